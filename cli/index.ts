@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { helpText, verbOf, withStackFirst } from "./verbs";
+import { argumentsOf, helpText, verbOf } from "./verbs";
 
 const [node = process.execPath, script = __filename, ...args] = process.argv;
 const found = verbOf(args);
@@ -8,7 +8,7 @@ const found = verbOf(args);
 if (found !== undefined) {
   if (found.verb.crds === true && !found.rest.includes("--help")) setUpCrds();
   // Each module reads the command line itself. Only the requested one is loaded.
-  const rest = found.verb.stack === true ? stackFirst(found.rest) : found.rest;
+  const rest = argumentsOrError(found);
   if (rest !== undefined) {
     process.argv = [node, script, ...rest];
     createRequire(__filename)(found.verb.module);
@@ -21,10 +21,10 @@ if (found !== undefined) {
   process.exitCode = 1;
 }
 
-/** Returns the arguments with the stack first; undefined, with exit code 1, if `--stack` has no value. */
-function stackFirst(args: readonly string[]): string[] | undefined {
+/** Returns the arguments of the verb; undefined, with exit code 1, if `--stack` has no value. */
+function argumentsOrError({ verb, rest }: NonNullable<typeof found>): string[] | undefined {
   try {
-    return withStackFirst(args);
+    return argumentsOf(verb, rest);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

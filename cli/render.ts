@@ -17,7 +17,7 @@ async function render(stack: string, folder: string): Promise<void> {
       stringify(object, { sortMapEntries: true, compat: "yaml-1.1" }),
     );
   }
-  console.log(`${objects.length} objects of stack ${stack} are in ${folder}`);
+  console.log(`Wrote ${objects.length} objects of stack ${stack} to ${folder}.`);
 }
 
 /** Creates the folder, or removes an earlier rendering from it. A folder with other content is refused. */
@@ -36,7 +36,10 @@ function emptyFolder(folder: string): void {
 const program = new Command("npx platform render")
   .description("Writes every Kubernetes object of a stack as one YAML file each.")
   .argument("<stack>", "name of the stack, for example dev")
-  .argument("<dir>", "folder for the files; its content is removed")
+  .argument(
+    "<dir>",
+    "folder for the files: new, empty, or with an earlier rendering, which is replaced",
+  )
   .action(render);
 
 main(() => program.parseAsync());

@@ -7,6 +7,8 @@ export interface Verb {
   crds?: boolean;
   /** Whether its first argument is a stack, which `--stack` can also name. */
   stack?: boolean;
+  /** Its commands whose first argument is a stack, which `--stack` can also name. */
+  stackCommands?: readonly string[];
   /** Words that can follow it, for shell completion. */
   commands?: readonly string[];
 }
@@ -88,11 +90,13 @@ export const verbs: Record<string, Verb> = {
   },
   charts: {
     commands: ["update", "check", "digest"],
+    stackCommands: ["update", "check"],
     summary: "renders charts and kustomizations of a stack",
     module: "./charts",
   },
   config: {
     commands: ["explain", "set", "unset", "schema", "reference", "environments"],
+    stackCommands: ["set", "unset"],
     summary: "explains, sets and documents the config's keys",
     module: "./config",
   },
@@ -138,10 +142,22 @@ export function verbOf(args: readonly string[]): { verb: Verb; rest: string[] } 
 }
 
 /**
- * Returns the arguments of a verb whose first one is the stack, which `--stack <name>` can also name.
+ * Returns the arguments of a verb as its module reads them: a stack that `--stack <name>` names is the first argument
+ * of the verb or of its command.
  * @throws Error if `--stack` has no value.
  */
-export function withStackFirst(args: readonly string[]): string[] {
+export function argumentsOf(
+  { stack, stackCommands = [] }: Pick<Verb, "stack" | "stackCommands">,
+  args: readonly string[],
+): string[] {
+  if (stack === true) return withStackFirst(args);
+  const [command, ...rest] = args;
+  return command !== undefined && stackCommands.includes(command)
+    ? [command, ...withStackFirst(rest)]
+    : [...args];
+}
+
+function withStackFirst(args: readonly string[]): string[] {
   const at = args.findIndex((arg) => /^(-s|--stack)(=|$)/.test(arg));
   if (at < 0 || (args.indexOf("--") >= 0 && args.indexOf("--") < at)) return [...args];
   const [, inline] = /^[^=]+=(.*)$/.exec(args[at] ?? "") ?? [];
@@ -161,7 +177,7 @@ export function helpText(): string {
     ...Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     "",
     "Arguments and exit codes of a verb: npx platform <verb> --help",
-    "Every verb that works on a stack accepts it as --stack <name>; single-word verbs also as their first argument.",
+    "Every verb that works on a stack accepts it as --stack <name>; if its usage says <stack>, also as that argument.",
     "Example: npx platform preview dev",
   ].join("\n");
 }

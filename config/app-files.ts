@@ -64,7 +64,7 @@ export function selectedFiles(selection: unknown, folder = "."): Omit<AppFiles, 
         const message = "expected the name of an app and .yaml, such as shop.yaml";
         errors.push({ key: file, message });
       } else if (other !== undefined && other !== file) {
-        const message = `expected one file for an app, got a second one: ${other} declares ${name} already`;
+        const message = `expected one file for an app, got a second one: ${other} already declares ${name}`;
         errors.push({ key: file, message });
       } else origins.set(name, file);
     }
@@ -99,7 +99,7 @@ export function withAppFiles(
     .filter((app) => Object.hasOwn(inline, app))
     .map((app) => ({
       key: origins[app] ?? "",
-      message: `expected one declaration of an app, got a second one: platform:apps of the stack's file declares ${app} already`,
+      message: `expected one declaration of an app, got a second one: platform:apps of the stack's file already declares ${app}`,
     }));
   const merged = { ...values, apps: { ...inline, ...apps } };
   return { values: merged, errors: [...errors, ...twice] };

@@ -66,7 +66,7 @@ function scheduleError(text: string, fields: readonly Field[], what: string): st
 const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** What is expected where {@link comesUp} is false. */
-const someDay = "a day that the month has, because otherwise it never comes";
+const someDay = "a date that exists; otherwise the job never runs";
 
 /**
  * Whether a schedule's day exists in one of its months: cron accepts `0 0 30 2 *` and never runs it. A day of

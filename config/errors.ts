@@ -48,11 +48,15 @@ export function errorList(source: string, errors: readonly ConfigError[], outcom
   ].join("\n");
 }
 
-/** Returns the message for a key that the schema does not have, with the most similar key that it has. */
+/** New names of keys that an earlier version had, for configs written for it. */
+const renamedKeys = new Map([["patience", "timeout"]]);
+
+/** Returns the message for a key that the schema does not have, with the key that was probably meant. */
 export function unknownKey(name: string, known: readonly string[]): string {
   const got = cut(json(name), longestName);
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
+  const renamed = renamedKeys.get(name);
   const nearest = closest(name, known);
   const changed = distance(name.toLowerCase(), nearest.toLowerCase());
   // Two swapped letters are two changes; a name with more changes was not meant.
@@ -60,7 +64,11 @@ export function unknownKey(name: string, known: readonly string[]): string {
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
     got,
-    isNear ? `did you mean "${nearest}"?` : undefined,
+    renamed !== undefined && known.includes(renamed)
+      ? `it was renamed to ${renamed}`
+      : isNear
+        ? `did you mean "${nearest}"?`
+        : undefined,
   );
 }
 

@@ -18,7 +18,7 @@ export function hasGoodPort(text: string): boolean {
 }
 
 /** What is expected of a port if {@link hasGoodPort} is false. */
-export const goodPort = "a port from 1 to 65535 behind the host";
+export const goodPort = "a port from 1 to 65535 after the host";
 
 function isShort(image: string): boolean {
   return image.replace(/@.*$/, "").replace(/:[^/]*$/, "").length <= longest;

@@ -170,7 +170,7 @@ export const labelKey = z
   .string()
   .regex(
     /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
-    "a key such as example.com/team: a name of at most 63 letters, digits, dashes, dots and underscores, behind a domain name and a slash if any",
+    "a key such as example.com/team: a name of at most 63 letters, digits, dashes, dots and underscores, optionally preceded by a domain name and a slash",
   );
 
 /** Labels or node selectors: keys and values as Kubernetes allows them. */

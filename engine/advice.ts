@@ -12,7 +12,7 @@ const advices: [
   [
     /cipher: message authentication failed/,
     (stack) =>
-      `what is encrypted in the file of stack "${stack}" and the encryptionsalt or encryptedkey there do not belong together; restore the committed file`,
+      `the encrypted values in the file of stack "${stack}" do not match its encryptionsalt or encryptedkey; restore the committed file`,
   ],
   [
     // From a backend in a folder, which writes a metadata file next to each state in place.
@@ -24,12 +24,12 @@ const advices: [
   [
     /operation error S3: .*(SignatureDoesNotMatch|InvalidAccessKeyId|get credentials)/,
     () =>
-      "the bucket of the state knows no such keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE, to those of an account that its policy names",
+      "the S3 server rejects these keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE, to those of an account that the policy of the state's bucket names",
   ],
   [
     /operation error S3: .*AccessDenied/,
     () =>
-      "the bucket's policy does not let these keys do that; those of merge requests only read the state, and nothing but locks is deleted with those that release",
+      "the bucket's policy does not allow this with these keys: the keys for merge requests can only read the state, and the keys for releases can delete only locks",
   ],
   [
     /operation error S3: .*NoSuchBucket/,

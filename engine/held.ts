@@ -49,7 +49,7 @@ function lock(stack: string, file: string): Lock[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new Error(
-      `${file} is not a readable lock, so no update begins; when none is under way: pulumi cancel --yes --stack ${stack}`,
+      `${file} is not a readable lock, so no update begins; if no update is running: pulumi cancel --yes --stack ${stack}`,
       { cause: error },
     );
   }

@@ -28,6 +28,6 @@ export function lockText(
   });
   if (holders.length > 0) return holders.join("\n");
   return conflict.test(output)
-    ? `another update of it is under way; wait for it, or if it is known to have ended, release it with: ${release}`
+    ? `another update of it is running; wait for it, or if it is known to have ended, release it with: ${release}`
     : undefined;
 }

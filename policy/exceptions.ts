@@ -23,7 +23,7 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     workload: "StatefulSet image-builder",
     rules: ["seccompProfile", "allowPrivilegeEscalation", "readOnlyRootFilesystem"],
     reason:
-      "BuildKit creates a user namespace for each build: its set-uid helper maps the users, and the default profile forbids creating one; its sockets and temporary files are in the folders of the image's user",
+      "BuildKit creates a user namespace for each build: its set-uid helper maps the users, and the default profile forbids creating one; its sockets and temporary files are in the folders of the image's user.",
   },
   {
     workload: "Deployment csi-nfs-controller",
@@ -46,48 +46,49 @@ export const exceptions: { workload: string; rules: PodRule[]; reason: string }[
     workload: "StatefulSet elasticsearch",
     rules: ["readOnlyRootFilesystem"],
     reason:
-      "its image adds the first password to the keystore next to its settings, and writes its log of garbage collections",
+      "Its image adds the first password to the keystore next to its settings, and writes its log of garbage collections.",
   },
   {
     workload: "StatefulSet logstash",
     rules: ["readOnlyRootFilesystem"],
-    reason: "its image writes settings next to the program, and JRuby unpacks libraries",
+    reason: "Its image writes settings next to the program, and JRuby unpacks libraries.",
   },
   {
     workload: "Deployment kibana",
     rules: ["readOnlyRootFilesystem"],
-    reason: "it keeps its identity and its unpacked browser next to the program",
+    reason: "It keeps its identity and its unpacked browser next to the program.",
   },
   {
     workload: "DaemonSet filebeat",
     rules: ["runAsNonRoot"],
-    reason: "the container runtime's log files can be read by root only",
+    reason: "The container runtime's log files can be read by root only.",
   },
   {
     workload: "DaemonSet log-rotation",
     rules: ["runAsNonRoot"],
-    reason: "it empties files of every app's user, in directories that the kubelet makes as root",
+    reason:
+      "It empties files of every app's user, in directories that the kubelet creates as root.",
   },
   ...["core", "jobservice", "registry", "exporter"].map((name) => ({
     workload: `Deployment harbor-${name}`,
     rules: ["readOnlyRootFilesystem" as const],
     reason:
-      "Its start script writes the certificates that it trusts into the image's own bundle (make/photon/common/install_cert.sh)",
+      "Its start script writes the certificates that it trusts into the image's own bundle (make/photon/common/install_cert.sh).",
   })),
   {
     workload: "StatefulSet harbor-trivy",
     rules: ["readOnlyRootFilesystem"],
-    reason: "Its start script writes the certificates that it trusts into the image's own bundle",
+    reason: "Its start script writes the certificates that it trusts into the image's own bundle.",
   },
   {
     workload: "StatefulSet harbor-database",
     rules: ["readOnlyRootFilesystem"],
-    reason: "PostgreSQL's socket and lock are in the image's folder /run/postgresql",
+    reason: "PostgreSQL's socket and lock are in the image's folder /run/postgresql.",
   },
   {
     workload: "StatefulSet nexus",
     rules: ["readOnlyRootFilesystem"],
-    reason: "Its launcher writes what it detects about Java below the home of the image's user",
+    reason: "Its launcher writes what it detects about Java below the home of the image's user.",
   },
   {
     workload: "ClusterRole keda-external-metrics-reader",

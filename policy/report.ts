@@ -20,7 +20,7 @@ export function reportText({ stack, rules, objects, steps }: Scope, all: Violati
   return [
     `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
     ...groups,
-    all.length === 0 ? "no violation" : `violations: ${counts.join(", ")}`,
+    all.length === 0 ? "no violations" : `violations: ${counts.join(", ")}`,
   ].join("\n");
 }
 

@@ -81,12 +81,12 @@ export function declareApps(
         secretStores: stack.secretStores,
         waiting: {
           ...endpoints.waiting(timeout),
-          migrated: (job, release) => migrations.of(job, release),
-          served: (route) => routes.of(route),
+          migrated: (job, release) => migrations.waitFor(job, release),
+          served: (route) => routes.waitFor(route),
         },
         workerWaiting: available.waiting(timeout),
         recorded: (ready) =>
-          recordedFacts.of(name, namespace, plan, entranceTo(each), recorded, ready),
+          recordedFacts.record(name, namespace, plan, entranceTo(each), recorded, ready),
       },
       opts,
     );

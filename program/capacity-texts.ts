@@ -96,7 +96,7 @@ function sentencesOf(
       : [];
   const started = Math.min(max, requested);
   if (started > needed) {
-    const text = `${key} starts ${started} pods, because as many are requested for ${asked}% of the requests now; fewer of them are ready`;
+    const text = `${key} starts ${started} pods: the releases that serve ${asked}% of the requests now have requested as many, but fewer are ready`;
     few.push({ kind: "notice", text });
   }
   if (ready >= needed) return few;

@@ -19,7 +19,7 @@ export function clashesBetweenApps(planned: { name: string; plan: Plan }[]): Ref
           app,
           rule: "names-clash" as const,
           message: `the objects of release ${key} would be named ${name}, like those of release ${owner.key} of app ${owner.app}`,
-          remedy: "change the text of the version, for example with a v in front",
+          remedy: "choose another version, for example with the prefix v",
           asked: roles,
           live: roles,
         },

@@ -37,7 +37,7 @@ export interface KnownApp {
   now: Date;
 }
 
-/** What the releases of an app do, or why that is not legal. */
+/** What the releases of an app do, or why that is not allowed. */
 export interface Decision {
   answer: Plan | Refusal;
   /** The record that the result is based on, including what the cluster shows and no update recorded. */

@@ -110,7 +110,7 @@ export function handoverTexts(
     if (first === undefined) continue;
     const { from, to } = first;
     const addresses = [first, ...others].map(({ host, path }) => addressText(host, path));
-    const text = `takes over ${listed(addresses)} from ${from}, which keeps its route until that of ${to} is served`;
+    const text = `takes over ${listed(addresses)} from ${from}, which keeps its route until the gateway serves the route of ${to}`;
     (texts[to] ??= []).push(text);
   }
   return texts;

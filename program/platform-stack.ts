@@ -190,7 +190,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       )
       .map(
         ([app, key]) =>
-          `platform:apps.${app}.scaling.${key}: expected none, because the platform stack has no KEDA, which scales by it; got some`,
+          `platform:apps.${app}.scaling.${key}: expected none, because the platform stack has no KEDA, got one`,
       ),
     ...Object.entries(stack.apps)
       .flatMap(([app, config]) =>

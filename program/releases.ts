@@ -38,25 +38,28 @@ export interface PlannedApp {
 }
 
 /** Every refused release of a stack in one exception, so that a preview shows all of them. */
-export class IllegalReleases extends ProgramError {
+export class RefusedReleases extends ProgramError {
   constructor(
     stack: string,
     readonly refusals: readonly RefusedRule[],
   ) {
     const lines = refusals.map(
       ({ app, rule, message, remedy, asked, live }) =>
-        `  ${app}: ${message} (${rule}).\n    asked: ${asked}; live: ${live}.\n    → ${remedy.replaceAll("<stack>", stack)}.`,
+        `  ${app}: ${message} (${rule}).\n    requested: ${asked}; live: ${live}.\n    → ${remedy.replaceAll("<stack>", stack)}.`,
     );
     super(
-      [`Stack "${stack}" asks for illegal releases; nothing was changed.`, ...lines].join("\n"),
+      [
+        `Stack "${stack}" requests releases that the rules do not allow; nothing was changed.`,
+        ...lines,
+      ].join("\n"),
     );
-    this.name = "IllegalReleases";
+    this.name = "RefusedReleases";
   }
 }
 
 /**
  * Plans the releases of every app from the record of the last update, and prints the plans.
- * @throws IllegalReleases with every refusal.
+ * @throws RefusedReleases with every refusal.
  */
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
   const { records, live, proofs, unfinished } = await knownOf(stack);
@@ -73,7 +76,7 @@ export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[
  * @param liveOnes what the cluster runs of each app, as far as it was read.
  * @param proofs what the stacks that the policy requires prove about each app.
  * @param unfinished namespaces of moves that are not complete, and that the config would not complete.
- * @throws IllegalReleases with every refusal.
+ * @throws RefusedReleases with every refusal.
  */
 export function planReleases(
   stack: AppStack,
@@ -117,7 +120,7 @@ export function planReleases(
     ...departures(stack, records, now).flatMap((it) => it.refusals),
     ...clashesBetweenApps(planned),
   ];
-  if (refusals.length > 0) throw new IllegalReleases(pulumi.getStack(), refusals);
+  if (refusals.length > 0) throw new RefusedReleases(pulumi.getStack(), refusals);
   return planned;
 }
 

@@ -58,7 +58,7 @@ function placesIn(resources: readonly ComponentOutputs[]): Map<string, string[]>
 
 /**
  * Refuses to revert a move that was interrupted or failed. The state contains the former objects as replaced,
- * and the next update deletes them at its end. An update that goes back would first create them again under the
+ * and the next update deletes them at its end. An update that reverts the move would first create them again under the
  * same names, and then delete the objects that serve.
  * @param there namespace of the move that {@link unfinishedMoves} found.
  */
@@ -73,7 +73,7 @@ export function refuseUnfinished(
     {
       app: name,
       rule: "move-unfinished",
-      message: `a move of ${name} to namespace ${there} has not ended, and the config asks for ${namespace}: the objects that serve would be deleted`,
+      message: `a move of ${name} to namespace ${there} has not ended, and the config names ${namespace}: the objects that serve would be deleted`,
       remedy: `restore the team and the namespace that move it to ${there}, complete that update, and then move it back`,
       asked: roles ?? "nothing",
       live: roles ?? "nothing",

@@ -26,7 +26,7 @@ export function inverseOf(situation: Situation): Inverse {
   if (!moves) {
     const text =
       template.kind === "in-place"
-        ? `put the former configuration back: ${template.paths.join(", ")}`
+        ? `restore the previous configuration: ${template.paths.join(", ")}`
         : "there is nothing to undo";
     return { kind: "none", text };
   }

@@ -20,7 +20,7 @@ export interface Notice {
   text: string;
 }
 
-/** Returns what a reviewer should know about a legal update. */
+/** Returns what a reviewer should know about an allowed update. */
 export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
   return [
     ...unusedOverride(situation, overridden),
@@ -55,7 +55,7 @@ function freezes(situation: Situation): Notice[] {
 function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
   const state = {
     none: undefined,
-    accepted: `is weaker than that of the last update, which still applies to this one; from the next update on it is in force: ${askedPolicy.weaker?.reason} (${askedPolicy.weaker?.by})`,
+    accepted: `is weaker than that of the last update, which still applies to this update; the new one takes effect with the next update. Reason: ${askedPolicy.weaker?.reason} (by ${askedPolicy.weaker?.by})`,
     "no-reason":
       "is weaker than that of the last update, which stays in force; write platform:releases.weaker: { reason, by } to change it",
     "reason-used":
@@ -82,11 +82,11 @@ function waitingTemplate(situation: Situation): Notice[] {
   if (template.kind === "none" && record !== undefined && !madeFromConfig(situation)) {
     const from = recordedTemplate(record, describedRelease(record, record.stable).template);
     const paths = differences(from, desired.template);
-    const text = `no live release has the config's ${pathsText(paths)}; the next new release gets them`;
+    const text = `no live release uses ${pathsText(paths)} from the config; the next new release will`;
     return change.stable.kind === "stay" ? [{ kind: "template-waits", text }] : [];
   }
   if (template.kind !== "waits") return [];
-  const text = `${pathsText(template.paths)} changed in the config and wait for the next new release; no live release has them`;
+  const text = `${pathsText(template.paths)} changed in the config and wait for the next new release; no live release uses them`;
   return [{ kind: "template-waits", text }];
 }
 
@@ -104,6 +104,6 @@ function uncheckedPromotion(situation: Situation): Notice[] {
   if (change.stable.kind !== "promote") return [];
   const evidence = knownEvidence(situation, change.stableKey);
   if (evidence === undefined || evidence.verdict === "pass") return [];
-  const text = `the last check of ${change.stableKey}, at ${evidence.at}, says ${evidence.verdict}; it is promoted anyway`;
+  const text = `the last check of ${change.stableKey}, at ${evidence.at}, has the verdict ${evidence.verdict}; it is promoted anyway`;
   return [{ kind: "check-not-passed", text }];
 }

@@ -169,7 +169,7 @@ function contradictions(record: AppRecord): string[] {
     ...(canary !== undefined &&
     canary.weight > 0 &&
     liveRelease(record, canary.key)?.canarySince === undefined
-      ? [`canary ${canary.key} has no time at which it became canary`]
+      ? [`canary ${canary.key} has no time at which it became the canary`]
       : []),
     ...[...new Set(hashes)]
       .filter((hash) => lookup(templates, hash) === undefined)

@@ -32,7 +32,7 @@ export interface PlannedRelease extends Required<ReleaseId> {
   weight: Weight;
 }
 
-/** A legal update. */
+/** An update that the rules allow. */
 export interface Plan {
   kind: "plan";
   /** All releases that run after the update: stable, canary, then the kept ones. */
@@ -59,7 +59,7 @@ export interface Plan {
 }
 
 /**
- * Decides whether the config's request for an app's releases is legal, and what the update does. Pure: the same
+ * Decides whether the config's request for an app's releases is allowed, and what the update does. Pure: the same
  * arguments give the same result, and planning what is recorded changes nothing.
  * @param previous the record of the last successful update; undefined before the first.
  * @param now a date or ISO 8601 text.

@@ -34,16 +34,16 @@ export interface Finding {
   remedy: string;
 }
 
-/** One reason why an update is not legal. */
+/** One reason why an update is not allowed. */
 export interface RefusedRule extends Finding {
   app: string;
-  /** Roles that the config asks for. */
+  /** Roles that the config requests. */
   asked: string;
   /** Current roles. */
   live: string;
 }
 
-/** An update that is not legal, with every broken rule. */
+/** An update that is not allowed, with every broken rule. */
 export interface Refusal {
   kind: "refusal";
   refusals: RefusedRule[];

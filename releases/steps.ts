@@ -139,15 +139,15 @@ function textOf(step: StepKind, work: string): string {
     case "rollback":
       return `roll back to ${step.release} from ${step.from}`;
     case "jump":
-      return `${step.release} is stable in place of ${step.from}, without having been canary`;
+      return `${step.release} is stable in place of ${step.from}, without having been a canary`;
     case "start-canary":
-      return `${step.release} is canary at ${step.weight}%`;
+      return `${step.release} is the canary at ${step.weight}%`;
     case "weight":
       return `weight of canary ${step.release}: ${step.from}% → ${step.weight}%`;
     case "supersede":
-      return `${step.release} is canary at ${step.weight}%, in place of ${step.former}`;
+      return `${step.release} is the canary at ${step.weight}%, in place of ${step.former}`;
     case "abort":
-      return `${step.release} is no longer canary; stable takes all ${work}`;
+      return `${step.release} is no longer the canary; stable takes all ${work}`;
     case "move":
       return [
         `move from namespace ${step.from} to ${step.to}: ${moveText(work)}, then the former objects are deleted`,

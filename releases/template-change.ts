@@ -15,7 +15,7 @@ export type TemplateChange =
   /** The update goes back and deploys nothing. The next new release is created from it. */
   | { kind: "waits"; paths: string[] }
   /** Pods of live releases would have to change. */
-  | { kind: "illegal"; paths: string[] };
+  | { kind: "refused"; paths: string[] };
 
 /** Returns the effect of an edit of the config's template. */
 export function templateChange(
@@ -34,7 +34,7 @@ export function templateChange(
     return others.length === 0 ? { kind: "none" } : { kind: "in-place", keys: others, paths };
   }
   if (others.length < named.length) return { kind: "none" };
-  return goesBack(change) ? { kind: "waits", paths } : { kind: "illegal", paths };
+  return goesBack(change) ? { kind: "waits", paths } : { kind: "refused", paths };
 }
 
 // An edit in the same change never blocks going back: reverting a commit does both.

@@ -47,7 +47,7 @@ program
   )
   .action(async (app: string, options: NewOptions) => {
     const path = writeNewApp(newAppOf(app, await askForMissing(options)));
-    console.log(`${path} is written.`);
+    console.log(`Wrote ${path}.`);
     console.log(
       `Next: commit it, and when an image exists: npx platform release canary ${app} <version> --stack <stack>`,
     );
@@ -72,13 +72,13 @@ program
       const plan = planMove({ app, ...options });
       for (const text of plan.replaces) console.log(`  ${text}`);
       if (plan.replaces.length > 0 && options.replace !== true) {
-        console.error(`Nothing is written. To move ${app} anyway, add --replace.`);
+        console.error(`Nothing was written. To move ${app} anyway, add --replace.`);
         process.exitCode = 1;
         return;
       }
       applyMove(plan);
       console.log(
-        plan.from === plan.to ? `${plan.to} is written.` : `${plan.from} is now ${plan.to}.`,
+        plan.from === plan.to ? `Wrote ${plan.to}.` : `Moved ${plan.from} to ${plan.to}.`,
       );
     },
   );
@@ -89,7 +89,7 @@ program
   .argument("<app>", "name of the app")
   .requiredOption("-s, --stack <stack>", "stack that declares it")
   .action((app: string, { stack }: { stack: string }) => {
-    for (const file of removeApp(app, stack)) console.log(`${file} is changed.`);
+    for (const file of removeApp(app, stack)) console.log(`Changed ${file}.`);
   });
 
 program
@@ -100,7 +100,7 @@ program
   .action(({ out, prefix }: { out: string; prefix: string }) => {
     const { text, problems } = codeOwners(prefix);
     writeFileSync(out, text);
-    console.log(`${out} is written.`);
+    console.log(`Wrote ${out}.`);
     for (const problem of problems) console.error(problem);
     if (problems.length > 0) process.exitCode = 1;
   });

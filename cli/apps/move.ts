@@ -37,7 +37,7 @@ export function planMove(
     throw new Error(`${from} is missing; there is nothing to move.`);
   const to = appFile(toEnvironment ?? environment, app);
   if (to !== from && existsSync(join(folder, to)))
-    throw new Error(`${to} exists already; an app is never overwritten.`);
+    throw new Error(`${to} already exists; an app is never overwritten.`);
   const file = new YamlFile(join(folder, from));
   const root = file.document.contents;
   if (!isMap(root)) throw new Error(`${from}: expected a mapping of keys.`);

@@ -112,7 +112,7 @@ const worker: Entry[] = [
     "command: [/app/run, work]",
   ],
   [
-    "Pods of all releases together, or the fewest and most where a queue scales it; a canary has its weight of them",
+    "Number of pods of all releases together, or minimum and maximum if a queue scales it; a canary gets its share of them",
     "scaling",
   ],
   ["Port of its own metrics", "metrics", "metrics: { port: 9090 }"],

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { selectedFiles } from "../../config/app-files";
-import { stackFile } from "../../config/stack-file";
+import { existingStackFile } from "../../config/stack-file";
 import { configIn } from "../../config/yaml";
 import { YamlFile } from "../release/yaml-file";
 
@@ -11,7 +11,7 @@ import { YamlFile } from "../release/yaml-file";
  * @returns the files that were changed or deleted.
  */
 export function removeApp(app: string, stack: string, folder = "."): string[] {
-  const path = stackFile(stack, folder);
+  const path = existingStackFile(stack, folder);
   const main = new YamlFile(path);
   const entry = ["config", "platform:apps", app];
   if (main.document.hasIn(entry)) {

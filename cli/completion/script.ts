@@ -16,10 +16,10 @@ function wordsAfter(): Map<string, Set<string>> {
 
 /** Returns the verbs whose next argument is the name of a stack. */
 function beforeStacks(): string[] {
-  const named = Object.entries(verbs).flatMap(([name, { stack }]) =>
-    stack === true ? [name] : [],
-  );
-  return [...named, "config set", "config unset", "charts update", "charts check"];
+  return Object.entries(verbs).flatMap(([name, { stack, stackCommands = [] }]) => [
+    ...(stack === true ? [name] : []),
+    ...stackCommands.map((command) => `${name} ${command}`),
+  ]);
 }
 
 /**

@@ -95,7 +95,7 @@ program
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(join(referenceFolder, name), text);
     }
-    console.log(`${referenceFolder} is written: ${Object.keys(files).length} files.`);
+    console.log(`Wrote ${Object.keys(files).length} files to ${referenceFolder}.`);
   });
 
 program
@@ -103,7 +103,7 @@ program
   .description(`writes ${environmentsFile}: what differs between the stacks`)
   .action(() => {
     writeFileSync(environmentsFile, environmentsPage(stacks(), fullConfig));
-    console.log(`${environmentsFile} is written.`);
+    console.log(`Wrote ${environmentsFile}.`);
   });
 
 main(() => program.parseAsync());

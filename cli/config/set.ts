@@ -4,7 +4,7 @@ import { parseStack } from "../../config";
 import { readAppFiles, selectedFiles } from "../../config/app-files";
 import { expected, show } from "../../config/errors";
 import { lookup } from "../../config/lookup";
-import { stackFile } from "../../config/stack-file";
+import { existingStackFile } from "../../config/stack-file";
 import { configIn, platformValues } from "../../config/yaml";
 import { ambiguousScalars } from "../../config/yaml-scalars";
 import { YamlFile } from "../release/yaml-file";
@@ -34,7 +34,7 @@ export function setConfig({ stack, key, value, isText, folder = "." }: Setting):
   if (path.some((part) => part === "")) {
     throw new Error(`<key>: ${expected("a key such as apps.shop.scaling.max", show(key))}`);
   }
-  const main = new YamlFile(stackFile(stack, folder));
+  const main = new YamlFile(existingStackFile(stack, folder));
   const { appFiles } = platformValues(configIn(main.path, main.document));
   const ofApp =
     section === "apps" ? lookup(selectedFiles(appFiles, folder).origins, name) : undefined;

@@ -96,13 +96,13 @@ function textOf(
     case "first":
       return `${release} is its first stable release`;
     case "canary":
-      return `${release} is canary with ${weight}% of the ${all}`;
+      return `${release} is the canary with ${weight}% of the ${all}`;
     case "weight":
-      return `canary ${release} has ${weight}% of the ${all} now`;
+      return `canary ${release} now has ${weight}% of the ${all}`;
     case "end":
       return `canary ${release} ended without promotion`;
     case "promote":
-      return `${release} is stable now${from === undefined ? "" : `, after ${from}`}`;
+      return `${release} is now stable${from === undefined ? "" : `, in place of ${from}`}`;
     case "rollback":
       return `rolled back to ${release}${from === undefined ? "" : ` from ${from}`}`;
     case "override":

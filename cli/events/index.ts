@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { main } from "../../local/commands/main";
+import { noStackText } from "../../config/stack-file";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
 import { discover } from "../stacks/discover";
@@ -24,7 +25,7 @@ Exit code 0: sent, or a receiver is down, which causes a warning; 1: the record 
   .showHelpAfterError()
   .action(async (stack: string, { since }: { since: string }) => {
     const entry = discover(".", stack).find(({ name }) => name === stack);
-    if (entry === undefined) throw new Error(`There is no file Pulumi.${stack}.yaml.`);
+    if (entry === undefined) throw new Error(noStackText(stack));
     const count = await sendEventsSince(entry, pulumiEngine, since);
     console.log(`${count} events since ${since}`);
   });

@@ -49,7 +49,7 @@ export async function sendEvents(values: Values, events: readonly ReleaseEvent[]
  * was undone has also made transitions.
  * @param values returns the stack's config with the apps of its files; it is called after the update.
  */
-export async function withEvents<Result>(
+export async function runAndSendEvents<Result>(
   target: Target,
   values: () => Values,
   update: () => Promise<Result>,

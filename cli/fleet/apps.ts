@@ -48,7 +48,7 @@ export interface FleetApp {
   unknown?: string;
   /** Releases in the file. */
   asked: Asked;
-  /** What the file asks for and the last update did not record, a sentence each. */
+  /** What the file requests and the last update did not record, a sentence each. */
   pending: string[];
   /** How long a canary must have been one before it may be promoted, seconds. */
   soak: number;
@@ -187,10 +187,10 @@ function pendingOf({ stable, canary }: Asked, record: AppRecord): string[] {
   const canaryDiffers = shown(canary) !== shown(record.canary);
   return [
     ...(stableDiffers
-      ? [`the file asks for stable ${stable.key}, ${record.stable} was recorded`]
+      ? [`the file requests stable ${stable.key}, but ${record.stable} was recorded`]
       : []),
     ...(canaryDiffers
-      ? [`the file asks for ${shown(canary)}, ${shown(record.canary)} was recorded`]
+      ? [`the file requests ${shown(canary)}, but ${shown(record.canary)} was recorded`]
       : []),
   ];
 }

@@ -84,7 +84,7 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
     };
   }
   const kind = asked.size <= 1 && recorded.size <= 1 ? "pending" : "half";
-  const back = `go back: npx platform release group rollback ${group.name} --stack ${platform}`;
+  const back = `roll back: npx platform release group rollback ${group.name} --stack ${platform}`;
   const stacks = [...new Set(undone.map(({ stack }) => stack))];
   const on = [
     ...(asked.size > 1
@@ -99,7 +99,7 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
           .filter(({ app }) => lookup(group.release, app))
           .map(
             (it) =>
-              `${it.app} is at ${it.recorded}${it.done ? "" : `, its file asks for ${it.asked}`}`,
+              `${it.app} is at ${it.recorded}${it.done ? "" : `, but its file requests ${it.asked}`}`,
           )
           .join("; ")}`;
   return { ...made, kind, text, next: [...on, back] };

@@ -10,7 +10,7 @@ export async function propose(
   environment: NodeJS.ProcessEnv,
   branch: string,
   title: string,
-): Promise<"opened" | "open already"> {
+): Promise<"opened" | "already open"> {
   const { GITHUB_API_URL: base = "", GITHUB_REPOSITORY: repository = "" } = environment;
   const { GITHUB_REF_NAME: target = "", ADVANCE_TOKEN: token = "" } = environment;
   const client = new ApiClient({
@@ -23,7 +23,7 @@ export async function propose(
   const [owner = ""] = repository.split("/");
   const head = encodeURIComponent(`${owner}:${branch}`);
   const { body: open } = await client.ask("GET", `${path}?state=open&head=${head}`);
-  if (Array.isArray(open) && open.length > 0) return "open already";
+  if (Array.isArray(open) && open.length > 0) return "already open";
   await client.ask("POST", path, { head: branch, base: target, title });
   return "opened";
 }

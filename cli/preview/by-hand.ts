@@ -58,12 +58,12 @@ export function handSentence(
   const op = steps.find((step) => step.urn === urn)?.op;
   const outcome =
     op === undefined
-      ? "this update leaves it so"
+      ? "this update does not revert it"
       : op === "delete"
         ? "this update deletes it"
         : deleted
           ? "this update creates it again"
-          : "this update sets its fields again";
+          : "this update reverts it";
   if (deleted) return words`${title} was deleted by hand since the last update; ` + `${outcome}.`;
   const fields = leaves.slice(0, mostFields).map(({ path }) => code(path));
   const more = leaves.length > mostFields ? ` and ${leaves.length - mostFields} more` : "";

@@ -81,8 +81,11 @@ export function notRun(stack: string, reason: string): string {
 export function verdict({ stack, failed, dangers, preview }: Report): string {
   if (failed) return words`**Stopped:** this change of stack ${stack} cannot be applied.`;
   if (dangers.length > 0) {
-    const many = dangers.length === 1 ? "1 danger" : `${dangers.length} dangers`;
-    return `**Caution:** ${many} in this change of stack ${code(stack)}; look at each before approving.`;
+    const many =
+      dangers.length === 1
+        ? "1 danger; review it"
+        : `${dangers.length} dangers; review each of them`;
+    return `**Caution:** this change of stack ${code(stack)} has ${many} before you approve the change.`;
   }
   return preview.steps.some(({ real }) => real)
     ? words`**Nothing dangerous** in this change of stack ${stack}.`

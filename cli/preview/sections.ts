@@ -106,7 +106,7 @@ function fileLines(files: Record<string, string>, traffic: readonly AppTraffic[]
   const moving = traffic.filter(({ changes, refusals }) => changes || refusals.length > 0);
   const lines = moving.flatMap(({ app }) => {
     const file = lookup(files, app);
-    return file === undefined ? [] : [words`- what changes of app ${app} is asked for by ${file}`];
+    return file === undefined ? [] : [words`- app ${app} is changed by ${file}`];
   });
   return firstItems(lines, tableText);
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { main } from "../../local/commands/main";
 import { pulumiUp } from "../../engine/pulumi";
-import { stackValues, withEvents } from "../events/of-commands";
+import { stackValues, runAndSendEvents } from "../events/of-commands";
 import { heldText } from "../../engine/held";
 import { canonical } from "../../releases/template";
 import { handLines, type HandChange } from "./by-hand";
@@ -48,7 +48,7 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   for (const step of spared)
     console.log(`Not waited for: ${titleOf(step)}, which was not ready before.`);
   const target = { stack, configFile };
-  const ended = await withEvents(
+  const ended = await runAndSendEvents(
     target,
     () => stackValues(stack, configFile),
     () =>

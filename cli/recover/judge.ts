@@ -45,14 +45,14 @@ export function interruptedText(stack: string, state: State): string | undefined
   const more = names.length - mostNamed;
   const named = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return (
-    `An update of stack "${stack}" was interrupted, or is still under way (${named}): its state is not what the cluster has. ` +
+    `An update of stack "${stack}" was interrupted, or is still running (${named}): its state may differ from the cluster. ` +
     `${recoverText(stack)}.`
   );
 }
 
 /** Returns what to do after no update is in progress. */
 export function recoverText(stack: string): string {
-  return `When none is under way: npx platform recover ${stack}`;
+  return `If no update is running: npx platform recover ${stack}`;
 }
 
 /**
@@ -83,9 +83,9 @@ async function judge(
   find: (resource: StateResource) => Promise<Found>,
 ): Promise<Pick<Judged, "id" | "text">> {
   if (type !== "creating") return { text: "it is read again" };
-  if (isRecorded(state, resource.urn)) return { text: "a later update has made it" };
+  if (isRecorded(state, resource.urn)) return { text: "a later update has created it" };
   // Generated values such as passwords exist only in the state.
-  if (!resource.type.startsWith("kubernetes:")) return { text: "it is made again when needed" };
+  if (!resource.type.startsWith("kubernetes:")) return { text: "it is created again when needed" };
   const found = await find(resource);
   switch (found.kind) {
     case "made":

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { nextStep, type Advance } from "./next-step";
 import { unmeasured, type CheckResult } from "./verdict";
-import { IllegalReleases } from "../../program/releases";
+import { RefusedReleases } from "../../program/releases";
 import { checkCanary, evidenceOf, findingsText } from "./check";
 import { configOf, isUnreleased, planOf, type Context } from "./context";
 import { CannotBeChecked } from "./prometheus";
@@ -86,7 +86,7 @@ function refusalOf(context: Context): string | undefined {
     planOf(context);
     return undefined;
   } catch (error) {
-    if (!(error instanceof IllegalReleases)) throw error;
+    if (!(error instanceof RefusedReleases)) throw error;
     return error.refusals.map(({ message }) => message).join("; ");
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { checkEvent } from "../events/event";
-import { placeOf, sendEvents, withEvents } from "../events/of-commands";
+import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
 import { isStable, needCanary } from "./edits";
 import { checkJson, printJson, type CheckJson } from "./json";
@@ -9,8 +9,8 @@ import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
 
 /**
- * Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. A release that is stable
- * already needs no check.
+ * Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. A release that is
+ * already stable needs no check.
  */
 export const checkExitCodes = {
   pass: 0,
@@ -45,7 +45,7 @@ export function addCheckCommands(
       if (release !== undefined && isStable(context, release)) {
         if (options.json === true) printJson({ app, verdict: "stable" } satisfies CheckJson);
         else
-          console.log(`${release} of app "${app}" is stable already; there is nothing to check.`);
+          console.log(`${release} of app "${app}" is already stable; there is nothing to check.`);
         process.exitCode = checkExitCodes.stable;
         return;
       }
@@ -68,7 +68,7 @@ export function addCheckCommands(
         ]);
       }
       if (result.verdict === "fail" && options.update === true) {
-        await withEvents(
+        await runAndSendEvents(
           context,
           () => valuesOf(context),
           () => takeTrafficAway(context),

@@ -40,7 +40,7 @@ export async function checkCanary(context: Context): Promise<CheckResult | undef
   if (prometheus === undefined) return undefined;
   const key = keyOf(app.canary);
   const age = ageOf(context, key);
-  if (age === undefined) return unmeasured(`the last update did not record ${key} as canary`);
+  if (age === undefined) return unmeasured(`the last update did not record ${key} as the canary`);
   if (age < settling + shortest) return tooEarly(age, settling + shortest);
   const server = new Prometheus(prometheus);
   const namespace = context.namespace ?? namespaceOf(app.team, stack);

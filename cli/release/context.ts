@@ -3,7 +3,7 @@ import type { AppRecord, Plan, Proof } from "../../releases";
 import type { AppStack } from "../../program/app-platform";
 import { decide } from "../../program/decision";
 import { resolveStack } from "../../program/platform-stack";
-import { IllegalReleases } from "../../program/releases";
+import { RefusedReleases } from "../../program/releases";
 import { proofsOf, type ReadOutputs } from "../../program/proofs";
 import { placedRecords, recordFrom } from "../../program/records";
 import { readOutputs, type Target } from "../../engine/pulumi";
@@ -64,7 +64,7 @@ export function isUnreleased({ stack, app, file }: Context): boolean {
 
 /**
  * Plans an update with the edited file, as the preview would.
- * @throws IllegalReleases if the rules do not allow it.
+ * @throws RefusedReleases if the rules do not allow it.
  */
 export function planOf(context: Context): Plan {
   const { app, stack } = configOf(context);
@@ -82,7 +82,7 @@ export function planOf(context: Context): Plan {
     unfinished,
     now,
   });
-  if (answer.kind === "refusal") throw new IllegalReleases(context.stack, answer.refusals);
+  if (answer.kind === "refusal") throw new RefusedReleases(context.stack, answer.refusals);
   return answer;
 }
 

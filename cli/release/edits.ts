@@ -17,7 +17,7 @@ export const edits = {
     const { canary } = configOf(context).app;
     if (canary !== undefined && keyOf(canary) === keyOf(choice)) {
       throw new Error(
-        `${keyOf(choice)} is canary of "${context.app}" already, at ${canary.weight}%; give it another share with: npx platform release weight ${context.app} <percent> --stack ${context.stack}`,
+        `${keyOf(choice)} is already the canary of "${context.app}", at ${canary.weight}%; change its share with: npx platform release weight ${context.app} <percent> --stack ${context.stack}`,
       );
     }
     context.file.setCanary(context.app, choice, weight);
@@ -87,7 +87,7 @@ export function needCanary(context: Context, expected?: string): ReleaseChoice {
   const key = keyOf(canary);
   if (expected !== undefined && expected !== key) {
     throw new Error(
-      `The canary of "${context.app}" in stack "${context.stack}" is ${key}, not ${expected}: another change superseded or promoted ${expected}, or took it back.`,
+      `The canary of "${context.app}" in stack "${context.stack}" is ${key}, not ${expected}: another change superseded or promoted ${expected}, or rolled it back.`,
     );
   }
   return canary;
@@ -115,7 +115,7 @@ function formerRelease(
   const live = key !== undefined && (kept.includes(key) || key === record?.stable);
   if (record === undefined || key === undefined || release === undefined || !live) {
     throw new Error(
-      `App "${app}" cannot go back to ${to ?? "a former release"}: ${listed(record)}. Any other version must be canary first.`,
+      `App "${app}" cannot roll back to ${to ?? "a former release"}; ${listed(record)}. Any other version must be a canary first.`,
     );
   }
   return release;
@@ -124,5 +124,5 @@ function formerRelease(
 function listed(record: AppRecord | undefined): string {
   if (record === undefined) return "nothing was recorded yet";
   const kept = record.retained.join(", ");
-  return kept === "" ? "no former release is kept" : `kept are ${kept}`;
+  return kept === "" ? "no former release is kept" : `kept releases: ${kept}`;
 }

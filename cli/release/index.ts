@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { main } from "../../local/commands/main";
 import { refusedEvent } from "../events/event";
-import { placeOf, sendEvents, withEvents } from "../events/of-commands";
-import { IllegalReleases } from "../../program/releases";
+import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
+import { RefusedReleases } from "../../program/releases";
 import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
 import { checkAgain } from "./check";
 import { addCheckCommands, checkExitCodes } from "./check-commands";
@@ -92,7 +92,7 @@ addCommand("promote", "makes the canary stable", true)
   .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
       if (release !== undefined && isStable(context, release)) {
-        console.log(`${release} of app "${app}" is stable already.`);
+        console.log(`${release} of app "${app}" is already stable.`);
         return;
       }
       if (release !== undefined) needCanary(context, release);
@@ -179,7 +179,7 @@ function addCommand(name: string, description: string, changes = false): Command
     .option("--dry-run", "shows the change and writes nothing")
     .option(
       "--update",
-      "also runs the update; if the update or the check fails, restores the former config, except after a rollback that is in place",
+      "also runs the update; if the update or the check fails, restores the previous config, except after a rollback that is in place",
     );
 }
 
@@ -198,7 +198,7 @@ async function change(
   try {
     show(context);
   } catch (error) {
-    if (error instanceof IllegalReleases && options.dryRun !== true) {
+    if (error instanceof RefusedReleases && options.dryRun !== true) {
       const refused = refusedEvent(placeIn(context), error.refusals, context.now.toISOString());
       await sendEvents(valuesOf(context), [refused]);
     }
@@ -206,9 +206,9 @@ async function change(
   }
   if (options.dryRun === true) return;
   context.file.save();
-  console.log(`${context.file.fileOf(app)} is written.`);
+  console.log(`Wrote ${context.file.fileOf(app)}.`);
   if (options.update !== true) return;
-  const stands = await withEvents(
+  const stands = await runAndSendEvents(
     context,
     () => valuesOf(context),
     () => updateOrRevert(context, { goesBack }),

@@ -45,7 +45,7 @@ export interface StatusJson {
 
 /**
  * Returns what `release status` shows, as data.
- * @throws IllegalReleases if an update with the current file would be refused.
+ * @throws RefusedReleases if an update with the current file would be refused.
  */
 export function statusJson(context: Context): StatusJson {
   const { stack, app: name, record } = context;

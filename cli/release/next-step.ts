@@ -45,7 +45,7 @@ export function nextStep(args: AdvanceArgs): Advance {
   }
   if (canary.hold === true) return nothing(`${key} is held`);
   if (record?.canary?.key !== key || record.canary.weight !== canary.weight) {
-    return nothing("an update must make what the config asks for first");
+    return nothing("the config has changes that no update has applied yet");
   }
   if (differences.length > 0) return nothing(differences.join("; "));
   if (canary.weight === 0 && canary.check?.verdict === "fail" && canary.check.release === key) {
@@ -68,14 +68,14 @@ function forward(
 ): Advance {
   const { steps } = app;
   if (steps === undefined) return nothing("it has no steps");
-  const { weights, every, patience, inconclusive } = steps;
+  const { weights, every, timeout, inconclusive } = steps;
   const waited = Math.floor((now.getTime() - Date.parse(since)) / 1000);
   if (waited < every) return nothing(`the next step of ${key} is in ${span(every - waited)}`);
   // A canary without requests cannot be judged.
   if (steps.check && weight > 0 && check?.verdict !== "pass") {
     const doubt = `the check of ${key} is ${check?.verdict ?? "not possible"}${reasonOf(check)}`;
-    if (inconclusive === "wait" && waited < patience) {
-      return nothing(`${doubt}; it waits, for ${span(patience - waited)} at most`);
+    if (inconclusive === "wait" && waited < timeout) {
+      return nothing(`${doubt}; it waits, for ${span(timeout - waited)} at most`);
     }
     return takeAway(`${doubt} after ${span(waited)}`, isWorker(app));
   }

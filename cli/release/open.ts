@@ -58,7 +58,7 @@ export function printDifferences(context: Context): void {
 
 /**
  * Prints what an update with the edited file would do.
- * @throws IllegalReleases if the rules do not allow it.
+ * @throws RefusedReleases if the rules do not allow it.
  */
 export function show(context: Context): void {
   // Printed first, because the differences may be the reason for a refusal.

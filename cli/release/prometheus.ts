@@ -98,7 +98,7 @@ export class Prometheus {
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
         throw new CannotBeChecked(
-          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends with .svc is reached inside of the cluster only: elsewhere, set platform:releases.prometheus. A changed address is asked after an update with platform:releases.weaker.`,
+          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends in .svc can be reached only from inside the cluster; elsewhere, set platform:releases.prometheus. A changed address takes effect after an update that sets platform:releases.weaker.`,
         );
       },
     );

@@ -14,7 +14,7 @@ const folder = join(".local", "release");
  * release, the rules would refuse every later update of the stack while the file contains them.
  * @returns the file that keeps the edited text, and the fields; undefined if no setting was edited.
  */
-export function putSettingsBack(context: Context): { kept: string; fields: string[] } | undefined {
+export function restoreSettings(context: Context): { kept: string; fields: string[] } | undefined {
   const { app, file, record } = context;
   if (record === undefined) return undefined;
   const parsed = configOf(context);

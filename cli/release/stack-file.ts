@@ -5,6 +5,7 @@ import { selectedFiles, type AppFiles } from "../../config/app-files";
 import type { ConfigError } from "../../config/errors";
 import { isMap as isRecord } from "../../config/is-map";
 import { lookup } from "../../config/lookup";
+import { noStackText } from "../../config/stack-file";
 import { configIn, platformValues } from "../../config/yaml";
 import { idOf, quoteVersion, type Evidence, type ReleaseChoice } from "./choice";
 import {
@@ -38,7 +39,7 @@ export class StackFile {
     readonly path = join(folder, `Pulumi.${stack}.yaml`),
   ) {
     if (!existsSync(path)) {
-      throw new Error(`There is no stack "${stack}": ${path} is missing.`);
+      throw new Error(noStackText(stack, folder, path));
     }
     this.main = new YamlFile(path);
     const { origins, errors } = selectedFiles(this.values()["appFiles"], folder);

@@ -1,13 +1,13 @@
 import { checkCanary } from "./check";
 import { isWorker } from "../../config/app/kinds";
-import { IllegalReleases } from "../../program/releases";
+import { RefusedReleases } from "../../program/releases";
 import { steadyReleases } from "../../program/steady";
 import { configOf, isUnreleased, planOf, type Context } from "./context";
 import { liveOf } from "./live";
 import { OpenStack } from "./open";
 import { entranceOf, notAsPlanned } from "../../program/wait/recorded";
 import type { Plan } from "../../releases";
-import { putSettingsBack } from "./settings";
+import { restoreSettings } from "./settings";
 import { exportState, pulumiUp, type Target, type Ended } from "../../engine/pulumi";
 import {
   unreadyDeployments,
@@ -56,7 +56,7 @@ function steadyIn(context: Context): string[] {
     const { app } = configOf(context);
     return steadyReleases(context.app, app, planOf(context), context.record);
   } catch (error) {
-    if (error instanceof IllegalReleases) return [];
+    if (error instanceof RefusedReleases) return [];
     throw error;
   }
 }
@@ -96,9 +96,9 @@ interface UpdateOptions {
 }
 
 /**
- * Updates the stack with the saved file. If the update or the canary's check fails, the former file is
+ * Updates the stack with the saved file. If the update or the canary's check fails, the previous file is
  * restored and applied. If another update holds the stack's lock, nothing was changed, and only the file is
- * restored. A rollback that is in place is not undone, even if another part of the update failed: the former
+ * restored. A rollback that is in place is not undone, even if another part of the update failed: the previous
  * config would send the requests back to the release that was rolled back.
  * @returns whether the whole update succeeded.
  */
@@ -110,29 +110,29 @@ export async function updateOrRevert(
   const updated = await up(context);
   if (updated === "locked") {
     context.file.restore();
-    console.error("Nothing was changed; the former config is put back.");
+    console.error("Nothing was changed; the previous config was restored.");
     return false;
   }
   const reason = updated === "succeeded" ? await failedCheck(context, check) : "the update failed";
   if (reason === undefined) return true;
   if (plan !== undefined && (await isInPlace(context, plan, look))) {
     console.error(
-      `${context.app} went back, and something else of the update failed: the config stays as it is. Run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
+      `The rollback of ${context.app} is in place, but another part of the update failed; the config is kept. Run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
     );
     return false;
   }
-  console.error(`${reason}; the former config is put back and applied.`);
+  console.error(`${reason}; the previous config is restored and applied.`);
   context.file.restore();
   context.file.reload();
-  const settings = putSettingsBack(context);
+  const settings = restoreSettings(context);
   if (settings !== undefined) {
     console.error(
-      `Its settings had been edited for the release (${settings.fields.join(", ")}) and are put back as well; the edited file is kept as ${settings.kept}.`,
+      `Its settings had been edited for the release (${settings.fields.join(", ")}) and were restored as well; the edited file is kept as ${settings.kept}.`,
     );
   }
   if ((await up(context)) !== "succeeded") {
     throw new Error(
-      `The update back to the former config failed as well. ${context.file.fileOf(context.app)} holds the former config; ` +
+      `The update to the previous config failed as well. ${context.file.fileOf(context.app)} contains the previous config; ` +
         `run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
     );
   }
@@ -170,7 +170,7 @@ export async function takeTrafficAway(context: Context, up: Update = releaseUp):
   console.error(`The canary of ${context.app} failed its check; ${then}.`);
   if ((await up(context)) !== "succeeded") {
     throw new Error(
-      `The update that ${shares ? "gives stable all pods and stops the canary's" : "gives all requests to stable"} failed; run "pulumi up --stack ${context.stack}" when the cause is fixed. Until then the canary has its share.`,
+      `The update failed, so the canary of ${context.app} may still have its share; run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
     );
   }
 }

@@ -130,14 +130,14 @@ function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): F
   return {
     criterion: "requests",
     verdict: enough ? "pass" : "inconclusive",
-    text: `the canary answered ${Math.round(requests)} requests, at least ${minimumRequests} are needed`,
+    text: `the canary answered ${Math.round(requests)} requests; at least ${minimumRequests} are needed`,
   };
 }
 
 function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): Finding {
   const criterion = "errors";
   if (!(canary.requests > 0)) {
-    return { criterion, verdict: "inconclusive", text: "no request, so no share of errors" };
+    return { criterion, verdict: "inconclusive", text: "no requests, so no error ratio" };
   }
   const ratio = canary.errors / canary.requests;
   const reference = stable.requests > 0 ? stable.errors / stable.requests : 0;
@@ -168,7 +168,7 @@ function unclearText(
   { queries = {} }: CheckPolicy,
 ): string | undefined {
   if (!(unclear > 0) || Object.keys(queries).length > 0) return undefined;
-  return `${Math.round(unclear)} requests are gRPC's, and the gateway counts their success like the error UNKNOWN: only a query of the app's own (check.queries) tells them apart`;
+  return `${Math.round(unclear)} requests are gRPC requests, for which the gateway reports success and UNKNOWN alike; add a query to check.queries`;
 }
 
 /** Returns the lower end of the 99% confidence interval of a ratio (Wilson score interval, z = 2.576). */

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { main } from "../../local/commands/main";
 import { pipelineCommand } from "../pipeline/command";
 import { queryCommand } from "../fleet/query-command";
-import { summaryCommand } from "../summary/command";
+import { addSummaryOptions } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
 import { declare } from "./declared";
 import { discover } from "./discover";
@@ -52,7 +52,7 @@ pipelineCommand(
   folder,
   entriesOf,
 );
-summaryCommand(program.command("summary"));
+addSummaryOptions(program.command("summary"));
 queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, entriesOf);
 
 main(() => program.parseAsync());

@@ -17,7 +17,7 @@ Exit code 0: written; the comment names a stack without a report. Example:
   npx platform stacks summary --reports previews shop.prod news.prod --post`;
 
 /** Adds the options of `stacks summary` to its command. */
-export function summaryCommand(command: Command): void {
+export function addSummaryOptions(command: Command): void {
   command
     .description("sums up the previews of many stacks in one comment, the worst first")
     .argument("[stack...]", "the stacks that were previewed; default: all that have a report")

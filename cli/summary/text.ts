@@ -47,7 +47,7 @@ export function summaryText(all: readonly Summed[]): string {
   return `${[
     verdictOf(all),
     ...(rows.length === 0 ? [] : [[title, ...rows].join("\n")]),
-    ...(left === 0 ? [] : [`${left} more are left out, as a comment has a maximum length.`]),
+    ...(left === 0 ? [] : [`${left} more are left out, because a comment has a maximum length.`]),
     ...(calm === 0 ? [] : [`${count(calm, "stack has", "stacks have")} no object changes.`]),
     summaryMarker,
   ].join("\n\n")}\n`;
@@ -60,12 +60,12 @@ function verdictOf(all: readonly Summed[]): string {
   const total = count(all.length, "stack", "stacks");
   const parts = [
     ...(bad > 0 ? [`${bad} cannot be applied`] : []),
-    ...(missing > 0 ? [`${missing} left no report`] : []),
+    ...(missing > 0 ? [`${missing} without a report`] : []),
     ...(dangerous > 0 ? [`${dangerous} with dangers`] : []),
-    ...(of("calm") > 0 ? [`${of("calm")} with changes and no danger`] : []),
+    ...(of("calm") > 0 ? [`${of("calm")} with changes but no dangers`] : []),
   ];
-  if (bad + missing > 0) return `**Stopped:** of ${total}, ${parts.join(", ")}.`;
-  if (dangerous > 0) return `**Caution:** of ${total}, ${parts.join(", ")}.`;
+  if (bad + missing > 0) return `**Stopped:** ${total}: ${parts.join(", ")}.`;
+  if (dangerous > 0) return `**Caution:** ${total}: ${parts.join(", ")}.`;
   return of("calm") > 0
     ? `**Nothing dangerous** in ${total}: ${parts.join(", ")}.`
     : `**No object changes** in ${total}.`;

@@ -87,7 +87,7 @@ export const steps = z.strictObject({
   /** What happens after an inconclusive check: `wait` repeats it, `end` sends the requests back to stable. */
   inconclusive: z.enum(["wait", "end"]).default("wait"),
   /** How long a step waits for a passing check before the requests go back to stable. */
-  patience: duration.prefault("1d"),
+  timeout: duration.prefault("1d"),
 });
 
 const text = z.string().trim().min(1);

@@ -10,7 +10,7 @@ const address = webAddress("an address such as https://nexus.example.com/sources
 export const baseImages = z.strictObject({
   /** Host of the registry, with its port if it has one. Default: `harbor.<stack domain>`. */
   registry: registryHost.optional(),
-  /** Whether this stack builds and pushes the images. Otherwise, they must be in the registry already. */
+  /** Whether this stack builds and pushes the images. Otherwise, they must already be in the registry. */
   build: z.boolean().default(true),
   /** The runtimes of this stack, including those that they are built on. Default: all. */
   runtimes: z

@@ -78,7 +78,7 @@ function refuseReserved(
     addIssue({ code: "custom", path: [key], message: expected(what, show(given[key]), next) });
   for (const key of Object.keys(given)) {
     if (reservedLabels.includes(key))
-      refuse(key, "no label that the namespace has already", "remove it");
+      refuse(key, "no label that the namespace already has", "remove it");
     if (key.startsWith(podSecurityPrefix))
       refuse(key, "no label of Pod Security", "set podSecurity of the team for another level");
   }

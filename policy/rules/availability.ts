@@ -10,12 +10,14 @@ export const availabilityRules: ObjectRule[] = [
     title: "A workload selects its own pods",
     level: "mandatory",
     check: (objects) =>
-      workloads(objects)
-        .filter(({ object, labels }) => {
-          const selector = at(object, "spec.selector.matchLabels");
-          return selector !== undefined && !matches(selector as Record<string, string>, labels);
-        })
-        .map(finding("its selector does not match the labels of its own pods")),
+      workloads(objects).flatMap(({ title, object, labels }): Finding[] => {
+        const selector = at(object, "spec.selector.matchLabels");
+        if (selector === undefined || matches(selector as Record<string, string>, labels)) {
+          return [];
+        }
+        const message = `spec.selector.matchLabels: expected labels of its own pods, got ${JSON.stringify(selector)}`;
+        return [{ object: title, message }];
+      }),
   },
   {
     id: "disruptionBudget",
@@ -27,7 +29,7 @@ export const availabilityRules: ObjectRule[] = [
         .filter((workload) => !budgets.some((budget) => guards(budget, workload)))
         .map(
           finding(
-            "no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time",
+            "expected a PodDisruptionBudget that selects its pods, got none: a drain can evict all of them at once; add one",
           ),
         );
     },
@@ -39,7 +41,11 @@ export const availabilityRules: ObjectRule[] = [
     check: (objects) =>
       several(objects)
         .filter(({ pod }) => pod.affinity?.podAntiAffinity === undefined)
-        .map(finding("it has no podAntiAffinity, so all of its pods can be lost with one node")),
+        .map(
+          finding(
+            "affinity.podAntiAffinity: expected a rule that spreads its pods over nodes, got none: all of them can be lost with one node",
+          ),
+        ),
   },
 ];
 

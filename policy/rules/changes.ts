@@ -26,7 +26,7 @@ export const changeRules: StepRule[] = [
             .map((object) => ({
               object: titleOf(object),
               message:
-                "it is deleted and created again, and requests are lost in between; keep the fields that cannot be changed, or release under another name",
+                "expected an update in place, got a deletion and a new object, which loses requests in between; keep the fields that cannot be changed, or release under another name",
             })),
   },
   {
@@ -82,7 +82,7 @@ function dataLoss(step: Step): Finding[] {
   return [
     {
       object: titleOf(object),
-      message: `it is deleted, and its data is lost. If this is intended: kubectl annotate ${kind.toLowerCase()} ${metadata.name}${place} ${deletionAnnotation}=true, then pulumi refresh`,
+      message: `expected ${deletionAnnotation}: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate ${kind.toLowerCase()} ${metadata.name}${place} ${deletionAnnotation}=true, then pulumi refresh`,
     },
   ];
 }

@@ -16,7 +16,7 @@ export const evictionRules: ObjectRule[] = [
   },
 ];
 
-/** Returns why a budget forbids every eviction: an update of the nodes waits for its pods without end. */
+/** Returns why a budget forbids every eviction: an update of the nodes waits for its pods indefinitely. */
 function blocking(budget: KubernetesObject, objects: KubernetesObject[]): Finding[] {
   const [least, most] = [at(budget, "spec.minAvailable"), at(budget, "spec.maxUnavailable")] as (
     number | string | undefined

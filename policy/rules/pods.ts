@@ -5,8 +5,28 @@ import { at, type KubernetesObject } from "../../render/objects";
 import { kindLabel } from "../../components/app/annotations";
 import { containersOf, workloads, type Workload } from "../workloads";
 
-/** A field of a pod or a container, its value and the required value. */
-type Field = [field: string, actual: unknown, required: unknown];
+/** A field of a pod or a container, and what a rule requires of it. */
+interface Field {
+  field: string;
+  isMet: boolean;
+  expected: string;
+  got: string;
+}
+
+/** A field that must have one value. */
+function equal(field: string, actual: unknown, required: unknown): Field {
+  return {
+    field,
+    isMet: isDeepStrictEqual(actual, required),
+    expected: JSON.stringify(required),
+    got: JSON.stringify(actual) ?? "nothing",
+  };
+}
+
+/** A field that must be present. */
+function present(field: string, isMet: boolean, expected: string): Field {
+  return { field, isMet, expected, got: "none" };
+}
 
 type Probe = NonNullable<Workload["pod"]["containers"][number]["livenessProbe"]>;
 
@@ -26,12 +46,12 @@ function probed({ object, pod, labels }: Workload): Field[] {
     const isReady = readinessProbe !== undefined;
     if (labels[kindLabel] !== "worker") {
       return [
-        [`container ${name}: has a livenessProbe`, livenessProbe !== undefined, true],
-        [`container ${name}: has a readinessProbe`, isReady, true],
+        present(`container ${name}: livenessProbe`, livenessProbe !== undefined, "a probe"),
+        present(`container ${name}: readinessProbe`, isReady, "a probe"),
       ];
     }
-    const what = `container ${name}: has a readinessProbe, or its Deployment minReadySeconds above 0`;
-    return [[what, isReady || isSettled, true]];
+    const expected = "a probe, or minReadySeconds above 0 in its Deployment";
+    return [present(`container ${name}: readinessProbe`, isReady || isSettled, expected)];
   });
 }
 
@@ -41,28 +61,28 @@ const counted = ["cpu", "memory", "ephemeral-storage"];
 /** Rules about fields of pods, each with the fields that it checks. */
 export const podRules: ObjectRule[] = [
   rule("runAsNonRoot", "Pods run as a user other than root", ({ pod }) => [
-    ["pod: securityContext.runAsNonRoot", pod.securityContext?.runAsNonRoot, true],
+    equal("pod: securityContext.runAsNonRoot", pod.securityContext?.runAsNonRoot, true),
   ]),
   rule("seccompProfile", "Pods have the seccomp profile RuntimeDefault", ({ pod }) => [
-    [
+    equal(
       "pod: securityContext.seccompProfile.type",
       pod.securityContext?.seccompProfile?.type,
       "RuntimeDefault",
-    ],
+    ),
   ]),
   rule("allowPrivilegeEscalation", "Containers cannot gain privileges", (workload) =>
-    containersOf(workload).map(({ name, securityContext }): Field => [
-      `container ${name}: allowPrivilegeEscalation`,
-      securityContext?.allowPrivilegeEscalation,
-      false,
-    ]),
+    containersOf(workload).map(({ name, securityContext }) =>
+      equal(
+        `container ${name}: allowPrivilegeEscalation`,
+        securityContext?.allowPrivilegeEscalation,
+        false,
+      ),
+    ),
   ),
   rule("capabilities", "Containers drop all capabilities", (workload) =>
-    containersOf(workload).map(({ name, securityContext }): Field => [
-      `container ${name}: capabilities.drop`,
-      securityContext?.capabilities?.drop,
-      ["ALL"],
-    ]),
+    containersOf(workload).map(({ name, securityContext }) =>
+      equal(`container ${name}: capabilities.drop`, securityContext?.capabilities?.drop, ["ALL"]),
+    ),
   ),
   rule("probes", "Containers are probed for liveness and readiness", probed),
   rule(
@@ -71,50 +91,68 @@ export const podRules: ObjectRule[] = [
     (workload) =>
       containersOf(workload).flatMap(({ name, resources }): Field[] =>
         counted.flatMap((resource): Field[] => [
-          [`container ${name}: requests ${resource}`, has(resources?.requests, resource), true],
-          [`container ${name}: limits ${resource}`, has(resources?.limits, resource), true],
+          present(
+            `container ${name}: requests.${resource}`,
+            has(resources?.requests, resource),
+            "an amount",
+          ),
+          present(
+            `container ${name}: limits.${resource}`,
+            has(resources?.limits, resource),
+            "an amount",
+          ),
         ]),
       ),
   ),
   rule("readOnlyRootFilesystem", "Containers cannot write to their root file system", (workload) =>
-    containersOf(workload).map(({ name, securityContext }): Field => [
-      `container ${name}: readOnlyRootFilesystem`,
-      securityContext?.readOnlyRootFilesystem,
-      true,
-    ]),
+    containersOf(workload).map(({ name, securityContext }) =>
+      equal(
+        `container ${name}: readOnlyRootFilesystem`,
+        securityContext?.readOnlyRootFilesystem,
+        true,
+      ),
+    ),
   ),
   rule("sizedEmptyDirs", "Every emptyDir has a size limit", ({ pod }) =>
     (pod.volumes ?? [])
       .filter(({ emptyDir }) => emptyDir !== undefined)
-      .map(({ name, emptyDir }): Field => [
-        `volume ${name}: emptyDir has a sizeLimit`,
-        emptyDir.sizeLimit !== undefined,
-        true,
-      ]),
+      .map(({ name, emptyDir }) =>
+        present(`volume ${name}: emptyDir.sizeLimit`, emptyDir.sizeLimit !== undefined, "a size"),
+      ),
   ),
   rule("volumeOwners", "A pod does not change the owner of all files of a volume", (workload) => {
     const { fsGroup, fsGroupChangePolicy } = workload.pod.securityContext ?? {};
     if (fsGroup === undefined || !hasClaims(workload) || !isOurs(workload.object)) return [];
-    return [["pod: securityContext.fsGroupChangePolicy", fsGroupChangePolicy, "OnRootMismatch"]];
+    return [
+      equal("pod: securityContext.fsGroupChangePolicy", fsGroupChangePolicy, "OnRootMismatch"),
+    ];
   }),
   rule("distinctProbes", "A liveness probe waits longer than the readiness probe", (workload) =>
     workload.pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
       if (livenessProbe === undefined || readinessProbe === undefined) return [];
-      const isOne = isDeepStrictEqual(livenessProbe, readinessProbe);
-      const one: Field = [`container ${name}: liveness and readiness are one probe`, isOne, false];
-      if (!isOfPlatform(workload.object) || isOne) return [one];
-      const what = `container ${name}: liveness fails after readiness for the same answer`;
-      return [one, [what, failsLater(livenessProbe, readinessProbe), true]];
+      const field = `container ${name}: livenessProbe`;
+      const isOther = !isDeepStrictEqual(livenessProbe, readinessProbe);
+      const other = {
+        field,
+        isMet: isOther,
+        expected: "another probe than the readinessProbe",
+        got: "the same",
+      };
+      if (!isOfPlatform(workload.object) || !isOther) return [other];
+      const isMet = failsLater(livenessProbe, readinessProbe);
+      const expected = `a failure after more than ${wait(readinessProbe)} s, when the readinessProbe has failed`;
+      return [other, { field, isMet, expected, got: `${wait(livenessProbe)} s` }];
     }),
   ),
   rule("secretEnvironment", "Secrets reach processes as files", ({ object, pod }) =>
     isOfPlatform(object)
       ? pod.containers.flatMap(({ name, env = [] }) =>
-          env.map((variable): Field => [
-            `container ${name}: environment variable ${variable.name} comes from a Secret`,
-            variable.valueFrom?.secretKeyRef !== undefined,
-            false,
-          ]),
+          env.map((variable) => ({
+            field: `container ${name}: environment variable ${variable.name}`,
+            isMet: variable.valueFrom?.secretKeyRef === undefined,
+            expected: "no secretKeyRef, because Secrets reach processes as files",
+            got: "one",
+          })),
         )
       : [],
   ),
@@ -174,10 +212,10 @@ function rule(
     check: (objects) =>
       workloads(objects).flatMap((workload) =>
         fields(workload)
-          .filter(([, actual, required]) => !isDeepStrictEqual(actual, required))
-          .map(([field, actual, required]) => ({
+          .filter(({ isMet }) => !isMet)
+          .map(({ field, expected, got }) => ({
             object: workload.title,
-            message: `${field}: expected ${JSON.stringify(required)}, got ${JSON.stringify(actual) ?? "nothing"}`,
+            message: `${field}: expected ${expected}, got ${got}`,
           })),
       ),
   };

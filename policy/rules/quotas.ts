@@ -33,7 +33,7 @@ export const quotaRules: ObjectRule[] = [
         return [
           {
             object: titleOf(namespace),
-            message: `no ResourceQuota of this namespace limits ${missing.join(", ")}`,
+            message: `expected a ResourceQuota of this namespace that limits ${missing.join(", ")}, got none`,
           },
         ];
       });

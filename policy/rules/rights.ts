@@ -41,7 +41,7 @@ export const rightsRules: ObjectRule[] = [
         })
         .map(({ title, pod }) => ({
           object: title,
-          message: `automountServiceAccountToken is not false, and no role is bound to service account ${pod.serviceAccountName ?? "default"}`,
+          message: `automountServiceAccountToken: expected false, because no role is bound to service account ${pod.serviceAccountName ?? "default"}, got ${JSON.stringify(pod.automountServiceAccountToken) ?? "nothing"}`,
         }));
     },
   },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MigratingRelease } from "../../components/app/migration";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { ProgramError } from "../../config";
-import { pollUntilPresent, updating } from "./poll";
+import { pollUntilPresent, isUpdating } from "./poll";
 
 /** A Job as the API server returns it. */
 export interface LiveJob {
@@ -43,8 +43,8 @@ export class Migrations {
    * Resolves when the Job is complete.
    * @throws ProgramError if it fails, which ends the update before a pod of the release starts.
    */
-  of(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown> {
-    if (!updating()) return pulumi.output(undefined);
+  waitFor(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown> {
+    if (!isUpdating()) return pulumi.output(undefined);
     return job.id.apply(async (id) => this.wait(id, release));
   }
 

@@ -8,7 +8,7 @@ const intervalMilliseconds = 500;
 /**
  * Whether there is anything to wait for: a preview changes nothing, and a run without an engine has no cluster.
  */
-export function updating(): boolean {
+export function isUpdating(): boolean {
   return !pulumi.runtime.isDryRun() && hasEngine();
 }
 

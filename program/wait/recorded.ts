@@ -5,7 +5,7 @@ import { isWorker } from "../../config/app/kinds";
 import { inPlaceAt, type AppRecord, type Plan, type PlannedRelease } from "../../releases";
 import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
 import type { LiveWorker } from "./live-worker";
-import { updating } from "./poll";
+import { isUpdating } from "./poll";
 
 /**
  * How requests reach an app: through a route, or through a plain Ingress, which has no weights. A worker
@@ -38,7 +38,7 @@ export function notAsPlanned(
   app: string,
   entrance: Entrance,
 ): string[] {
-  if (live === undefined) return ["the cluster has nothing of it"];
+  if (live === undefined) return ["none of its objects is in the cluster"];
   const named = releases.flatMap((release) => {
     const running = lookup(live.releases, release.name);
     return running === undefined ? [] : [[release, running] as const];
@@ -77,7 +77,9 @@ function workerDifferences(
   const differs = worker.role !== role || worker.weight !== weight;
   return [
     ...(differs
-      ? [`Deployment ${name} is ${worker.role} at ${worker.weight}%, not ${role} at ${weight}%`]
+      ? [
+          `Deployment ${name} has role ${worker.role} at ${worker.weight}%, not ${role} at ${weight}%`,
+        ]
       : []),
     ...podDifferences(name, replicas, worker, wanted),
   ];
@@ -93,20 +95,19 @@ function podDifferences(
   { replicas: set, autoscaler }: LiveWorker,
   wanted: number = set,
 ): string[] {
-  const asks = `Deployment ${name} asks for ${replicas} pods, not`;
+  const has = `Deployment ${name} has replicas ${replicas} instead of`;
   if (autoscaler !== undefined) {
     const scales = autoscaler === "scaling";
     const bound = scales ? "at least " : "";
-    if (set !== wanted) return [`ScaledObject ${name} asks for ${bound}${set} pods, not ${wanted}`];
+    if (set !== wanted)
+      return [`ScaledObject ${name} requests ${bound}${set} pods instead of ${wanted}`];
     const isSet = scales ? replicas >= set : replicas === set;
-    return isSet ? [] : [`${asks} ${bound}${set}, which KEDA has not set`];
+    return isSet ? [] : [`${has} ${bound}${set}: KEDA has not scaled it`];
   }
   if (replicas !== set) {
-    return [
-      `${asks} ${set}, so it was scaled by hand; "pulumi up --refresh --run-program" sets it again`,
-    ];
+    return [`${has} ${set}: it was scaled by hand; "pulumi up --refresh --run-program" resets it`];
   }
-  return replicas === wanted ? [] : [`${asks} ${wanted}`];
+  return replicas === wanted ? [] : [`${has} ${wanted}`];
 }
 
 function routed(
@@ -135,7 +136,7 @@ export class RecordedFacts {
    * @param workerPods planned pods of each release of a worker, by the name of its objects.
    * @param former the record of the last update, which stays if the cluster differs from the plan.
    */
-  of(
+  record(
     app: string,
     namespace: pulumi.Input<string>,
     plan: Plan,
@@ -144,7 +145,7 @@ export class RecordedFacts {
     ready: pulumi.Output<unknown>,
   ): pulumi.Output<unknown> {
     if (pulumi.runtime.isDryRun()) return pulumi.output(former);
-    if (!updating()) return ready.apply(() => plan.next);
+    if (!isUpdating()) return ready.apply(() => plan.next);
     return pulumi.all([namespace, ready]).apply(async ([place]) => {
       this.reader ??= new ClusterReader(this.cluster);
       const { [app]: live } = await liveApps({ [app]: place }, this.reader);
@@ -153,7 +154,7 @@ export class RecordedFacts {
         return inPlaceAt(plan.next, former as AppRecord | undefined, new Date());
       }
       await pulumi.log.warn(
-        `${app}: nothing is recorded about its releases, because they are not what the config asks for: ${different.join("; ")}. Run an update of the whole stack.`,
+        `${app}: nothing is recorded about its releases, because they are not what the config requests: ${different.join("; ")}. Run an update of the whole stack.`,
       );
       return former;
     });

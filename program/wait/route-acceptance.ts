@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
-import { pollUntilPresent, updating } from "./poll";
+import { pollUntilPresent, isUpdating } from "./poll";
 
 /** A condition of a route, as reported by the controller of its gateway. */
 interface Condition {
@@ -55,7 +55,7 @@ function problemOf(
   if (condition === undefined) return "is not reported";
   const { status, reason, message, observedGeneration } = condition;
   if (observedGeneration !== generation) {
-    return `is reported of generation ${observedGeneration}, the route has ${generation}`;
+    return `is reported for generation ${observedGeneration}, but the route has generation ${generation}`;
   }
   if (status === "True") return undefined;
   return `is ${status} (${[reason, message].filter(Boolean).join(": ")})`;
@@ -72,8 +72,8 @@ export class RouteAcceptance {
    * @param id namespace and name, from the route's resource.
    * @throws ProgramError if a parent has not accepted it after 60 s: the update fails.
    */
-  of(id: pulumi.Output<string>): pulumi.Output<string> {
-    if (!updating()) return id;
+  waitFor(id: pulumi.Output<string>): pulumi.Output<string> {
+    if (!isUpdating()) return id;
     return id.apply(async (known) => {
       await this.wait(known);
       return known;
@@ -92,7 +92,7 @@ export class RouteAcceptance {
     if (missing.length === 0) return;
     throw new ProgramError(
       `HTTPRoute ${id} is not served as the stack's config says, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
-        `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is in place already.`,
+        `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is already in place.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Role, Waiting } from "../../components/app/services";
 import { ClusterReader, NoAnswer, type ReaderArgs } from "../../cluster/reader";
 import type { SelectorLabels } from "../../components/shared/labels";
 import { ProgramError } from "../../config";
-import { pollUntilPresent, updating } from "./poll";
+import { pollUntilPresent, isUpdating } from "./poll";
 
 /** The fields of a pod that matter for a Service's endpoints. */
 export interface LivePod {
@@ -118,7 +118,7 @@ export class ServiceEndpoints {
     namespace: pulumi.Input<string>,
     timeoutSeconds: number,
   ): pulumi.Output<unknown> {
-    if (!updating()) return pulumi.output(undefined);
+    if (!isUpdating()) return pulumi.output(undefined);
     return pulumi.all([namespace, deployment.id, autoscaler?.id]).apply(async ([place]) => {
       let reported = -1;
       const look = async () => {
@@ -144,7 +144,7 @@ export class ServiceEndpoints {
     { service, namespace, release: { selector, releaseName, deployment } }: Role,
     timeoutSeconds: number,
   ): pulumi.Output<SelectorLabels> {
-    if (!updating()) return pulumi.output(selector);
+    if (!isUpdating()) return pulumi.output(selector);
     return pulumi.all([namespace, deployment.id]).apply(async ([place]) => {
       const look = async () => notSelectable(await this.around(place, service, selector));
       const missing = await pollUntilPresent(look, timeoutSeconds);
@@ -160,21 +160,21 @@ export class ServiceEndpoints {
     { metadata, id }: k8s.core.v1.Service,
     { selector }: Release,
   ): pulumi.Output<string> {
-    if (!updating()) return metadata.name;
+    if (!isUpdating()) return metadata.name;
     return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
-      await this.unchanged(place, name, selector);
+      await this.assertUnchanged(place, name, selector);
       const look = async () => notLeading(await this.around(place, name, selector));
       const missing = await pollUntilPresent(look, deadlineSeconds);
       if (missing.length === 0) return name;
       throw new ProgramError(
         `Service ${place}/${name} does not route to the expected pods, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
-          `Look at the cluster's controller manager, then run the update again; it changes nothing that is in place already.`,
+          `Look at the cluster's controller manager, then run the update again; it changes nothing that is already in place.`,
       );
     });
   }
 
   /** @throws ProgramError immediately if a Service selects something other than its update set. */
-  private async unchanged(
+  private async assertUnchanged(
     namespace: string,
     service: string,
     selector: Record<string, string>,

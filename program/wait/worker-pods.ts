@@ -4,7 +4,7 @@ import type { Release } from "../../components/app/release";
 import type { WorkerPods } from "../../components/app/worker";
 import type { WorkerWaiting } from "../../components/app/worker-releases";
 import { ProgramError } from "../../config";
-import { pollUntilPresent, updating } from "./poll";
+import { pollUntilPresent, isUpdating } from "./poll";
 
 /** The fields of a Deployment that matter for its pods. */
 export interface LiveDeployment {
@@ -30,7 +30,7 @@ export function notAvailable(
   const asked = spec?.replicas ?? 1;
   const isScaled = pods?.autoscaler !== undefined;
   const isSet = pods?.autoscaler === "scaling" ? asked >= pods.replicas : asked === pods?.replicas;
-  if (isScaled && !isSet) return [`KEDA has set ${asked} pods, not yet ${pods.replicas}`];
+  if (isScaled && !isSet) return [`KEDA has set ${asked} pods so far, not ${pods.replicas}`];
   const wanted = isScaled ? pods.replicas : asked;
   const ready = Math.min(updatedReplicas, availableReplicas);
   return ready >= wanted ? [] : [`${ready} of its ${wanted} pods are available`];
@@ -46,13 +46,13 @@ export class WorkerAvailability {
 
   constructor(private readonly cluster: ReaderArgs) {}
 
-  /** @param patience time in which all pods must be available, seconds. After that, the update fails. */
-  waiting(patience: number): WorkerWaiting {
+  /** @param timeoutSeconds time in which all pods must be available. After that, the update fails. */
+  waiting(timeoutSeconds: number): WorkerWaiting {
     return {
       available: (release) =>
         this.present(
           release,
-          patience,
+          timeoutSeconds,
           `The other releases of worker ${release.releaseName} keep their pods`,
         ),
       settled: (release) =>
@@ -60,28 +60,28 @@ export class WorkerAvailability {
           ? release.deployment.id
           : this.present(
               release,
-              patience,
-              `Worker ${release.releaseName} has not the pods that it should have`,
+              timeoutSeconds,
+              `Worker ${release.releaseName} does not have all of its pods`,
             ),
     };
   }
 
   private present(
     { deployment, releaseName, autoscaler, worker }: Release,
-    patience: number,
+    timeoutSeconds: number,
     failure: string,
   ): pulumi.Output<unknown> {
-    if (!updating()) return pulumi.output(undefined);
+    if (!isUpdating()) return pulumi.output(undefined);
     return pulumi.all([deployment.id, autoscaler?.id]).apply(async ([id]) => {
       const [namespace, name] = id.split("/");
       this.reader ??= new ClusterReader(this.cluster);
       const reader = this.reader;
       const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
       const look = async () => notAvailable(await reader.get<LiveDeployment>(path), worker);
-      const missing = await pollUntilPresent(look, patience);
+      const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return;
       throw new ProgramError(
-        `${failure}, after ${patience} s: ${missing.join("; ")}. ` +
+        `${failure}, after ${timeoutSeconds} s: ${missing.join("; ")}. ` +
           `Look at "kubectl get pods --namespace ${namespace} --selector app.kubernetes.io/instance=${releaseName}" and at the team's quota. ` +
           "Then run the update again, or revert the change; stable.now: true does not wait.",
       );

@@ -40,11 +40,11 @@ function takeovers({ desired, change: { stableKey } }: Situation): Finding[] {
 
 function notCanary(situation: Situation, live: ReleaseKey): Finding {
   const { record, change, desired } = situation;
-  const trial = record?.canary === undefined ? "" : `, and ${record.canary.key} is canary`;
+  const trial = record?.canary === undefined ? "" : ` and ${record.canary.key} is the canary`;
   return {
     rule: "canary-before-stable",
-    message: `${change.stableKey} is requested as stable, but ${live} is${trial}; nothing records ${change.stableKey} as canary, ${keptText(situation)}`,
-    remedy: `ask for canary: ${roleText(desired.stable, "…")} first, and promote it after its soak time${emergency}`,
+    message: `${change.stableKey} is requested as stable, but ${live} is stable${trial}; no record shows ${change.stableKey} as a canary, ${keptText(situation)}`,
+    remedy: `set canary to ${roleText(desired.stable, "…")} first, and promote it after its soak time${emergency}`,
   };
 }
 
@@ -53,7 +53,7 @@ function notKept(situation: Situation, left: string): Finding {
   return {
     rule: "release-not-kept",
     message: `${stableKey} is requested as stable; it was until ${left}, but it no longer runs: ${keptText(situation)}`,
-    remedy: `roll back to a kept release, or make ${stableKey} canary again and promote it after its soak time${emergency}`,
+    remedy: `roll back to a kept release, or make ${stableKey} the canary again and promote it after its soak time${emergency}`,
   };
 }
 
@@ -61,7 +61,7 @@ function unknown(key: ReleaseKey, live: ReleaseKey): Finding {
   return {
     rule: "canary-before-stable",
     message: `${key} is requested as stable, but the record of this app is lost and the cluster runs ${live} as stable`,
-    remedy: `ask for ${live} as stable, which is then recorded again, and for ${key} as canary${emergency}`,
+    remedy: `set stable to ${live}, which is then recorded again, and canary to ${key}${emergency}`,
   };
 }
 

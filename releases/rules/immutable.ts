@@ -30,7 +30,7 @@ function otherImage(situation: Situation): Finding[] {
 }
 
 function otherTemplate(situation: Situation): Finding[] {
-  if (situation.template.kind !== "illegal") return [];
+  if (situation.template.kind !== "refused") return [];
   const { stable, canary } = situation.desired;
   const newest = canary ?? stable;
   return [

@@ -13,7 +13,7 @@ export function moveAlone({ record, desired, change, move }: Situation): Finding
     return [
       {
         rule: "move-alone",
-        message: `${message} while ${canary} is canary`,
+        message: `${message} while ${canary} is the canary`,
         remedy: `promote or remove canary ${canary} first, and change the namespace in a separate update`,
       },
     ];

@@ -10,7 +10,7 @@ export function oneCanary(situation: Situation): Finding[] {
   return [
     {
       rule: "one-canary",
-      message: `${canary.key} is requested as canary while ${canary.former} is`,
+      message: `${canary.key} is requested as the canary, but ${canary.former} is already the canary`,
       remedy: `promote ${canary.former} or remove it first`,
     },
   ];

@@ -20,7 +20,7 @@ export function oneStep(situation: Situation): Finding[] {
   return [
     {
       rule: "one-step",
-      message: `stable ${from.stable} → ${to.stable} and canary ${from.canary} → ${to.canary} cannot change in one update without a moment in which a release gets ${excess}% more than before and than requested`,
+      message: `stable ${from.stable} → ${to.stable} and canary ${from.canary} → ${to.canary} cannot change in one update: a release would temporarily exceed both its former and its requested share, by ${excess}%`,
       remedy: `change stable first, and start canary ${to.canary} in a separate update, or start it at 0%${emergency}`,
     },
   ];

@@ -13,7 +13,7 @@ export function promotion(situation: Situation): Finding[] {
   if (desired.sharesPods === true && record?.canary?.weight === 0) {
     return [
       finding(
-        `${key} is canary at 0%, so it has no pods and nothing of it has run`,
+        `${key} is a canary at 0%, so it has no pods and has not run yet`,
         `give it a share first: npx platform release weight ${desired.name} <percent> --stack <stack>; its soak time of ${span(policy.soak)} begins then`,
       ),
     ];
@@ -25,7 +25,7 @@ export function promotion(situation: Situation): Finding[] {
   const soaked = Math.max(0, Math.floor((now - since) / 1000));
   return [
     finding(
-      `${key} has been canary for ${span(soaked)} of the ${span(policy.soak)} that it needs; ${span(missing)} remain, until ${iso(until)}`,
+      `${key} has been the canary for ${span(soaked)} of the ${span(policy.soak)} that it needs; ${span(missing)} remain, until ${iso(until)}`,
       `promote it then${policy.checkRequired ? ", after a check at that time" : ""}`,
     ),
   ];
@@ -54,17 +54,18 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
   if (made > now + clockSkew * 1000) {
     return `the check of ${key} was made at ${at}, which is in the future: it is ${iso(now)}`;
   }
-  if (verdict !== "pass") return `the check of ${key} at ${at} says ${verdict}; only pass promotes`;
+  if (verdict !== "pass")
+    return `the check of ${key} at ${at} has the verdict ${verdict}; a promotion needs pass`;
   if (made < soakEnd) {
     return `the check of ${key} was made at ${at}, before its soak time was over at ${iso(soakEnd)}`;
   }
   const { checkValid = Infinity, minimumSamples = 0 } = policy;
   const age = Math.floor((now - made) / 1000);
   if (age > checkValid) {
-    return `the check of ${key} was made ${span(age)} ago, and counts for ${span(checkValid)}`;
+    return `the check of ${key} was made ${span(age)} ago, and is valid for ${span(checkValid)}`;
   }
   if (samples < minimumSamples) {
-    return `the check of ${key} saw ${samples} requests, and needs ${minimumSamples}`;
+    return `the check of ${key} saw ${samples} requests; at least ${minimumSamples} are needed`;
   }
   if (isOfOtherRules(situation, evidence)) {
     return `the check of ${key} at ${at} was not judged by the rules of platform:releases.check that are in force`;

@@ -34,8 +34,9 @@ export function canaryIsStable({ change: { stableKey, canaryKey } }: Situation):
   return [
     {
       rule: "canary-is-stable",
-      message: `${stableKey} is requested as stable and as canary`,
-      remedy: "name another release as canary; or remove the canary, which finishes a promotion",
+      message: `${stableKey} is requested as stable and as the canary`,
+      remedy:
+        "name another release as the canary; or remove the canary, which finishes a promotion",
     },
   ];
 }

@@ -168,7 +168,10 @@ describe("a merge request's preview on a real API server", () => {
     const comment = await previewed(1);
     assert.match(comment, /\*\*Stopped:\*\* this change of stack `preview` cannot be applied\./);
     assert.match(comment, /9\.9\.9 is requested as stable/);
-    assert.match(comment, /- `shop` asks for an illegal release \(`canary-before-stable`\)/);
+    assert.match(
+      comment,
+      /- `shop` requests a release that the rules do not allow \(`canary-before-stable`\)/,
+    );
     assert.doesNotMatch(comment, /plan-hash/);
   });
 

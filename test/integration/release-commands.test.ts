@@ -68,14 +68,14 @@ describe("npx platform release", () => {
     assert.equal(checked.code, 4, checked.out);
     assert.match(
       checked.out,
-      /^1\.4\.2 of app "shop" is stable already; there is nothing to check\.$/m,
+      /^1\.4\.2 of app "shop" is already stable; there is nothing to check\.$/m,
     );
     const json = await project.release("check", "shop", "1.4.2", "--json");
     assert.equal(json.code, 4);
     assert.deepEqual(JSON.parse(json.out), { app: "shop", verdict: "stable" });
     const promoted = await project.release("promote", "shop", "1.4.2");
     assert.equal(promoted.code, 0, promoted.out);
-    assert.match(promoted.out, /^1\.4\.2 of app "shop" is stable already\.$/m);
+    assert.match(promoted.out, /^1\.4\.2 of app "shop" is already stable\.$/m);
     assert.equal(promoted.text, before);
     assert.equal(project.queries.length, 0);
   });
@@ -178,7 +178,7 @@ describe("npx platform release", () => {
     const before = project.text();
     const { code, out, text } = await project.release("weight", "shop", "50", "--update");
     assert.equal(code, 1);
-    assert.match(out, /the update failed; the former config is put back and applied/);
+    assert.match(out, /the update failed; the previous config is restored and applied/);
     assert.equal(text, before);
     assert.equal(project.ups().length, 2);
   });
@@ -212,7 +212,7 @@ describe("npx platform release", () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npx platform recover online\nNothing was changed; the former config is put back\./,
+      /Stack "online": locked by ci@runner-7 \(process 12\) since 2026-11-21T08:00:00Z; wait for it, .*: pulumi cancel --yes --stack online, and then: npx platform recover online\nNothing was changed; the previous config was restored\./,
     );
     assert.equal(text, before);
     assert.equal(project.ups().length, 1);

@@ -124,7 +124,7 @@ describe("state in a bucket of an S3 server", () => {
     );
     const { code, output } = await app.release("rollback", "shop", "9.9.9");
     assert.equal(code, 1, output);
-    assert.match(output, /cannot go back to 9\.9\.9: kept are 1\.4\.2/);
+    assert.match(output, /cannot roll back to 9\.9\.9; kept releases: 1\.4\.2/);
   });
 
   it("remembers what was never a canary", async () => {

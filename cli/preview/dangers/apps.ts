@@ -8,7 +8,7 @@ import type { Danger } from "./danger";
 export function refused({ refusals }: AppTraffic): Danger[] {
   return refusals.map(({ app, rule, message, remedy }) => ({
     kind: "refused",
-    text: words`${app} asks for an illegal release (${rule}): ${message}. What to do: ${remedy}.`,
+    text: words`${app} requests a release that the rules do not allow (${rule}): ${message}. What to do: ${remedy}.`,
   }));
 }
 

@@ -17,7 +17,7 @@ export function quotas(situation: Situation): Danger[] {
         ? []
         : [
             danger(
-              words`${titleOf(update.step)} changes what containers get that ask for nothing, or may ask for.`,
+              words`${titleOf(update.step)} changes the default or the maximum requests and limits of containers.`,
             ),
           ],
     ),

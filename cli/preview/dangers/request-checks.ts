@@ -73,7 +73,9 @@ function checksOf(rule: unknown): string[] {
     if (at(filter, "requestRedirect") !== undefined) return [];
     const { kind, name } = map(filter, "extensionRef");
     if (typeof name !== "string") return [sorted(filter)];
-    return [`${textOf(kind)} ${isUnknown(name) ? "with a name that only the update tells" : name}`];
+    return [
+      `${textOf(kind)} ${isUnknown(name) ? "whose name is known only after the update" : name}`,
+    ];
   });
 }
 

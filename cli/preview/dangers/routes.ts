@@ -1,6 +1,6 @@
 import { isUnknown } from "../masks";
 import { code, words } from "../markdown";
-import { titleOf, type ClusterObject, type Fields } from "../steps";
+import { titleOf, type ClusterObject, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { added, additions, at, changes, list, map, textOf, updates, type Updated } from "./fields";
 import {
@@ -71,13 +71,21 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
 /** Returns Gateways that a route is no longer attached to. */
 function left({ step, before, after }: Updated): Danger[] {
   return added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs")).map(
-    (parent) => {
-      const fields = Object.entries(map(parent)).map(([name, part]) => `${name} ${textOf(part)}`);
-      return danger(
-        words`${titleOf(step)} leaves the entrance ${fields.join(", ")}: requests that come there find no route.`,
-      );
-    },
+    (parent) =>
+      danger(
+        words`${titleOf(step)} is no longer attached to ${parentText(parent, step)}: requests there get a 404.`,
+      ),
   );
+}
+
+/** `Gateway gateway/internal, section websecure`; the kind and the namespace have defaults in Kubernetes. */
+function parentText(parent: unknown, { namespace = "" }: Step): string {
+  const { kind = "Gateway", name, sectionName, port, ...fields } = map(parent);
+  return [
+    `${textOf(kind)} ${textOf(fields.namespace ?? namespace)}/${textOf(name)}`,
+    ...(sectionName === undefined ? [] : [`section ${textOf(sectionName)}`]),
+    ...(port === undefined ? [] : [`port ${textOf(port)}`]),
+  ].join(", ");
 }
 
 /** Returns requests that are selected by their content: those of a canary, regardless of its weight. */

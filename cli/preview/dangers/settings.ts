@@ -17,21 +17,21 @@ export function settingsOf(object: Fields): Map<string, unknown> {
   };
   if (object.kind === "ConfigMap" && isMap(object.data)) {
     for (const [file, text] of Object.entries(object.data)) {
-      if (typeof text === "string") inFile(file, text, note);
+      if (typeof text === "string") collectFromFile(file, text, note);
     }
   }
   for (const [name, container] of containersOf(templateOf(object)))
-    inContainer(name, container, note);
+    collectFromContainer(name, container, note);
   return found;
 }
 
 type Note = (path: string, value: unknown) => void;
 
-function inFile(file: string, text: string, note: Note): void {
+function collectFromFile(file: string, text: string, note: Note): void {
   if (/\.(json|ya?ml)$/.test(file)) {
     const document = parseDocument(text, { logLevel: "silent", uniqueKeys: false });
     if (document.errors.length === 0) {
-      flat(file, document.toJS({ maxAliasCount: 100 }), note);
+      collectFromValue(file, document.toJS({ maxAliasCount: 100 }), note);
       return;
     }
   }
@@ -55,15 +55,16 @@ function pairs(value: unknown): [string, string][] {
   });
 }
 
-function flat(path: string, value: unknown, note: Note): void {
+function collectFromValue(path: string, value: unknown, note: Note): void {
   if (Array.isArray(value)) {
     value.forEach((part, index) => {
-      flat(`${path}[${nameOf(part) ?? index}]`, part, note);
+      collectFromValue(`${path}[${nameOf(part) ?? index}]`, part, note);
     });
   } else if (isMap(value)) {
     // The file's name is separate from the path inside it.
     const separator = path.includes(" ") ? "." : " ";
-    for (const [key, part] of Object.entries(value)) flat(`${path}${separator}${key}`, part, note);
+    for (const [key, part] of Object.entries(value))
+      collectFromValue(`${path}${separator}${key}`, part, note);
   } else {
     note(path, value);
   }
@@ -75,7 +76,7 @@ function nameOf(part: unknown): string | undefined {
   return [name, path, id].find((it) => typeof it === "string");
 }
 
-function inContainer(name: string, container: Fields, note: Note): void {
+function collectFromContainer(name: string, container: Fields, note: Note): void {
   const args = [container.command, container.args].flatMap((it) => (Array.isArray(it) ? it : []));
   for (const arg of args) {
     const flag = typeof arg === "string" ? /^-{0,2}([\w.-]+)=(.*)$/s.exec(arg) : null;

@@ -67,7 +67,7 @@ export const groupEdits = {
     });
     if (changed.length > 0) return changed;
     throw new Error(
-      `Group ${open.group.name} has nothing to go back from: no app of it is at what it released last. Start with: npx platform release group canary ${open.group.name} <app>=<version>… --stack ${open.platform}`,
+      `Group ${open.group.name} cannot be rolled back: none of its apps runs the group's last release. Start one with: npx platform release group canary ${open.group.name} <app>=<version>… --stack ${open.platform}`,
     );
   },
 };

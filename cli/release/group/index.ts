@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { pulumiEngine } from "../../../engine/runs";
-import { IllegalReleases } from "../../../program/releases";
+import { RefusedReleases } from "../../../program/releases";
 import type { RefusedRule } from "../../../releases";
 import { refusedEvent } from "../../events/event";
-import { placeOf, sendEvents, withEvents } from "../../events/of-commands";
+import { placeOf, sendEvents, runAndSendEvents } from "../../events/of-commands";
 import { fleetOf } from "../../fleet/apps";
 import { groupState, groupText } from "../../fleet/groups";
 import { notAsked, recordsOf } from "../../fleet/records";
@@ -67,12 +67,12 @@ export function groupCommand(): Command {
   addChangingCommand(group, "promote", "makes every canary of the group stable").action(
     (name: string, options: Options) => change(name, options, groupEdits.promote),
   );
-  addChangingCommand(group, "rollback", "goes back to what was before the group's last release")
+  addChangingCommand(group, "rollback", "restores what ran before the group's last release")
     .option("--now", "does not wait for the pods that the share needs; prints what that risks")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
-  addCommand(group, "status", "shows the step of each app, and how to continue or go back")
+  addCommand(group, "status", "shows the step of each app, and how to continue or roll back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
     .action(status);
@@ -122,7 +122,7 @@ async function change(
   await decide(open, changed, options.dryRun === true);
   if (options.dryRun === true) return;
   const paths = save(open, changed);
-  console.log(`${paths.join(", ")} are written.`);
+  console.log(`Wrote ${paths.join(", ")}.`);
   if (options.commit === true) commit(paths, messageOf(open, changed));
   if (options.update === true && !(await update(open, changed))) process.exitCode = 1;
 }
@@ -139,7 +139,7 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
       try {
         show(member);
       } catch (error) {
-        if (!(error instanceof IllegalReleases)) throw error;
+        if (!(error instanceof RefusedReleases)) throw error;
         console.log(`  refused: ${error.refusals.map(({ message }) => message).join("; ")}`);
         refusals.push(...error.refusals);
       }
@@ -153,7 +153,7 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
     const place = placeOf(values, member.stack, member.app);
     await sendEvents(values, [refusedEvent(place, own, member.now.toISOString())]);
   }
-  throw new IllegalReleases(open.platform, refusals);
+  throw new RefusedReleases(open.platform, refusals);
 }
 
 /** Writes all files or none: if one cannot be written, the others are restored. */
@@ -179,7 +179,7 @@ async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
   for (const stack of stacksInOrder(open)) {
     const member = changed.find((each) => each.stack === stack);
     if (member === undefined) continue;
-    const ended = await withEvents(
+    const ended = await runAndSendEvents(
       { stack },
       () => valuesOf(member),
       () => releaseUp({ stack }),

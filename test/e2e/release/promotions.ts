@@ -11,7 +11,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       shop.set({ stable: { version: "1.6.0" } });
       for (const verb of ["preview", "up"]) {
         await shop.stack.mustFail(
-          /1\.6\.0 is requested as stable, but 1\.4\.2 is, and 1\.5\.0 is canary/,
+          /1\.6\.0 is requested as stable, but 1\.4\.2 is stable and 1\.5\.0 is the canary/,
           verb,
         );
       }
@@ -72,7 +72,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       );
       assert.equal(code, 1, output);
       assert.match(output, /Deployment.*shop-1-7-0.*not (ready|available)|shop-1-7-0.*progress/is);
-      assert.match(output, /the update failed; the former config is put back and applied/);
+      assert.match(output, /the update failed; the previous config is restored and applied/);
       assert.deepEqual((await shop.asked(300)).byRelease, { "1.4.3": 300 });
       assert.deepEqual(shop.versionsRunning(), ["1.4.2", "1.4.3"]);
       shop.noneFailed();

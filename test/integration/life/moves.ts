@@ -22,7 +22,7 @@ export function movesNamespace(current: () => TestStack): void {
       news.edit({ team: "commerce", canary: { version: "2.1.0", weight: 0 } });
       failedWith(
         unwrapped(await stack.pulumi("preview")),
-        /news moves from namespace content-dev to commerce-dev while 2\.1\.0 is canary \(move-alone\)/,
+        /news moves from namespace content-dev to commerce-dev while 2\.1\.0 is the canary \(move-alone\)/,
       );
       news.edit({ canary: undefined });
     });

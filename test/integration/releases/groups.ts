@@ -76,8 +76,11 @@ export function releasesGroups(current: () => Cluster): void {
     it("is one commit of all files, and its preview shows every app", async () => {
       const args = ["stock=2.0.0", "basket=1.1.0", "--weight", "5", "--commit"];
       const output = succeeded(await group("canary", ...args));
-      assert.match(output, /wave 1: stock \(stack stock\)\nRELEASE[^]*2\.0\.0 is canary at 5%/);
-      assert.match(output, /wave 2: basket \(stack basket\)\nRELEASE[^]*1\.1\.0 is canary at 5%/);
+      assert.match(output, /wave 1: stock \(stack stock\)\nRELEASE[^]*2\.0\.0 is the canary at 5%/);
+      assert.match(
+        output,
+        /wave 2: basket \(stack basket\)\nRELEASE[^]*1\.1\.0 is the canary at 5%/,
+      );
       assert.equal(
         text("apps/groups/hub/checkout.yaml"),
         [
@@ -117,16 +120,19 @@ export function releasesGroups(current: () => Cluster): void {
       assert.equal(half.code, 1, half.output);
       assert.match(
         half.output,
-        /group checkout of hub: half-done: stock is at stable 1\.0\.0, canary 2\.0\.0 at 5%; basket is at stable 1\.0\.0, its file asks for stable 1\.0\.0, canary 1\.1\.0 at 5%\n[^]*continue: npx platform stacks up --filter basket\n/,
+        /group checkout of hub: half-done: stock is at stable 1\.0\.0, canary 2\.0\.0 at 5%; basket is at stable 1\.0\.0, but its file requests stable 1\.0\.0, canary 1\.1\.0 at 5%\n[^]*continue: npx platform stacks up --filter basket\n/,
       );
       const board = await project.platform("board", "dev", "--out", "public");
       assert.match(board.output, /2 apps of dev are in public/);
       assert.match(text("public/index.html"), /group half-done/);
-      assert.match(text("public/apps/basket.html"), /go back: npx platform release group rollback/);
+      assert.match(
+        text("public/apps/basket.html"),
+        /roll back: npx platform release group rollback/,
+      );
       const rest = succeeded(await project.platform("stacks", "up", "--filter", "basket"));
       assert.match(rest, /basket: up succeeded/);
       const whole = succeeded(await group("status"));
-      assert.match(whole, /group checkout of hub: every app is canary at 5%/);
+      assert.match(whole, /group checkout of hub: every app is the canary at 5%/);
     });
 
     it("is promoted in one change, wave by wave", async () => {
@@ -151,7 +157,7 @@ export function releasesGroups(current: () => Cluster): void {
       assert.match(succeeded(await group("status")), /every app is as before/);
       const again = await group("rollback");
       assert.equal(again.code, 1);
-      assert.match(again.output, /Group checkout has nothing to go back from/);
+      assert.match(again.output, /Group checkout cannot be rolled back/);
     });
 
     it("names what is wrong with groups by their keys, and changes nothing", async () => {

@@ -214,7 +214,7 @@ describe("the guide to many apps", () => {
     assert.equal(code, 1, output);
     for (const error of [
       /broken\.prod: preview failed .*apps\/broken\/broken\.yaml: .*not valid YAML/,
-      /twice\.prod: preview failed .*apps\/other\/basket\.yaml: expected one file for an app, got a second one: apps\/prod\/basket\.yaml declares basket already/,
+      /twice\.prod: preview failed .*apps\/other\/basket\.yaml: expected one file for an app, got a second one: apps\/prod\/basket\.yaml already declares basket/,
       /shared\.prod: preview failed .*platform:apps\.news: expected only one stack.*Pulumi\.news\.prod\.yaml/,
       /lost\.prod failed:\n[^]*team of apps\/prod\/lost\.yaml: expected a team of .*, got "comerce"/,
       /Stack fileless is in the backend and has no file: expected Pulumi\.fileless\.yaml/,

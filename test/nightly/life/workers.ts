@@ -41,7 +41,7 @@ export function keepsPods(current: () => TestStack): void {
     it("says that somebody scaled it", async () => {
       await stack.kubectl("scale", "deploy", "mailer-1-4-2", ...inTeam, "--replicas=1");
       const { output } = await stack.release("status", "mailer");
-      assert.match(output, /Deployment mailer-1-4-2 asks for 1 pods, not 4/);
+      assert.match(output, /Deployment mailer-1-4-2 has replicas 1 instead of 4/);
       await stack.must("up", "--refresh");
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 4, 4]);
     });

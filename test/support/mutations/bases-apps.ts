@@ -84,7 +84,7 @@ const routeBases: Record<string, Values> = {
           every: "30m",
           check: true,
           inconclusive: "wait",
-          patience: "1d",
+          timeout: "1d",
         },
         override: by,
         freeze: { until: "2026-01-01T00:00:00Z", reason: "a sale" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { helpText, verbOf, verbs, withStackFirst } from "../../../cli/verbs";
+import { argumentsOf, helpText, verbOf, verbs } from "../../../cli/verbs";
 import { checkout } from "../../../local/toolchain/paths";
 import { helpOf } from "../../support/commands";
 
@@ -46,25 +46,38 @@ describe("the platform's command", () => {
   });
 
   it("takes the stack as --stack wherever it is the first argument", () => {
+    const ofVerb = (rest: string[]) => argumentsOf({ stack: true }, rest);
+    const ofCommand = (rest: string[]) => argumentsOf({ stackCommands: ["set"] }, rest);
     for (const args of [
       ["--stack", "dev", "out"],
       ["out", "-s", "dev"],
       ["out", "--stack=dev"],
     ]) {
-      assert.deepEqual(withStackFirst(args), ["dev", "out"]);
+      assert.deepEqual(ofVerb(args), ["dev", "out"]);
+      assert.deepEqual(ofCommand(["set", ...args]), ["set", "dev", "out"]);
+      assert.deepEqual(ofCommand(["show", ...args]), ["show", ...args]);
     }
-    assert.deepEqual(withStackFirst(["dev", "out"]), ["dev", "out"]);
-    assert.throws(() => withStackFirst(["--stack"]), /^Error: --stack: expected the name/);
-    assert.throws(() => withStackFirst(["--stack", "--json"]), /got nothing$/);
-    const { status, stderr } = run("policy", "--stack", "no-such-stack");
-    assert.equal(status, 1);
-    assert.match(stderr, /no-such-stack/);
+    assert.deepEqual(ofVerb(["dev", "out"]), ["dev", "out"]);
+    assert.deepEqual(ofCommand(["set", "dev", "out"]), ["set", "dev", "out"]);
+    assert.throws(() => ofVerb(["--stack"]), /^Error: --stack: expected the name/);
+    assert.throws(() => ofCommand(["set", "--stack", "--json"]), /got nothing$/);
+    for (const words of [["policy"], ["charts", "check"], ["config", "unset", "apps.shop"]]) {
+      const { status, stderr } = run(...words, "--stack", "no-such-stack");
+      assert.equal(status, 1, words.join(" "));
+      assert.match(stderr, /got "no-such-stack"/);
+    }
   });
 
   it("knows the commands below each verb, which a shell completes", () => {
-    for (const [name, { commands }] of Object.entries(verbs)) {
+    for (const [name, { commands, stackCommands = [] }] of Object.entries(verbs)) {
       if (commands === undefined || ["completion", "local cluster"].includes(name)) continue;
       const [, list = ""] = helpOf(name).split("Commands:\n");
+      const withStack = [...list.matchAll(/^ {2}([a-z]+) (?:\[options\] )?<stack>/gm)];
+      assert.deepEqual(
+        stackCommands,
+        withStack.map(([, word]) => word),
+        name,
+      );
       const listed = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, word]) => word);
       assert.deepEqual(
         [...commands].sort(),

@@ -107,7 +107,7 @@ describe("an app in a file of its own", () => {
     assert.deepEqual(
       errors(() => stack(["apps/a", "apps/b"])),
       [
-        "apps/b/shop.yaml: expected one file for an app, got a second one: apps/a/shop.yaml declares shop already",
+        "apps/b/shop.yaml: expected one file for an app, got a second one: apps/a/shop.yaml already declares shop",
       ],
     );
     const [twice] = errors(() => stack("apps/a", { apps: { shop: {} } }));

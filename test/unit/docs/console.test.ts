@@ -51,7 +51,7 @@ describe("the console blocks of a page", () => {
     );
     assert.equal(comparable("[1/2] a\n[2/2] b\nend"), comparable("[1/2] b\n[2/2] a\nend"));
     for (const [one, other] of [
-      ["1.5.0 is canary", "1.4.2 is canary"],
+      ["1.5.0 is the canary", "1.4.2 is the canary"],
       ["[1/2] a", "[1/3] a"],
       ["at 5%", "at 10%"],
       ["stable 1.0.0 s", "stable 1.0.1 s"],

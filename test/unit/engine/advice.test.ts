@@ -18,7 +18,7 @@ describe("what to do about an error of the engine", () => {
     ],
     [
       "error: validating stack config: cipher: message authentication failed",
-      /^what is encrypted in the file of stack "prod" .* restore the committed file/,
+      /^the encrypted values in the file of stack "prod" .* restore the committed file/,
     ],
     [s3("api error SignatureDoesNotMatch: The request signature"), /set AWS_ACCESS_KEY_ID/],
     [s3("api error InvalidAccessKeyId: The AWS Access Key Id"), /set AWS_ACCESS_KEY_ID/],
@@ -28,7 +28,7 @@ describe("what to do about an error of the engine", () => {
       ),
       /set AWS_ACCESS_KEY_ID/,
     ],
-    [s3("api error AccessDenied: Access Denied."), /policy does not let these keys do that/],
+    [s3("api error AccessDenied: Access Denied."), /policy does not allow this with these keys/],
     [s3("NoSuchBucket: The specified bucket does not exist."), /PULUMI_BACKEND_URL names a bucket/],
     [vault, /kept by a Vault, which says: permission denied; set VAULT_ADDR/],
     [

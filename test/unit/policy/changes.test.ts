@@ -52,7 +52,7 @@ function findings(id: string, list: object[], environment: Environment = "online
 }
 
 const replaced =
-  "it is deleted and created again, and requests are lost in between; keep the fields that cannot be changed, or release under another name";
+  "expected an update in place, got a deletion and a new object, which loses requests in between; keep the fields that cannot be changed, or release under another name";
 
 describe("replaceLive", () => {
   it("lets through updates, and replacements of what serves no requests", () => {
@@ -107,7 +107,7 @@ describe("deleteData", () => {
   const claim = (op: string, given?: Given) =>
     step(op, "PersistentVolumeClaim", "monitoring/prometheus", given);
   const lost =
-    "PersistentVolumeClaim monitoring/prometheus: it is deleted, and its data is lost. If this is intended: kubectl annotate persistentvolumeclaim prometheus -n monitoring platform/allow-deletion=true, then pulumi refresh";
+    'PersistentVolumeClaim monitoring/prometheus: expected platform/allow-deletion: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate persistentvolumeclaim prometheus -n monitoring platform/allow-deletion=true, then pulumi refresh';
 
   it("accepts what stays, and what holds no data", () => {
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe("deleteData", () => {
     const annotations = { "platform/allow-deletion": "yes" };
     assert.deepEqual(findings("deleteData", [claim("delete", { annotations })]), [lost]);
     assert.deepEqual(findings("deleteData", [step("delete", "Namespace", "commerce")]), [
-      "Namespace commerce: it is deleted, and its data is lost. If this is intended: kubectl annotate namespace commerce platform/allow-deletion=true, then pulumi refresh",
+      'Namespace commerce: expected platform/allow-deletion: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate namespace commerce platform/allow-deletion=true, then pulumi refresh',
     ]);
   });
 

@@ -43,7 +43,8 @@ describe("the check of a stack", () => {
         title: "A workload that can have several pods is spread over nodes",
         level: "advisory",
         object: "Deployment commerce-dev/shop",
-        message: "it has no podAntiAffinity, so all of its pods can be lost with one node",
+        message:
+          "affinity.podAntiAffinity: expected a rule that spreads its pods over nodes, got none: all of them can be lost with one node",
       },
     ]);
   });
@@ -110,12 +111,12 @@ describe("the report", () => {
 mandatory seccompProfile: Pods have the seccomp profile RuntimeDefault
   Deployment commerce-dev/shop: pod: securityContext.seccompProfile.type: expected "RuntimeDefault", got nothing
 mandatory deleteData: No PersistentVolumeClaim or Namespace is deleted without platform/allow-deletion: "true"
-  Namespace old: it is deleted, and its data is lost. If this is intended: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
+  Namespace old: expected platform/allow-deletion: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate namespace old platform/allow-deletion=true, then pulumi refresh
 advisory spread: A workload that can have several pods is spread over nodes
-  Deployment commerce-dev/shop: it has no podAntiAffinity, so all of its pods can be lost with one node
+  Deployment commerce-dev/shop: affinity.podAntiAffinity: expected a rule that spreads its pods over nodes, got none: all of them can be lost with one node
 violations: 2 mandatory, 1 advisory`,
     );
-    assert.match(reportText(scope, []), /\nno violation$/);
+    assert.match(reportText(scope, []), /\nno violations$/);
   });
 
   it("is written for the preview's comment as well", () => {
@@ -163,7 +164,7 @@ describe("npx platform policy", function () {
     assert.equal(good.code, 0, good.output);
     assert.match(
       good.output,
-      /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violation/,
+      /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violations/,
     );
     const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
     writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
@@ -179,7 +180,7 @@ describe("npx platform policy", function () {
       [code, output],
       [
         1,
-        `There is no stack "nowhere": Pulumi.nowhere.yaml is missing; there are ${stacks().join(", ")}.\n`,
+        `stack: expected one of ${stacks().join(", ")}, got "nowhere": there is no Pulumi.nowhere.yaml\n`,
       ],
     );
   });

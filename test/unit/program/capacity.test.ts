@@ -105,7 +105,7 @@ describe("pods before share", () => {
     const { needed, floor } = releases["shop-1-4-2"] ?? {};
     assert.deepEqual([needed, floor], [2, 12], "requests do not wait for pods that serve nothing");
     assert.deepEqual(sentences, [
-      "notice: 1.4.2 starts 12 pods, because as many are requested for 100% of the requests now; fewer of them are ready",
+      "notice: 1.4.2 starts 12 pods: the releases that serve 100% of the requests now have requested as many, but fewer are ready",
     ]);
     const few = of(
       story,

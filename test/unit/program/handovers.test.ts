@@ -158,7 +158,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual(traffic?.sentences, [
       "deploy 1.4.2",
       "1.4.2 is the first stable release",
-      "takes over shop.platform.test from shop, which keeps its route until that of store is served",
+      "takes over shop.platform.test from shop, which keeps its route until the gateway serves the route of store",
     ]);
   });
 
@@ -179,7 +179,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     const apps = { shop: {}, store: { hosts: [www] } };
     assert.deepEqual(handoverTexts(plansOf(apps, lives), lives), {
       store: [
-        "takes over www.platform.test/a, www.platform.test/b from shop, which keeps its route until that of store is served",
+        "takes over www.platform.test/a, www.platform.test/b from shop, which keeps its route until the gateway serves the route of store",
       ],
     });
   });

@@ -4,7 +4,7 @@ import { parseStack, type StackConfig } from "../../../config";
 import type { LiveApp } from "../../../program/wait/live-app";
 import { jobTexts, jobTimes } from "../../../program/jobs";
 import { desiredApp } from "../../../program/decision";
-import { IllegalReleases, planReleases } from "../../../program/releases";
+import { RefusedReleases, planReleases } from "../../../program/releases";
 
 const noon = new Date("2026-11-21T12:00:00Z");
 
@@ -38,7 +38,7 @@ function refusals(work: () => unknown): string[] {
   try {
     work();
   } catch (error) {
-    assert.ok(error instanceof IllegalReleases, String(error));
+    assert.ok(error instanceof RefusedReleases, String(error));
     return error.refusals.map(({ app, rule, message }) => `${app}: ${rule}: ${message}`);
   }
   return [];

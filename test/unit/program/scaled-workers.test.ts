@@ -89,8 +89,8 @@ describe("the releases of a worker that KEDA scales", () => {
     machine.deployments.get("mailer-1-1-0")!.spec.replicas = 5;
     const said = "the cluster is not as the last update recorded it: Deployment";
     assert.deepEqual(await differences(), [
-      `${said} mailer-1-0-0 asks for 8 pods, not at least 9, which KEDA has not set`,
-      `${said} mailer-1-1-0 asks for 5 pods, not 3, which KEDA has not set`,
+      `${said} mailer-1-0-0 has replicas 8 instead of at least 9: KEDA has not scaled it`,
+      `${said} mailer-1-1-0 has replicas 5 instead of 3: KEDA has not scaled it`,
     ]);
   });
 
@@ -101,11 +101,11 @@ describe("the releases of a worker that KEDA scales", () => {
       status: { observedGeneration: 2, updatedReplicas: asked, availableReplicas: available },
     });
     const scaling = { replicas: 3, autoscaler: "scaling" } as const;
-    assert.deepEqual(notAvailable(live(2, 2), scaling), ["KEDA has set 2 pods, not yet 3"]);
+    assert.deepEqual(notAvailable(live(2, 2), scaling), ["KEDA has set 2 pods so far, not 3"]);
     assert.deepEqual(notAvailable(live(5, 2), scaling), ["2 of its 3 pods are available"]);
     assert.deepEqual(notAvailable(live(5, 3), scaling), []);
     const paused = { replicas: 0, autoscaler: "paused" } as const;
-    assert.deepEqual(notAvailable(live(2, 2), paused), ["KEDA has set 2 pods, not yet 0"]);
+    assert.deepEqual(notAvailable(live(2, 2), paused), ["KEDA has set 2 pods so far, not 0"]);
     assert.deepEqual(notAvailable(live(0, 0), paused), []);
   });
 

@@ -73,7 +73,7 @@ describe("a move that has not ended", () => {
     assert.deepEqual(
       refused.refusals.map(({ rule, message }) => `${rule}: ${message}`),
       [
-        "move-unfinished: a move of shop to namespace content-dev has not ended, and the config asks for commerce-dev: the objects that serve would be deleted",
+        "move-unfinished: a move of shop to namespace content-dev has not ended, and the config names commerce-dev: the objects that serve would be deleted",
       ],
     );
   });

@@ -167,7 +167,7 @@ describe("the releases of a worker", () => {
     assert.equal((await machine.live())?.services.stable?.key, "1.0.0");
     machine.deployments.get("mailer-1-0-0")!.spec.replicas = 9;
     assert.deepEqual(await differences(), [
-      'the cluster is not as the last update recorded it: Deployment mailer-1-0-0 asks for 9 pods, not 4, so it was scaled by hand; "pulumi up --refresh --run-program" sets it again',
+      'the cluster is not as the last update recorded it: Deployment mailer-1-0-0 has replicas 9 instead of 4: it was scaled by hand; "pulumi up --refresh --run-program" resets it',
     ]);
   });
 
@@ -184,9 +184,9 @@ describe("the releases of a worker", () => {
     assert.ok(planned);
     const workerPods = workerPodsIn(planned.capacity);
     const differences = () => notAsPlanned({ ...planned.plan, workerPods }, live, "mailer", "pods");
-    assert.deepEqual(differences(), ["Deployment mailer-1-0-0 asks for 4 pods, not 6"]);
+    assert.deepEqual(differences(), ["Deployment mailer-1-0-0 has replicas 4 instead of 6"]);
     live!.releases["mailer-1-0-0"]!.replicas = 6;
-    assert.match(differences().join(), /asks for 6 pods, not 4, so it was scaled by hand/);
+    assert.match(differences().join(), /has replicas 6 instead of 4: it was scaled by hand/);
   });
 
   it("are all of one kind, those that were recorded included", async () => {

@@ -43,7 +43,10 @@ describe("the guard of stable", () => {
     const story = under(loose, withCanary());
     assert.equal(story.refused(jump, hour)[0]?.[0], "canary-before-stable");
     const early = { stable: { version: "1.5.0", check: check("1.5.0", 60) }, template: debug };
-    assert.match(story.refused(early, 60)[0]?.[1] ?? "", /has been canary for 1 min of the 1 h/);
+    assert.match(
+      story.refused(early, 60)[0]?.[1] ?? "",
+      /has been the canary for 1 min of the 1 h/,
+    );
   });
 
   it("stays in force until an update with a reason of its own has changed it", () => {
@@ -96,14 +99,14 @@ describe("the guard of stable", () => {
     const late = { stable: { version: "1.5.0", check: check("1.5.0", 2 * hour) }, template: debug };
     assert.match(
       story.refused(late, 60 * 24 * hour)[0]?.[1] ?? "",
-      /was made 59 d 22 h ago, and counts for 1 d/,
+      /was made 59 d 22 h ago, and is valid for 1 d/,
     );
     const typed = { ...check("1.5.0", 2 * hour), samples: 0 };
     const [refusal] = story.refused(
       { stable: { version: "1.5.0", check: typed }, template: debug },
       3 * hour,
     );
-    assert.match(refusal?.[1] ?? "", /saw 0 requests, and needs 500/);
+    assert.match(refusal?.[1] ?? "", /saw 0 requests; at least 500 are needed/);
     story.up(late, 3 * hour);
   });
 

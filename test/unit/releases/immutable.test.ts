@@ -42,7 +42,7 @@ describe("a live release is immutable", () => {
   it("so reverting a commit, configuration and all, is legal", () => {
     assert.deepEqual(texts(promoted().up({}, 2 * hour)), ["roll back to 1.4.2 from 1.5.0"]);
     assert.deepEqual(texts(withCanary().up({}, 60)), [
-      "1.5.0 is no longer canary; stable takes all requests",
+      "1.5.0 is no longer the canary; stable takes all requests",
       "retire 1.5.0",
     ]);
   });
@@ -53,7 +53,7 @@ describe("a live release is immutable", () => {
       assert.deepEqual(made.notices, [
         {
           kind: "template-waits",
-          text: "env.LEVEL changed in the config and wait for the next new release; no live release has them",
+          text: "env.LEVEL changed in the config and wait for the next new release; no live release uses them",
         },
       ]);
       assert.deepEqual(made.releases[0]?.template, template("info"));
@@ -76,7 +76,7 @@ describe("a live release is immutable", () => {
     );
     assert.deepEqual(made.inverse, {
       kind: "none",
-      text: "put the former configuration back: env.LEVEL",
+      text: "restore the previous configuration: env.LEVEL",
     });
   });
 });

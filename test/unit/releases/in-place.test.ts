@@ -26,7 +26,7 @@ describe("the time of a record", () => {
     });
     const [[rule = "", message = ""] = []] = story.refused(promote(hour), hour);
     assert.equal(rule, "canary-before-stable");
-    assert.match(message, /has been canary for 35 min of the 1 h that it needs; 25 min remain/);
+    assert.match(message, /has been the canary for 35 min of the 1 h that it needs; 25 min remain/);
     story.planned(promote(hour + 1500), hour + 1500);
   });
 

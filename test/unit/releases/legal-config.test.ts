@@ -35,8 +35,8 @@ describe("what no config may ask for", () => {
       [
         [
           "canary-is-stable",
-          "1.4.2 is requested as stable and as canary",
-          "name another release as canary; or remove the canary, which finishes a promotion",
+          "1.4.2 is requested as stable and as the canary",
+          "name another release as the canary; or remove the canary, which finishes a promotion",
         ],
       ],
     ],
@@ -126,7 +126,7 @@ describe("a second release during a canary", () => {
     const made = withCanary().up(second, 60);
     assert.deepEqual(texts(made), [
       "deploy 1.6.0",
-      "1.6.0 is canary at 5%, in place of 1.5.0",
+      "1.6.0 is the canary at 5%, in place of 1.5.0",
       "retire 1.5.0",
     ]);
   });
@@ -136,7 +136,7 @@ describe("a second release during a canary", () => {
     assert.deepEqual(story.refused(second, 60), [
       [
         "one-canary",
-        "1.6.0 is requested as canary while 1.5.0 is",
+        "1.6.0 is requested as the canary, but 1.5.0 is already the canary",
         "promote 1.5.0 or remove it first",
       ],
     ]);
@@ -158,7 +158,7 @@ describe("a second release during a canary", () => {
     const [refusal] = withCanary().refused({ ...second, stable }, hour);
     assert.deepEqual(refusal, [
       "one-step",
-      "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update without a moment in which a release gets 5% more than before and than requested",
+      "stable 1.4.2 → 1.5.0 and canary 1.5.0 → 1.6.0 cannot change in one update: a release would temporarily exceed both its former and its requested share, by 5%",
       `change stable first, and start canary 1.6.0 in a separate update, or start it at 0%${emergency}`,
     ]);
   });

@@ -21,7 +21,7 @@ describe("a migration", () => {
     assert.deepEqual(texts(made), [
       "run the migration of 1.5.0, once, before its first pod starts",
       "deploy 1.5.0",
-      "1.5.0 is canary at 10%",
+      "1.5.0 is the canary at 10%",
     ]);
     assert.deepEqual(
       made.next.migrated?.map(({ version }) => version),

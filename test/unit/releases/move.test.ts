@@ -38,7 +38,7 @@ describe("a move to another namespace", () => {
     const story = placed();
     const refusal = [
       "move-alone",
-      "shop moves from namespace commerce-online to shops while 1.5.0 is canary",
+      "shop moves from namespace commerce-online to shops while 1.5.0 is the canary",
       "promote or remove canary 1.5.0 first, and change the namespace in a separate update",
     ];
     const canary = { canary: ten, template: debug };

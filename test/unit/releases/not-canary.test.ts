@@ -22,8 +22,8 @@ describe("a release that was never canary", () => {
       [
         [
           "canary-before-stable",
-          "1.5.1-r2 is requested as stable, but 1.5.0 is; nothing records 1.5.1-r2 as canary, kept for a rollback: 1.4.2",
-          `ask for canary: { version: 1.5.1, revision: 2, weight: … } first, and promote it after its soak time${emergency}`,
+          "1.5.1-r2 is requested as stable, but 1.5.0 is stable; no record shows 1.5.1-r2 as a canary, kept for a rollback: 1.4.2",
+          `set canary to { version: 1.5.1, revision: 2, weight: … } first, and promote it after its soak time${emergency}`,
         ],
       ],
     );
@@ -34,8 +34,8 @@ describe("a release that was never canary", () => {
     assert.deepEqual(withCanary().refused({ ...desired, template: debug }, 9 * hour), [
       [
         "canary-before-stable",
-        "1.4.3 is requested as stable, but 1.4.2 is, and 1.5.0 is canary; nothing records 1.4.3 as canary, no former release is kept",
-        `ask for canary: { version: 1.4.3, weight: … } first, and promote it after its soak time${emergency}`,
+        "1.4.3 is requested as stable, but 1.4.2 is stable and 1.5.0 is the canary; no record shows 1.4.3 as a canary, no former release is kept",
+        `set canary to { version: 1.4.3, weight: … } first, and promote it after its soak time${emergency}`,
       ],
     ]);
   });
@@ -45,8 +45,8 @@ describe("a release that was never canary", () => {
     const desired = { stable: { version: "1.4.3" }, template: debug };
     assert.deepEqual(texts(story.up(desired, 1)), [
       "deploy 1.4.3",
-      "1.4.3 is stable in place of 1.4.2, without having been canary",
-      "1.5.0 is no longer canary; stable takes all requests",
+      "1.4.3 is stable in place of 1.4.2, without having been a canary",
+      "1.5.0 is no longer the canary; stable takes all requests",
       "retire 1.5.0",
     ]);
   });
@@ -61,14 +61,14 @@ describe("a release that was never canary", () => {
       [
         "release-not-kept",
         `1.4.2 is requested as stable; it was until ${at(hour)}, but it no longer runs: kept for a rollback: 1.5.0`,
-        `roll back to a kept release, or make 1.4.2 canary again and promote it after its soak time${emergency}`,
+        `roll back to a kept release, or make 1.4.2 the canary again and promote it after its soak time${emergency}`,
       ],
     ]);
   });
 });
 
 describe("a lost record", () => {
-  const remedy = `ask for 1.4.2 as stable, which is then recorded again, and for 1.5.0 as canary${emergency}`;
+  const remedy = `set stable to 1.4.2, which is then recorded again, and canary to 1.5.0${emergency}`;
 
   it("adopts the release that the cluster runs as stable", () => {
     const story = new Story();
@@ -106,7 +106,7 @@ describe("a lost record", () => {
       "deploy 1.4.2",
       "deploy 1.5.0",
       "1.4.2 is the first stable release",
-      "1.5.0 is canary at 10%",
+      "1.5.0 is the canary at 10%",
     ]);
     assert.equal(shop().stable.version, made.stable);
   });

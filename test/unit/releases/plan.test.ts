@@ -30,7 +30,7 @@ describe("the life of a release", () => {
     ]);
     assert.deepEqual(told({ canary: { ...ten, weight: 0 }, template: debug }, hour), [
       "deploy 1.5.0",
-      "1.5.0 is canary at 0%",
+      "1.5.0 is the canary at 0%",
       "stable 1.4.2 100%",
       "canary 1.5.0 0%",
     ]);

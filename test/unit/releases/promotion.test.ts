@@ -14,22 +14,22 @@ describe("canary before stable", () => {
     [
       "at once",
       0,
-      `1.5.0 has been canary for 0 s of the 1 h that it needs; 1 h remain, until ${at(hour)}`,
+      `1.5.0 has been the canary for 0 s of the 1 h that it needs; 1 h remain, until ${at(hour)}`,
     ],
     [
       "after ten minutes",
       600,
-      `1.5.0 has been canary for 10 min of the 1 h that it needs; 50 min remain, until ${at(hour)}`,
+      `1.5.0 has been the canary for 10 min of the 1 h that it needs; 50 min remain, until ${at(hour)}`,
     ],
     [
       "a second too early",
       hour - 1,
-      `1.5.0 has been canary for 59 min 59 s of the 1 h that it needs; 1 s remain, until ${at(hour)}`,
+      `1.5.0 has been the canary for 59 min 59 s of the 1 h that it needs; 1 s remain, until ${at(hour)}`,
     ],
     [
       "with a clock that went back before the canary's beginning",
       -7200,
-      `1.5.0 has been canary for 0 s of the 1 h that it needs; 3 h remain, until ${at(hour)}`,
+      `1.5.0 has been the canary for 0 s of the 1 h that it needs; 3 h remain, until ${at(hour)}`,
     ],
   ];
   for (const [what, seconds, message] of soak) {
@@ -48,12 +48,12 @@ describe("canary before stable", () => {
     [
       "with a failed one",
       check("1.5.0", hour, "fail"),
-      `the check of 1.5.0 at ${at(hour)} says fail; only pass promotes`,
+      `the check of 1.5.0 at ${at(hour)} has the verdict fail; a promotion needs pass`,
     ],
     [
       "with an inconclusive one",
       check("1.5.0", hour, "inconclusive"),
-      `the check of 1.5.0 at ${at(hour)} says inconclusive; only pass promotes`,
+      `the check of 1.5.0 at ${at(hour)} has the verdict inconclusive; a promotion needs pass`,
     ],
     [
       "with one of before the soak's end",
@@ -103,7 +103,7 @@ describe("canary before stable", () => {
     assert.deepEqual(story.refused(older, hour + 120), [
       [
         "canary-before-stable",
-        `the check of 1.5.0 at ${at(hour + 60)} says fail; only pass promotes`,
+        `the check of 1.5.0 at ${at(hour + 60)} has the verdict fail; a promotion needs pass`,
         runCheck,
       ],
     ]);
@@ -125,7 +125,7 @@ describe("canary before stable", () => {
     assert.deepEqual(made.notices, [
       {
         kind: "check-not-passed",
-        text: `the last check of 1.5.0, at ${at(hour)}, says fail; it is promoted anyway`,
+        text: `the last check of 1.5.0, at ${at(hour)}, has the verdict fail; it is promoted anyway`,
       },
     ]);
   });
@@ -137,7 +137,7 @@ describe("canary before stable", () => {
     const [first] = story.refused(promote({ check: check("1.5.0", hour) }), hour + 61);
     assert.equal(
       first?.[1],
-      `1.5.0 has been canary for 1 s of the 1 h that it needs; 59 min 59 s remain, until ${at(2 * hour + 60)}`,
+      `1.5.0 has been the canary for 1 s of the 1 h that it needs; 59 min 59 s remain, until ${at(2 * hour + 60)}`,
     );
   });
 

@@ -55,7 +55,7 @@ describe("an app's record", () => {
     ],
     [
       "a canary without its beginning",
-      "canary 1.5.0 has no time at which it became canary",
+      "canary 1.5.0 has no time at which it became the canary",
       damaged((it) => delete canary(it).canarySince),
     ],
     [

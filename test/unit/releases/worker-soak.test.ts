@@ -25,7 +25,7 @@ describe("the soak time of a worker's canary, which has no pods at 0%", () => {
     weigh(25, 2 * hour);
     assert.equal(since(), at(2 * hour));
     const [[, message] = []] = story.refused(promote, 2 * hour + 60);
-    assert.match(message ?? "", /has been canary for 1 min of the 1 h that it needs/);
+    assert.match(message ?? "", /has been the canary for 1 min of the 1 h that it needs/);
     weigh(50, 2 * hour + 120);
     assert.equal(since(), at(2 * hour), "another share does not restart it");
     assert.match(texts(story.planned(promote, 3 * hour)).join(), /promote 1\.5\.0/);
@@ -53,7 +53,7 @@ describe("the soak time of a worker's canary, which has no pods at 0%", () => {
     assert.deepEqual(story.refused(promote, 10 * hour), [
       [
         "canary-before-stable",
-        "1.5.0 is canary at 0%, so it has no pods and nothing of it has run",
+        "1.5.0 is a canary at 0%, so it has no pods and has not run yet",
         `give it a share first: npx platform release weight shop <percent> --stack <stack>; its soak time of 1 h begins then${emergency}`,
       ],
     ]);

@@ -92,7 +92,7 @@ describe("events", () => {
       assert.equal(made.received.length, 1);
       assert.match(
         made.received[0]?.text ?? "",
-        /shop in online: 1\.5\.0 is stable now, after 1\.4\.2/,
+        /shop in online: 1\.5\.0 is now stable, in place of 1\.4\.2/,
       );
     });
   }
@@ -111,7 +111,7 @@ describe("events", () => {
       at,
       release: "1.5.0",
       from: "1.4.2",
-      text: "shop in online: 1.5.0 is stable now, after 1.4.2",
+      text: "shop in online: 1.5.0 is now stable, in place of 1.4.2",
     });
     assert.equal(made.received[0].headers["idempotency-key"], promote.key);
   });

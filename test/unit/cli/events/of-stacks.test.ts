@@ -50,7 +50,7 @@ describe("events of many stacks' updates", () => {
     assert.equal(result["prod"], "succeeded: 1 updated");
     assert.deepEqual(
       told.map(({ stack, kind, text }) => [stack, kind, text]),
-      [["prod", "canary", "shop in online: 1.5.0 is canary with 10% of the requests"]],
+      [["prod", "canary", "shop in online: 1.5.0 is the canary with 10% of the requests"]],
     );
   });
 

@@ -13,11 +13,11 @@ const told = (...given: [object | undefined, object, string?]) => {
 
 describe("what an update recorded", () => {
   it("is told as transitions, the earliest first", () => {
-    assert.deepEqual(told(steady(), record()), ["1.5.0 is canary with 10% of the requests"]);
+    assert.deepEqual(told(steady(), record()), ["1.5.0 is the canary with 10% of the requests"]);
     assert.deepEqual(told(undefined, record()), [
       "1.4.1 is its first stable release",
-      "1.4.2 is stable now, after 1.4.1",
-      "1.5.0 is canary with 10% of the requests",
+      "1.4.2 is now stable, in place of 1.4.1",
+      "1.5.0 is the canary with 10% of the requests",
     ]);
     assert.deepEqual(told(record(), record()), []);
   });
@@ -52,7 +52,7 @@ describe("what an update recorded", () => {
     assert.deepEqual(told(record(), record({ history, canaries, guard, changedAt: at })), [
       "Ann overrode rules for 1.4.1: fire",
       "rolled back to 1.4.1 from 1.4.2",
-      "canary 1.5.0 has 50% of the requests now",
+      "canary 1.5.0 now has 50% of the requests",
       "canary 1.5.0 ended without promotion",
       "team commerce is frozen until 2026-12-01T00:00:00.000Z: sale",
     ]);
@@ -69,13 +69,13 @@ describe("what an update recorded", () => {
       checkEvent(placeIn(app), check).text,
     ];
     assert.deepEqual(texts("mailer"), [
-      "mailer in online: 1.5.0 is canary with 25% of the pods",
-      "mailer in online: canary 1.5.0 has 50% of the pods now",
+      "mailer in online: 1.5.0 is the canary with 25% of the pods",
+      "mailer in online: canary 1.5.0 now has 50% of the pods",
       "mailer in online: check of canary 1.5.0: pass",
     ]);
     assert.deepEqual(texts("shop"), [
-      "shop in online: 1.5.0 is canary with 25% of the requests",
-      "shop in online: canary 1.5.0 has 50% of the requests now",
+      "shop in online: 1.5.0 is the canary with 25% of the requests",
+      "shop in online: canary 1.5.0 now has 50% of the requests",
       "shop in online: check of canary 1.5.0: pass, 0 requests",
     ]);
     assert.ok(!("isWorker" in transitionEvent(placeIn("mailer"), weigh)));

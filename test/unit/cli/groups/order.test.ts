@@ -76,7 +76,7 @@ describe("the stacks of a release group", () => {
     );
   });
 
-  it("are told to be early as long as the former wave's last update is not what its file asks for", async () => {
+  it("are told to be early as long as the former wave's last update is not what but its file requests", async () => {
     ask("stock", { canary });
     ask("shop", { canary });
     write(both);
@@ -123,7 +123,7 @@ describe("the stacks of a release group", () => {
     assert.equal(state()?.kind, "half");
     assert.deepEqual(state()?.next, [
       "continue: npx platform stacks up --filter a-shop",
-      "go back: npx platform release group rollback checkout --stack prod",
+      "roll back: npx platform release group rollback checkout --stack prod",
     ]);
     const half = state();
     const shop = project.fleet().apps.find(({ app }) => app === "shop");

@@ -60,7 +60,7 @@ describe("what a preview's refresh finds", () => {
     assert.match(comment, /\*\*Caution:\*\*/);
     assert.match(
       comment,
-      /- `Service commerce\/shop-stable` was changed by hand since the last update: `spec\.selector\.app`; this update sets its fields again\./,
+      /- `Service commerce\/shop-stable` was changed by hand since the last update: `spec\.selector\.app`; this update reverts it\./,
     );
     assert.match(
       comment,
@@ -70,7 +70,7 @@ describe("what a preview's refresh finds", () => {
 
   it("is told also where the update leaves it so, or deletes it", () => {
     const text = (...changes: Change[]) => reportWith(...changes).dangers.map((it) => it.text);
-    assert.match(text(changed).join("\n"), /this update leaves it so/);
+    assert.match(text(changed).join("\n"), /this update does not revert it/);
     const gone: Change = { ...setAgain, op: "delete", after: undefined };
     assert.match(text(changed, gone).join("\n"), /this update deletes it/);
   });

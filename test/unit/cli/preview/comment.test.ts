@@ -26,7 +26,7 @@ describe("the comment", () => {
     );
     assert.equal(
       first(reportWith({ op: "delete", before: named("a") })),
-      "**Caution:** 1 danger in this change of stack `prod`; look at each before approving.",
+      "**Caution:** this change of stack `prod` has 1 danger; review it before you approve the change.",
     );
     assert.equal(
       first(report([...opening(), message("error", "no"), ...ending("failed")])),
@@ -189,15 +189,13 @@ describe("the comment", () => {
     ];
     const told = reportOf("prod", previewOf(), apps, [], { ...provenance, files });
     const { Provenance = "" } = parts(commentOf(told));
-    assert.match(
-      Provenance,
-      /- what changes of app `shop` is asked for by `apps\/prod\/shop\.yaml`$/m,
-    );
+    assert.match(Provenance, /- app `shop` is changed by `apps\/prod\/shop\.yaml`$/m);
     assert.doesNotMatch(Provenance, /news/);
   });
 
   it("shows the text of a refusal whole, and the warnings", () => {
-    const text = 'Stack "prod" asks for illegal releases.\n  shop: no\n    → wait';
+    const text =
+      'Stack "prod" requests releases that the rules do not allow.\n  shop: no\n    → wait';
     const comment = commentOf(
       report([
         ...opening(),

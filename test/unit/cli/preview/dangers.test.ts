@@ -186,7 +186,7 @@ describe("dangers", () => {
     assert.deepEqual(dangers([], [traffic({ refusals: [refusal] })]), [
       [
         "refused",
-        "`shop` asks for an illegal release (`one-canary`): `there is one`. What to do: `end it`.",
+        "`shop` requests a release that the rules do not allow (`one-canary`): `there is one`. What to do: `end it`.",
       ],
     ]);
   });

@@ -78,9 +78,9 @@ describe("a state with interrupted operations", () => {
     const many = Array.from({ length: 40 }, (_, index) => creating(deployment(`app-${index}`)));
     assert.equal(
       interruptedText("dev", stateOf([...many, ...many])),
-      'An update of stack "dev" was interrupted, or is still under way (creating Deployment app-0, creating Deployment app-1, ' +
-        "creating Deployment app-2, creating Deployment app-3, creating Deployment app-4 and 35 more): its state is not what the " +
-        "cluster has. When none is under way: npx platform recover dev.",
+      'An update of stack "dev" was interrupted, or is still running (creating Deployment app-0, creating Deployment app-1, ' +
+        "creating Deployment app-2, creating Deployment app-3, creating Deployment app-4 and 35 more): its state may differ from " +
+        "the cluster. If no update is running: npx platform recover dev.",
     );
   });
 
@@ -113,9 +113,9 @@ describe("a state with interrupted operations", () => {
   creating Deployment made: it is in the cluster, and is added to the state
   creating Deployment absent: it is not in the cluster
   creating Deployment foreign: the cluster has one that something else created; it is left as it is
-  creating Deployment recorded: a later update has made it
+  creating Deployment recorded: a later update has created it
   creating Deployment replaced: it is in the cluster, and is added to the state
-  creating RandomPassword admin: it is made again when needed
+  creating RandomPassword admin: it is created again when needed
   updating Deployment recorded: it is read again`,
     );
     assert.deepEqual(

@@ -100,7 +100,7 @@ describe("a check of every canary", () => {
       assert.deepEqual(await verdicts(answering(), undefined, recorded({}, "1.0.9")), [
         "inconclusive",
       ]);
-      assert.match(reported.join(), /the last update did not record 1\.1\.0 as canary/);
+      assert.match(reported.join(), /the last update did not record 1\.1\.0 as the canary/);
     }
     const none = { releases: {} } as AppRecord;
     assert.deepEqual(await verdicts(answering(), undefined, none), ["inconclusive"]);
@@ -125,7 +125,7 @@ describe("a check of every canary", () => {
     assert.deepEqual(await verdicts(answering(), undefined, asking(dead)), ["unchecked"]);
     assert.match(
       reported.join(),
-      /Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*asked after an update with platform:releases\.weaker/,
+      /Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*takes effect after an update that sets platform:releases\.weaker/,
     );
   });
 

@@ -8,7 +8,7 @@ import { trafficOf } from "../../../../cli/preview/traffic";
 import { planOf, withPlatform, type Context } from "../../../../cli/release/context";
 import { historyJson, statusJson } from "../../../../cli/release/json";
 import { StackFile } from "../../../../cli/release/stack-file";
-import { IllegalReleases, planReleases } from "../../../../program/releases";
+import { RefusedReleases, planReleases } from "../../../../program/releases";
 import type { LiveApp } from "../../../../program/wait/live-app";
 
 const now = new Date("2026-11-21T12:00:00Z");
@@ -41,7 +41,7 @@ function orRefused(decide: () => string[]): Decided {
   try {
     return { steps: decide() };
   } catch (error) {
-    assert.ok(error instanceof IllegalReleases, String(error));
+    assert.ok(error instanceof RefusedReleases, String(error));
     return { refused: error.refusals.map(({ rule }) => rule) };
   }
 }

@@ -57,7 +57,7 @@ describe("edits of a stack's file", () => {
     const superseded = context(trying, withCanary());
     assert.throws(
       () => edits.promote(superseded, "1.4.9"),
-      /The canary of "shop" in stack "prod" is 1\.5\.0, not 1\.4\.9: another change superseded or promoted 1\.4\.9, or took it back\.$/,
+      /The canary of "shop" in stack "prod" is 1\.5\.0, not 1\.4\.9: another change superseded or promoted 1\.4\.9, or rolled it back\.$/,
     );
     assert.equal(superseded.file.get("shop", "stable", "version"), "1.4.2");
     edits.promote(superseded, "1.5.0");
@@ -67,7 +67,7 @@ describe("edits of a stack's file", () => {
   it("never take a running canary's share by starting it again", () => {
     assert.throws(
       () => edits.canary(context(trying, withCanary()), { version: "1.5.0", revision: 1 }),
-      /1\.5\.0 is canary of "shop" already, at 50%/,
+      /1\.5\.0 is already the canary of "shop", at 50%/,
     );
   });
 

@@ -4,7 +4,7 @@ import { nextStep, type AdvanceArgs } from "../../../../cli/release/next-step";
 import type { CheckResult } from "../../../../cli/release/verdict";
 import { at, check, debug, hour, loose, Story } from "../../releases/story";
 
-const steps = { weights: [5, 25, 50, 100], every: "30m", patience: "6h" };
+const steps = { weights: [5, 25, 50, 100], every: "30m", timeout: "6h" };
 
 interface Setting {
   weight?: number;
@@ -99,7 +99,7 @@ describe("a canary that goes on by itself", () => {
     [
       "waits for the update of its last step",
       { weight: 25, recordedWeight: 5, verdict: "pass" },
-      "nothing: an update must make what the config asks for first",
+      "nothing: the config has changes that no update has applied yet",
     ],
     [
       "waits for a person where the cluster is not as recorded",

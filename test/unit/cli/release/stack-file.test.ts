@@ -102,7 +102,10 @@ describe("a stack's file", () => {
 
   it("names the apps there are, the stack that is missing, and broken YAML", () => {
     assert.throws(() => file.setWeight("shopp", 1), /has no app "shopp"; it has shop, news\./);
-    assert.throws(() => new StackFile("staging", folder), /no stack "staging"/);
+    assert.throws(
+      () => new StackFile("staging", folder),
+      /stack: expected prod, got "staging": there is no .*Pulumi\.staging\.yaml/,
+    );
     writeFileSync(join(folder, "Pulumi.bad.yaml"), "config: [");
     assert.throws(() => new StackFile("bad", folder), /is not valid YAML/);
   });

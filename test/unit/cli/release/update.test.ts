@@ -87,7 +87,10 @@ describe("an update for a rollback that fails", () => {
     const look = () => Promise.resolve(seen("1.4.2"));
     assert.equal(await updateOrRevert(opened(), { up, look, goesBack: true }), false);
     assert.deepEqual([updates, stable()], [["1.4.2"], "1.4.2"]);
-    assert.match(said.join(), /shop went back, and something else of the update failed/);
+    assert.match(
+      said.join(),
+      /The rollback of shop is in place, but another part of the update failed/,
+    );
   });
 
   it("puts the former config back where they did not, or where that is not known", async () => {

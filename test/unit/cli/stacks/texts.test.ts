@@ -49,7 +49,7 @@ describe("a stack's lock", () => {
   it("may be a service's", () => {
     assert.match(
       lockText("dev", "error: [409] Conflict: Another update is currently in progress.") ?? "",
-      /another update of it is under way; .*pulumi cancel --yes --stack dev, and then: npx platform recover dev$/,
+      /another update of it is running; .*pulumi cancel --yes --stack dev, and then: npx platform recover dev$/,
     );
     assert.equal(lockText("dev", "error: no such context"), undefined);
   });
@@ -99,7 +99,7 @@ Resources:
 `;
     assert.deepEqual(read("dev", { code: 0, stdout: "", output }), {
       status: "failed",
-      text: "updated, but an earlier update was interrupted, and objects that it created may be left over. When none is under way: npx platform recover dev",
+      text: "updated, but an earlier update was interrupted, and objects that it created may be left over. If no update is running: npx platform recover dev",
     });
   });
 });

@@ -33,7 +33,7 @@ describe("the comment that sums up all stacks", () => {
     const text = summaryText(readReports(folder, ["a", "b", "c", "d", "e"]));
     assert.equal(
       text,
-      `**Stopped:** of 5 stacks, 1 cannot be applied, 1 left no report, 1 with dangers, 1 with changes and no danger.
+      `**Stopped:** 5 stacks: 1 cannot be applied, 1 without a report, 1 with dangers, 1 with changes but no dangers.
 
 | Stack | Result | Create | Update | Delete | Why |
 | --- | --- | --- | --- | --- | --- |
@@ -108,7 +108,7 @@ ${summaryMarker}
     const environment = { ...(await api.start()), GITHUB_REF_NAME: "main", ADVANCE_TOKEN: "t0ken" };
     try {
       assert.equal(await propose(environment, "advance/prod", "next"), "opened");
-      assert.equal(await propose(environment, "advance/prod", "next"), "open already");
+      assert.equal(await propose(environment, "advance/prod", "next"), "already open");
       assert.deepEqual(api.pulls, [{ head: "advance/prod", base: "main", title: "next" }]);
       const wrong = { ...environment, ADVANCE_TOKEN: "other" };
       await assert.rejects(propose(wrong, "x", "y"), /answered 401 .*ADVANCE_TOKEN must be valid/);

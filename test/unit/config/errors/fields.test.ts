@@ -173,6 +173,10 @@ describe("config errors", () => {
       /^platform:apps\.shop\.stable\.verison: expected one of the keys .*, got "verison"; did you mean "version"\?/,
     ],
     [
+      "apps.shop.steps.patience",
+      /^platform:apps\.shop\.steps\.patience: expected one of the keys .*, got "patience"; it was renamed to timeout$/,
+    ],
+    [
       "components.gateway.exposure",
       /^platform:components\.gateway\.exposure\.type: expected one of .*, got nothing$/,
     ],

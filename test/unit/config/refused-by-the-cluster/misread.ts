@@ -43,7 +43,7 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
       "apps.shop.cron",
       { clean: { schedule, command: ["/clean"] } },
       textOf(
-        `clean.schedule: expected a day that the month has, because otherwise it never comes, got "${schedule}"`,
+        `clean.schedule: expected a date that exists, got "${schedule}"; otherwise the job never runs`,
       ),
     ],
   ),
@@ -111,7 +111,7 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
   [
     "components.registry.garbageCollection",
     "0 0 2 30 2 *",
-    /garbageCollection: expected a day that the month has, .* got "0 0 2 30 2 \*"/,
+    /garbageCollection: expected a date that exists, got "0 0 2 30 2 \*"; otherwise the job never runs/,
   ],
   ...[
     ["components.registry.storage", { type: "s3", bucket: "My_Bucket", secret: "s" }, "bucket"],
@@ -162,7 +162,7 @@ export const misread: [path: string, value: unknown, error: RegExp][] = [
   [
     `${team}.labels`,
     { "kubernetes.io/metadata.name": "x", "platform/team": "y" },
-    /name"\]: expected no label that the namespace has already, got "x"; remove it\n.*platform\/team/,
+    /name"\]: expected no label that the namespace already has, got "x"; remove it\n.*platform\/team/,
   ],
   ...["enforce", "enforce-version", "audit", "audit-version", "warn", "warn-version", "other"].map(
     (label): [string, unknown, RegExp] => [

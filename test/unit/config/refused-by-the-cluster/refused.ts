@@ -165,7 +165,7 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
       /image: expected an image repository without a tag/,
     ],
   ),
-  ["apps.shop.image", "a.test:99999/x", /image: expected a port from 1 to 65535 behind the host/],
+  ["apps.shop.image", "a.test:99999/x", /image: expected a port from 1 to 65535 after the host/],
   ["apps.shop.image", `a.test/${"x".repeat(250)}`, /an image's name of at most 255 characters/],
   ...["a::/b:1", "a//b:1", "a/b", "a/b:latest", "a/b@sha256:1"].map(
     (text): [string, unknown, RegExp] => [
@@ -179,7 +179,7 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
   [
     "components.monitoring.controlPlane.etcd",
     { addresses: ["[2001:db8::1]:65536"] },
-    /addresses\[0\]: expected a port from 1 to 65535 behind the host/,
+    /addresses\[0\]: expected a port from 1 to 65535 after the host/,
   ],
   ["components.registry.garbageCollection", "99 0 2 * * 6", /expected .* 0 to 59 as the second, /],
   [

@@ -77,7 +77,7 @@ export const namespaceExamples: Record<string, Examples> = {
           workload({ automountServiceAccountToken: undefined, serviceAccountName: "shop" }),
           binding({ name: "shop" }, "other"),
         ],
-        `${shop}: automountServiceAccountToken is not false, and no role is bound to service account shop`,
+        `${shop}: automountServiceAccountToken: expected false, because no role is bound to service account shop, got nothing`,
       ],
     ],
   },
@@ -86,7 +86,7 @@ export const namespaceExamples: Record<string, Examples> = {
     fails: [
       [
         [workload({}, { selector: { matchLabels: { "app.kubernetes.io/name": "news" } } })],
-        `${shop}: its selector does not match the labels of its own pods`,
+        `${shop}: spec.selector.matchLabels: expected labels of its own pods, got {"app.kubernetes.io/name":"news"}`,
       ],
     ],
   },
@@ -99,7 +99,7 @@ export const namespaceExamples: Record<string, Examples> = {
       [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
     ].map((objects) => [
       objects,
-      `${shop}: no PodDisruptionBudget selects its pods, so maintenance can take all of them at the same time`,
+      `${shop}: expected a PodDisruptionBudget that selects its pods, got none: a drain can evict all of them at once; add one`,
     ]),
   },
   evictable: {
@@ -139,7 +139,7 @@ export const namespaceExamples: Record<string, Examples> = {
     fails: [
       [
         [workload({ affinity: undefined })],
-        `${shop}: it has no podAntiAffinity, so all of its pods can be lost with one node`,
+        `${shop}: affinity.podAntiAffinity: expected a rule that spreads its pods over nodes, got none: all of them can be lost with one node`,
       ],
     ],
   },
@@ -148,15 +148,15 @@ export const namespaceExamples: Record<string, Examples> = {
     fails: [
       [
         [team],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
+        "Namespace commerce-dev: expected a ResourceQuota of this namespace that limits requests.cpu, requests.memory, requests.ephemeral-storage, pods, got none",
       ],
       [
         [team, quota({ hard: { "requests.cpu": "8", pods: "50" } })],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.memory, requests.ephemeral-storage",
+        "Namespace commerce-dev: expected a ResourceQuota of this namespace that limits requests.memory, requests.ephemeral-storage, got none",
       ],
       [
         [team, quota({ hard: sums, scopeSelector: {} })],
-        "Namespace commerce-dev: no ResourceQuota of this namespace limits requests.cpu, requests.memory, requests.ephemeral-storage, pods",
+        "Namespace commerce-dev: expected a ResourceQuota of this namespace that limits requests.cpu, requests.memory, requests.ephemeral-storage, pods, got none",
       ],
     ],
   },

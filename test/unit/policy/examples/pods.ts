@@ -100,11 +100,11 @@ export const podExamples: Record<string, Examples> = {
     fails: [
       [
         worker({ readinessProbe: undefined }),
-        `${shop}: container shop: has a readinessProbe, or its Deployment minReadySeconds above 0: expected true, got false`,
+        `${shop}: container shop: readinessProbe: expected a probe, or minReadySeconds above 0 in its Deployment, got none`,
       ],
       [
         withContainer({ readinessProbe: undefined }),
-        `${shop}: container shop: has a readinessProbe: expected true, got false`,
+        `${shop}: container shop: readinessProbe: expected a probe, got none`,
       ],
     ],
   },
@@ -118,7 +118,7 @@ export const podExamples: Record<string, Examples> = {
             limits: { cpu: "1", "ephemeral-storage": "1Gi" },
           },
         }),
-        `${shop}: container shop: limits memory: expected true, got false`,
+        `${shop}: container shop: limits.memory: expected an amount, got none`,
       ],
       [
         withContainer({
@@ -127,7 +127,7 @@ export const podExamples: Record<string, Examples> = {
             limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
           },
         }),
-        `${shop}: container shop: requests ephemeral-storage: expected true, got false`,
+        `${shop}: container shop: requests.ephemeral-storage: expected an amount, got none`,
       ],
     ],
   },
@@ -148,7 +148,7 @@ export const podExamples: Record<string, Examples> = {
     fails: [
       [
         [workload({ volumes: [{ name: "tmp", emptyDir: {} }] })],
-        `${shop}: volume tmp: emptyDir has a sizeLimit: expected true, got false`,
+        `${shop}: volume tmp: emptyDir.sizeLimit: expected a size, got none`,
       ],
     ],
   },
@@ -183,14 +183,14 @@ export const podExamples: Record<string, Examples> = {
     fails: [
       [
         [probedPart({ tcpSocket, failureThreshold: 6 }, { tcpSocket, periodSeconds: 30 })],
-        `${shop}: container shop: liveness fails after readiness for the same answer: expected true, got false`,
+        `${shop}: container shop: livenessProbe: expected a failure after more than 90 s, when the readinessProbe has failed, got 60 s`,
       ],
       [
         withContainer({
           livenessProbe: { periodSeconds: 5 },
           readinessProbe: { periodSeconds: 5 },
         }),
-        `${shop}: container shop: liveness and readiness are one probe: expected false, got true`,
+        `${shop}: container shop: livenessProbe: expected another probe than the readinessProbe, got the same`,
       ],
     ],
   },
@@ -204,7 +204,7 @@ export const podExamples: Record<string, Examples> = {
     fails: [
       [
         [ofPlatform({ env: [fromSecret] })],
-        `${shop}: container shop: environment variable PASSWORD comes from a Secret: expected false, got true`,
+        `${shop}: container shop: environment variable PASSWORD: expected no secretKeyRef, because Secrets reach processes as files, got one`,
       ],
     ],
   },

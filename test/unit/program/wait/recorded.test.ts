@@ -45,7 +45,7 @@ describe("what is recorded of an app's releases", () => {
       "there is no Deployment shop-1-5-0",
     ]);
     assert.deepEqual(notAsPlanned(plan, undefined, "shop", "route"), [
-      "the cluster has nothing of it",
+      "none of its objects is in the cluster",
     ]);
   });
 

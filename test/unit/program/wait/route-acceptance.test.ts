@@ -24,7 +24,7 @@ describe("a route's acceptance", () => {
 
   it("is missing while a condition speaks of an older generation", () => {
     assert.deepEqual(notAccepted(route([{ ...accepted, observedGeneration: 3 }, resolved])), [
-      "gateway gateway/dev: Accepted is reported of generation 3, the route has 4",
+      "gateway gateway/dev: Accepted is reported for generation 3, but the route has generation 4",
     ]);
   });
 
