@@ -43,7 +43,7 @@ function notCanary(situation: Situation, live: ReleaseKey): Finding {
   const trial = record?.canary === undefined ? "" : ` and ${record.canary.key} is the canary`;
   return {
     rule: "canary-before-stable",
-    message: `${change.stableKey} is requested as stable, but ${live} is stable${trial}; no record shows ${change.stableKey} as a canary, ${keptText(situation)}`,
+    message: `${change.stableKey} is requested as stable, but ${live} is stable${trial}; no record shows ${change.stableKey} as a canary; ${keptText(situation)}`,
     remedy: `set canary to ${roleText(desired.stable, "…")} first, and promote it after its soak time${emergency}`,
   };
 }

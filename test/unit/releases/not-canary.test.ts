@@ -22,7 +22,7 @@ describe("a release that was never canary", () => {
       [
         [
           "canary-before-stable",
-          "1.5.1-r2 is requested as stable, but 1.5.0 is stable; no record shows 1.5.1-r2 as a canary, kept for a rollback: 1.4.2",
+          "1.5.1-r2 is requested as stable, but 1.5.0 is stable; no record shows 1.5.1-r2 as a canary; kept for a rollback: 1.4.2",
           `set canary to { version: 1.5.1, revision: 2, weight: … } first, and promote it after its soak time${emergency}`,
         ],
       ],
@@ -34,7 +34,7 @@ describe("a release that was never canary", () => {
     assert.deepEqual(withCanary().refused({ ...desired, template: debug }, 9 * hour), [
       [
         "canary-before-stable",
-        "1.4.3 is requested as stable, but 1.4.2 is stable and 1.5.0 is the canary; no record shows 1.4.3 as a canary, no former release is kept",
+        "1.4.3 is requested as stable, but 1.4.2 is stable and 1.5.0 is the canary; no record shows 1.4.3 as a canary; no former release is kept",
         `set canary to { version: 1.4.3, weight: … } first, and promote it after its soak time${emergency}`,
       ],
     ]);

@@ -13,7 +13,7 @@ describe("an override", () => {
     };
     const made = story.up(hotfix, 60);
     assert.deepEqual(texts(made), [
-      "ann overrides canary-before-stable (1.4.3 is requested as stable, but 1.4.2 is stable and 1.5.0 is the canary; no record shows 1.4.3 as a canary, no former release is kept): payments are down",
+      "ann overrides canary-before-stable (1.4.3 is requested as stable, but 1.4.2 is stable and 1.5.0 is the canary; no record shows 1.4.3 as a canary; no former release is kept): payments are down",
       "deploy 1.4.3",
       "1.4.3 is stable in place of 1.4.2, without having been a canary",
     ]);
@@ -63,7 +63,7 @@ describe("an override", () => {
       [
         [
           "canary-before-stable",
-          "1.4.4 is requested as stable, but 1.4.3 is stable; no record shows 1.4.4 as a canary, kept for a rollback: 1.4.2",
+          "1.4.4 is requested as stable, but 1.4.3 is stable; no record shows 1.4.4 as a canary; kept for a rollback: 1.4.2",
         ],
         [
           "override-used",

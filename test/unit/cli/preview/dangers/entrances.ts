@@ -54,6 +54,9 @@ const ingress = (paths: string[], more: Fields = {}, service = "shop-stable"): F
     ],
   },
 });
+const attached = (...gateways: string[]): Fields => ({
+  spec: { parentRefs: gateways.map((name) => ({ name, namespace: "gateway" })) },
+});
 const chained = (names: string): Fields => ({
   metadata: {
     name: "x",
@@ -141,6 +144,14 @@ export const entrances: Pair[] = [
     beside: { kind: "HTTPRoute", ...route(["/"], { hosts: ["*.example.com"] }) },
     is: ["exposure", /`Ingress a\/x` takes requests from `HTTPRoute a\/neighbour`/],
     harmless: { beside: { kind: "HTTPRoute", ...route(["/"], { hosts: ["example.com"] }) } },
+  },
+  {
+    what: "a route is detached from a Gateway",
+    kind: "HTTPRoute",
+    before: attached("online", "internal"),
+    after: attached("online"),
+    is: ["exposure", /is no longer attached to `Gateway gateway\/internal`: requests there get a/],
+    harmless: { after: attached("internal", "online") },
   },
   {
     what: "a route's requests are no longer checked",

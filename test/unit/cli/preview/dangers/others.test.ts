@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dangersOf, type DangerKind } from "../../../../../cli/preview/dangers";
 import { dangerKinds } from "../../../../../cli/preview/dangers/danger";
+import { violations } from "../../../../../policy/check";
+import { plan } from "../../../../../releases";
+import { budget, workload } from "../../../policy/objects";
+import { at, debug, shop, strict, ten, withCanary } from "../../../releases/story";
 import { named, previewOf, traffic, type Change } from "../support";
 import { access } from "./access";
 import { upkeep } from "./upkeep";
@@ -18,27 +22,33 @@ const withSpec = (name: string, spec: object) => ({ ...named(name, "a"), spec })
 const texts = (changes: Change[], ...rest: [] | [apps: ReturnType<typeof traffic>[]]) =>
   dangersOf(previewOf(...changes).steps, rest[0] ?? [], []);
 
+const oneAtATime = { ...strict, secondRelease: "refuse" } as const;
+const canaryStays = { canary: ten, template: debug };
+
 /** Examples of each kind that is not about one field of one kind of object. */
 const examples: Partial<Record<DangerKind, () => ReturnType<typeof dangersOf>>> = {
   refused: () => {
-    const refusal = {
-      app: "shop",
-      rule: "one-canary",
-      message: "1.5.0 is the canary, and 1.6.0 is asked for",
-      remedy: "promote or end 1.5.0 first",
-      asked: "",
-      live: "",
-    } as const;
-    return texts([], [traffic({ refusals: [refusal] })]);
+    const desired = shop({ canary: { version: "1.6.0", weight: 10 }, template: debug });
+    const answer = plan(withCanary(oneAtATime).record, desired, at(60), oneAtATime);
+    assert.ok(answer.kind === "refusal");
+    return texts([], [traffic({ refusals: answer.refusals })]);
   },
-  override: () => texts([], [traffic({ overrides: ["ann overrides soak: hotfix of the login"] })]),
+  override: () => {
+    const hotfix = { stable: { version: "1.4.3" }, template: debug };
+    const by = { by: "ann", reason: "hotfix of the login" };
+    const { steps } = withCanary().planned({ ...hotfix, canary: ten, override: by }, 60);
+    const overrides = steps.filter(({ kind }) => kind === "override").map(({ text }) => text);
+    return texts([], [traffic({ overrides })]);
+  },
   frozen: () => {
     const changed = of("Deployment", "shop-1-4-2", {
       parent: { type: "platform:app:App$platform:app:Release", name: "shop-1-4-2" },
       before: withSpec("shop-1-4-2", { paused: false }),
       after: withSpec("shop-1-4-2", { paused: true }),
     });
-    const frozen = "app shop is frozen until 2026-12-01T00:00:00Z: sale";
+    const freeze = { scope: "app shop", until: "2026-12-01T00:00:00Z", reason: "sale" };
+    const { notices } = withCanary().planned({ ...canaryStays, freezes: [freeze] }, 60);
+    const frozen = notices.find(({ kind }) => kind === "freeze-in-force")?.text;
     return texts([changed], [traffic({ frozen })]);
   },
   data: () => texts([of("StatefulSet", "x", { op: "delete", after: undefined })]),
@@ -69,18 +79,20 @@ const examples: Partial<Record<DangerKind, () => ReturnType<typeof dangersOf>>> 
         after: withSpec("shop-1-4-2", { template: { spec: { hostname: "b" } } }),
       }),
     ]),
-  policy: () =>
-    dangersOf(
+  policy: () => {
+    const objects = [workload({ affinity: {} }), budget()];
+    const found = violations(objects, {
+      environment: "dev",
+      nodePorts: { min: 30000, max: 30199 },
+    });
+    return dangersOf(
       [],
       [],
-      [
-        {
-          policy: "antiAffinity",
-          object: "Deployment a/x",
-          message: "2 replicas that may all be on one node",
-        },
-      ],
-    ),
+      found
+        .filter(({ rule }) => rule === "spread")
+        .map(({ rule, level, ...more }) => ({ ...more, policy: `${rule} (${level})` })),
+    );
+  },
   deletion: () => texts([of("Service", "x", { op: "delete", after: undefined })]),
 };
 
