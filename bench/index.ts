@@ -93,7 +93,7 @@ main(async () => {
       say(name);
       const report = await benchmarks[name]?.(worlds, many, rounds);
       if (report === undefined) continue;
-      console.log(`\n${table(report)}\n\nwritten to ${writeReport(report)}\n`);
+      console.log(`\n${table(report)}\n\nWrote ${writeReport(report)}.\n`);
     }
     if (command.args.includes(comparison)) await runComparison();
   } finally {

@@ -24,6 +24,7 @@ export { jobsOf, type Schedules } from "./schedules";
 export type { Step } from "./steps";
 export type { Json, Template } from "./template";
 export type * from "./types";
+export { roleWord } from "./texts";
 export { transitions, type Transition } from "./transitions";
 export { keyOf, type ReleaseId, type ReleaseKey } from "./version";
 export { isWeight, type Weight, type Weights } from "./weight";

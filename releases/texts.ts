@@ -13,6 +13,11 @@ export function roleText({ version, revision = 1 }: ReleaseId, weight?: number |
   return `{ ${fields.join(", ")} }`;
 }
 
+/** Returns the word for a role in texts for people. Records, labels and JSON say `retained` for a kept release. */
+export function roleWord(role: string): string {
+  return role === "retained" ? "kept" : role;
+}
+
 /** Returns leaf paths for people. */
 export function pathsText(paths: readonly string[]): string {
   const shown = paths.slice(0, mostPaths).join(", ");

@@ -75,7 +75,7 @@ async function board(environments: string[], options: Options): Promise<void> {
   );
   writeBoard(made, options.out);
   console.log(
-    `${made.apps.length} apps of ${environments.join(", ")} are in ${join(options.out, "index.html")}`,
+    `Wrote ${join(options.out, "index.html")}: ${made.apps.length} apps of ${environments.join(", ")}.`,
   );
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;

@@ -50,7 +50,7 @@ program
   .action(
     (stack: string, key: string, value: string, options: { text?: true; configDir: string }) => {
       const { text, configDir: folder } = options;
-      console.log(`${setConfig({ stack, key, value, isText: text, folder })} is written.`);
+      console.log(`Wrote ${setConfig({ stack, key, value, isText: text, folder })}.`);
     },
   );
 
@@ -62,7 +62,7 @@ program
   .option("--config-dir <folder>", "folder of the stacks' files", ".")
   .addHelpText("after", "\nExample: npx platform config unset prod apps.shop.freeze")
   .action((stack: string, key: string, { configDir: folder }: { configDir: string }) => {
-    console.log(`${setConfig({ stack, key, folder })} is written.`);
+    console.log(`Wrote ${setConfig({ stack, key, folder })}.`);
   });
 
 program

@@ -3,7 +3,7 @@ import type { Capacity, ReleasePods } from "../../program/capacity";
 import { workerNumbersOf, type WorkerNumber } from "../../program/worker-pods";
 import { isWorker } from "../../config/app/kinds";
 import { templateHash } from "../../releases/template";
-import { runningReleases } from "../../releases";
+import { roleWord, runningReleases } from "../../releases";
 import type { AppRecord, Plan, PlannedRelease } from "../../releases";
 
 /** A row of the traffic table. */
@@ -68,7 +68,7 @@ export function departureTable(name: string, record: AppRecord): string {
 export function liveTable(name: string, record: AppRecord): string {
   const rows = runningReleases(record, name).map((release) => ({
     ...departed(release),
-    role: release.role,
+    role: roleWord(release.role),
     weight: `${release.weight}%`,
   }));
   return aligned([titles, ...rows]);
@@ -78,7 +78,7 @@ function departed({ key, version, digest, role, weight, template }: PlannedRelea
   return {
     release: key,
     image: imageText(template, version, digest),
-    role: arrow(role, "gone"),
+    role: arrow(roleWord(role), "gone"),
     weight: arrow(`${weight}%`, "-"),
     replicas: "-",
     config: configHash(template),
@@ -90,7 +90,7 @@ function rowOf(release: PlannedRelease, before: PlannedRelease | undefined, app:
   return {
     release: release.key,
     image: imageText(release.template, release.version, release.digest),
-    role: arrow(before?.role ?? "new", release.role),
+    role: arrow(roleWord(before?.role ?? "new"), roleWord(release.role)),
     weight: arrow(before === undefined ? "-" : `${before.weight}%`, `${release.weight}%`),
     replicas: `${min}-${max}`,
     config: configHash(release.template),

@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
 import { lookup } from "../../config";
 import { isWorker } from "../../config/app/kinds";
-import { inPlaceAt, type AppRecord, type Plan, type PlannedRelease } from "../../releases";
+import {
+  inPlaceAt,
+  roleWord,
+  type AppRecord,
+  type Plan,
+  type PlannedRelease,
+} from "../../releases";
 import { liveApps, type LiveApp, type LiveReleasePods } from "./live-app";
 import type { LiveWorker } from "./live-worker";
 import { isUpdating } from "./poll";
@@ -73,12 +79,13 @@ function workerDifferences(
   { worker, replicas = 1 }: LiveReleasePods,
   wanted: number | undefined,
 ): string[] {
-  if (worker === undefined) return [`Deployment ${name} has no role, and should be ${role}`];
+  if (worker === undefined)
+    return [`Deployment ${name} has no role, and should be ${roleWord(role)}`];
   const differs = worker.role !== role || worker.weight !== weight;
   return [
     ...(differs
       ? [
-          `Deployment ${name} has role ${worker.role} at ${worker.weight}%, not ${role} at ${weight}%`,
+          `Deployment ${name} has role ${roleWord(worker.role)} at ${worker.weight}%, not ${roleWord(role)} at ${weight}%`,
         ]
       : []),
     ...podDifferences(name, replicas, worker, wanted),

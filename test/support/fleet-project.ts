@@ -50,6 +50,11 @@ export class FleetProject extends LinkedProject {
   /** Runs `npx platform stacks up`, and waits until every release has the pods that its autoscaler asks for. */
   async up(...args: string[]): Promise<void> {
     succeeded(await this.platform("stacks", "up", ...args));
+    await this.settle();
+  }
+
+  /** Waits until every release has the pods that its autoscaler asks for. */
+  async settle(): Promise<void> {
     await settled(async (...get) => succeeded(await this.run("kubectl", ...get)));
   }
 

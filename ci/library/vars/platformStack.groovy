@@ -75,7 +75,7 @@ private void onEach(Closure body) {
     }
 }
 
-/** Makes the next steps as a commit, and a merge request of it that merges itself when its pipeline has passed. */
+/** Takes the next steps as a commit, and a merge request of it that merges itself when its pipeline has passed. */
 private void advance() {
     withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
         withEnv(['TARGET=main']) {

@@ -28,7 +28,7 @@ interface Options {
 
 const examples = `
 A group is a file apps/groups/<platform stack>/<group>.yaml with its waves. Every command edits the files of all apps
-in one change; an update makes the steps wave by wave, and a rollback in the opposite order. Examples:
+in one change; an update takes the steps wave by wave, and a rollback in the opposite order. Examples:
   npx platform release group canary checkout inventory=2.0.0 shop=1.5.0 --weight 5 --stack prod
   npx platform release group promote checkout --stack prod --commit
   npx platform release group rollback checkout --stack prod

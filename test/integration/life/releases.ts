@@ -82,7 +82,7 @@ export function releasesApps(current: () => TestStack): void {
       });
       version("2.0.2");
       await stack.mustFail(
-        /news: .*2\.0\.2.*\(canary-before-stable\)\.\s+asked: stable 2\.0\.2; live: stable 2\.0\.1 in the cluster, nothing recorded/,
+        /news: .*2\.0\.2.*\(canary-before-stable\)\.\s+requested: stable 2\.0\.2; live: stable 2\.0\.1 in the cluster, nothing recorded/,
         "up",
       );
       version("2.0.1");

@@ -123,7 +123,7 @@ export function releasesGroups(current: () => Cluster): void {
         /group checkout of hub: half-done: stock is at stable 1\.0\.0, canary 2\.0\.0 at 5%; basket is at stable 1\.0\.0, but its file requests stable 1\.0\.0, canary 1\.1\.0 at 5%\n[^]*continue: npx platform stacks up --filter basket\n/,
       );
       const board = await project.platform("board", "dev", "--out", "public");
-      assert.match(board.output, /2 apps of dev are in public/);
+      assert.match(board.output, /Wrote public\/index\.html: 2 apps of dev\./);
       assert.match(text("public/index.html"), /group half-done/);
       assert.match(
         text("public/apps/basket.html"),

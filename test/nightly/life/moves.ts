@@ -39,7 +39,7 @@ export function takesUpMove(current: () => TestStack): void {
       news.edit({ team: "content" });
       failedWith(
         unwrapped(await stack.pulumi("up")),
-        /a move of news to namespace commerce-dev has not ended, and the config asks for content-dev: .* \(move-unfinished\)/,
+        /a move of news to namespace commerce-dev has not ended, and the config names content-dev: .* \(move-unfinished\)/,
       );
       const { [from]: here, [to]: there } = await news.look();
       const serves = [here, there].some((it) => it.service && it.route && it.ready > 0);

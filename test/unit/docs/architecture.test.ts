@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkout } from "../../../local/toolchain/paths";
@@ -29,7 +30,14 @@ describe("the page about the architecture", () => {
   });
 
   it("says of each folder what is in it", () => {
-    const missing = Object.keys(rooms).filter((room) => !text.includes(`| \`${room}/\``));
+    const tracked = execFileSync("git", ["ls-files", "--", "*/*"], {
+      cwd: checkout,
+      encoding: "utf8",
+    });
+    const folders = tracked.split("\n").flatMap((file) => /^([^./][^/]*)\//.exec(file)?.[1] ?? []);
+    const missing = [...new Set([...Object.keys(rooms), ...folders])].filter(
+      (folder) => !text.includes(`| \`${folder}/\``),
+    );
     assert.deepEqual(missing, []);
   });
 });
@@ -48,7 +56,7 @@ describe("the pages for people", () => {
       // The result of the worked example for a new component, and a CronJob in namespace `ci`.
       const isExample = (path: string) => /\/queue\b|^ci\/backup-/.test(path);
       const isOurs = (path: string) => existsSync(join(checkout, path.split("/")[0] ?? ""));
-      const isGone = (path: string) => /^(release|preview|stacks)\/$/.test(path);
+      const isGone = (path: string) => /^(release|preview)\/$/.test(path);
       const missing = [
         ...links.filter((path) => !existsSync(join(checkout, path))),
         ...code.filter(

@@ -40,6 +40,7 @@ describe("rules over objects", () => {
       for (const [objects, finding] of fails) {
         const found = rule.check(objects, policy).map((each) => `${each.object}: ${each.message}`);
         assert.deepEqual(found, [finding]);
+        assert.match(finding, /expected .+, got /);
       }
     });
   }

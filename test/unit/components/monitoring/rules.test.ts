@@ -88,7 +88,7 @@ describe("alerts", () => {
     for (const name of names) {
       const text = readFileSync(join(runbooks, `${name}.md`), "utf8");
       assert.ok(text.startsWith(`# ${name}\n`), name);
-      for (const part of ["What it means.", "How to look.", "What to do."]) {
+      for (const part of ["What it means.", "How to investigate.", "What to do."]) {
         assert.ok(text.includes(`**${part}**`), `${name}: ${part}`);
       }
     }
