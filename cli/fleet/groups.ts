@@ -76,12 +76,9 @@ export function groupState(platform: string, group: Group, apps: FleetApp[]): Gr
     ({ app, done }) => !done && lookup(group.release, app) !== undefined,
   );
   if (asked.size <= 1 && undone.length === 0) {
-    return {
-      ...made,
-      kind: "whole",
-      text: `every app is ${[...asked][0] ?? "released"}`,
-      next: [],
-    };
+    const stage = [...asked][0] ?? "released";
+    const text = stage.startsWith("canary") ? `every app has a ${stage}` : `every app is ${stage}`;
+    return { ...made, kind: "whole", text, next: [] };
   }
   const kind = asked.size <= 1 && recorded.size <= 1 ? "pending" : "half";
   const back = `roll back: npx platform release group rollback ${group.name} --stack ${platform}`;

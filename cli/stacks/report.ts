@@ -45,7 +45,7 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
     ...(rows.length === 0 ? [] : [aligned([["STACK", "RESULT", "TIME", "CHANGES"], ...rows])]),
     ...differenceTable(outcomes),
     ...failures,
-    `${outcomes.length} stacks: ${sums.join(", ")}`,
+    `${outcomes.length} ${outcomes.length === 1 ? "stack" : "stacks"}: ${sums.join(", ")}`,
   ].join("\n\n");
 }
 

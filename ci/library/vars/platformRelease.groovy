@@ -75,7 +75,7 @@ private String unchecked(Map app) {
 
 /**
  * Edits the app's file, or the stack's, and asks for the change: a branch, and a merge request made by its push. Without
- * a change, for example if the release is stable already, it asks for nothing.
+ * a change, for example if the release is already stable, it asks for nothing.
  */
 private void change(Map app, String kind, String title, Closure edit) {
     def names = [

@@ -132,7 +132,7 @@ export function releasesGroups(current: () => Cluster): void {
       const rest = succeeded(await project.platform("stacks", "up", "--filter", "basket"));
       assert.match(rest, /basket: up succeeded/);
       const whole = succeeded(await group("status"));
-      assert.match(whole, /group checkout of hub: every app is the canary at 5%/);
+      assert.match(whole, /group checkout of hub: every app has a canary at 5%/);
     });
 
     it("is promoted in one change, wave by wave", async () => {

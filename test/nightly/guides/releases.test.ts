@@ -23,7 +23,6 @@ describe("the page about the life of one release", () => {
     project.stack("life", {
       ...configOfPage(),
       "platform:cluster": project.common["platform:cluster"],
-      "platform:components": project.parts("commerce"),
     });
     await project.create("life");
     guide = new Guide(page, project);

@@ -76,7 +76,7 @@ describe("the stacks of a release group", () => {
     );
   });
 
-  it("are told to be early as long as the former wave's last update is not what but its file requests", async () => {
+  it("are told to be early as long as the former wave's last update is not what its file requests", async () => {
     ask("stock", { canary });
     ask("shop", { canary });
     write(both);
@@ -131,6 +131,7 @@ describe("the stacks of a release group", () => {
     assert.ok(statesOf(shop, undefined, [half]).includes("half"));
     project.recorded("a-shop", { shop: record() });
     assert.equal(state()?.kind, "whole");
+    assert.equal(state()?.text, "every app has a canary at 10%");
     // A single app was promoted, with its own command.
     ask("stock", { stable: { version: "1.5.0" } });
     project.recorded("a-stock", { stock: { ...record(), stable: "1.5.0", canary: undefined } });
