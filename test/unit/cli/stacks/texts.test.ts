@@ -185,7 +185,7 @@ news.online failed:
     ]);
     assert.equal(
       summary([skipped], () => ""),
-      "1 stacks: 0 succeeded, 0 failed, 1 skipped",
+      "1 stack: 0 succeeded, 0 failed, 1 skipped",
     );
   });
 
