@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { objectRules } from "../../../policy/rules";
 import { checkout } from "../../../local/toolchain/paths";
 
 const read = (path: string) => readFileSync(join(checkout, path), "utf8");
@@ -16,5 +17,10 @@ describe("the guide to many apps", () => {
     const inPage = examples(read("docs/guides/many-apps.md"));
     assert.equal(inPage.length, 5);
     assert.deepEqual(inPage, examples(read("cli/fleet/query-command.ts")));
+  });
+
+  it("has the number of rules that `policy` counts: those over objects, and the one about files", () => {
+    const [, rules] = /^stack prod: (\d+) rules over/m.exec(read("docs/guides/many-apps.md")) ?? [];
+    assert.equal(Number(rules), objectRules.length + 1);
   });
 });
