@@ -5,9 +5,10 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack } from "../../../../config";
 import { trafficOf } from "../../../../cli/preview/traffic";
-import { planOf, withPlatform, type Context } from "../../../../cli/release/context";
+import { configOf, planOf, withPlatform, type Context } from "../../../../cli/release/context";
 import { historyJson, statusJson } from "../../../../cli/release/json";
 import { StackFile } from "../../../../cli/release/stack-file";
+import { trafficTable } from "../../../../cli/release/table";
 import { RefusedReleases, planReleases } from "../../../../program/releases";
 import type { LiveApp } from "../../../../program/wait/live-app";
 
@@ -107,7 +108,7 @@ describe("the program, the preview's report and the release commands", () => {
     return { services: { stable: role, canary: role }, weight: 0, releases, ...more };
   };
 
-  it("tell a release command's status as JSON", () => {
+  it("tell a release command's status as JSON, and in the table for people with the word kept", () => {
     const record = recordOf(next);
     const promoted = { stable: { version: "1.5.0" } };
     const { releases, steps, differences } = statusJson(contextOf(valuesWith(promoted), record));
@@ -132,6 +133,11 @@ describe("the program, the preview's report and the release commands", () => {
       ],
     );
     assert.deepEqual(differences, []);
+    const promotion = contextOf(valuesWith(promoted), record);
+    const { app } = configOf(promotion);
+    const table = trafficTable("shop", promotion.record, command, app);
+    assert.match(table, /^1\.4\.2 .* stable → kept +100% → 0%/m);
+    assert.doesNotMatch(table, /retained/);
     const { canaries, history } = historyJson(command.next);
     assert.deepEqual([history[0]?.kind, canaries.map(({ kind }) => kind)], ["promote", ["start"]]);
     assert.deepEqual(historyJson(undefined), { history: [], canaries: [] });
