@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { trafficOf } from "../../../cli/preview/traffic";
 import { parseStack, type StackConfig } from "../../../config";
-import { IllegalReleases, planReleases, type PlannedApp } from "../../../program/releases";
+import { RefusedReleases, planReleases, type PlannedApp } from "../../../program/releases";
 import type { LiveApp } from "../../../program/wait/live-app";
 
 const began = new Date("2026-11-21T12:00:00Z");
@@ -47,7 +47,7 @@ describe("the first release of an app that takes over a host from another app", 
       );
       return [];
     } catch (error) {
-      assert.ok(error instanceof IllegalReleases);
+      assert.ok(error instanceof RefusedReleases);
       return error.refusals.map(({ app, rule, message }) => `${app} ${rule}: ${message}`);
     }
   }
