@@ -17,9 +17,10 @@ export const adminUser = secretFile("admin-user");
 
 /**
  * Rights of developers on their own team's apps. They can neither configure nor replay a pipeline: this repository
- * defines the pipelines, so that no build reaches the credentials of a release.
+ * defines the pipelines, so that no build reaches the credentials of a release. They cannot browse workspaces either,
+ * because some stages of an app's pipeline work with these credentials.
  */
-const developer = ["Job/Build", "Job/Cancel", "Job/Discover", "Job/Read", "Job/Workspace"];
+const developer = ["Job/Build", "Job/Cancel", "Job/Discover", "Job/Read"];
 
 const viewer = ["Job/Discover", "Job/Read"];
 

@@ -191,8 +191,9 @@ def drift(String stack) {
 }
 
 /**
- * Copies the kubeconfig of Secret platform-release to where the config of stack $STACK names it. One
- * kubeconfig serves every stack: each names its own context.
+ * Puts the kubeconfig of Secret platform-release where the config of stack $STACK names it, as a link: Jenkins shows the
+ * files of a workspace in its web UI, but follows no link out of it. One kubeconfig serves every stack: each names its
+ * own context.
  */
 def installKubeconfig() {
     sh('''
@@ -202,7 +203,8 @@ def installKubeconfig() {
             exit 1
         fi
         target=$(pulumi config get --path platform:cluster.kubeconfig --stack "$STACK")
-        install -D -m 600 "$source" "$target"
+        mkdir -p "$(dirname "$target")"
+        ln -sf "$source" "$target"
     '''.stripIndent())
 }
 

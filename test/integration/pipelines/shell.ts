@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, isPush } from "../../support/groovy";
@@ -48,7 +48,9 @@ export function runsInShell(current: () => PipelineScenes): void {
       assert.equal(start().status, 0);
       const target = join(folder, ".kube/production");
       assert.equal(readFileSync(target, "utf8"), "clusters: []\n");
-      assert.equal(statSync(target).mode & 0o777, 0o600);
+      // Whoever may browse the workspace must not get the file.
+      assert.equal(readlinkSync(target), secret);
+      assert.equal(start().status, 0, "a second run");
       rmSync(folder, { recursive: true });
     });
 

@@ -78,6 +78,14 @@ describe("Jenkins' settings", () => {
     assert.deepEqual(byName.get("trigger")?.permissions, ["Job/Build", "Job/Read"]);
   });
 
+  it("let no team browse workspaces, where pipelines work with the credentials of a release", () => {
+    const { items } = settings().jenkins.authorizationStrategy.roleBased.roles;
+    assert.ok(items.length > 0);
+    for (const { name, permissions } of items) {
+      assert.ok(!(permissions as string[]).includes("Job/Workspace"), name);
+    }
+  });
+
   it("read the library from the default branch, whatever a pipeline asks for", () => {
     const [library] = settings().unclassified.globalLibraries.libraries;
     assert.equal(library.defaultVersion, "main");
