@@ -6,6 +6,7 @@ import { kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 import { platformValues } from "../config/yaml";
 import { stackFile, stackFileConfig } from "../config/stack-file";
+import { authorOf } from "./owners/author";
 import { ownersViolations } from "./owners/proposal";
 import { policyOf, violations } from "../policy/check";
 import { reportJson, reportText } from "../policy/report";
@@ -27,7 +28,7 @@ async function check(stack: string, options: Options): Promise<void> {
   const { registrations } = await recordStack(stack, options.configDir);
   const objects = kubernetesObjects(registrations);
   const steps = options.steps === undefined ? [] : readSteps(readFileSync(options.steps, "utf8"));
-  const owners = ownersViolations(stackFile(stack, options.configDir));
+  const owners = ownersViolations(stackFile(stack, options.configDir), await authorOf());
   const found = [...violations(objects, policy, steps), ...owners];
   const scope = {
     stack,

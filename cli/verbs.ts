@@ -101,7 +101,7 @@ export const verbs: Record<string, Verb> = {
     module: "./config",
   },
   stacks: {
-    commands: ["list", "preview", "up", "pipeline", "summary", "query"],
+    commands: ["list", "preview", "up", "pipeline", "summary", "owners", "query"],
     summary: "previews, updates, lists and queries many stacks",
     module: "./stacks",
   },

@@ -39,6 +39,8 @@ export const platformFacts = z.object({
   tracesEndpoint: text.optional(),
   /** StorageClasses by kind; omitted if the platform stack declares none. */
   storageClasses: z.object({ block: z.array(text), shared: z.array(text) }).optional(),
+  /** Hosts from which pipelines build apps; omitted if the platform stack declares no Jenkins. */
+  repositoryHosts: z.array(text).optional(),
   /** Names of the priority classes; omitted if the platform stack declares none. */
   priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });

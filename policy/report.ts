@@ -13,15 +13,21 @@ export interface Scope {
 
 /** Returns a report for people: violations by level and rule, one object per line. */
 export function reportText({ stack, rules, objects, steps }: Scope, all: Violation[]): string {
+  return [
+    `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
+    findingsText(all),
+  ].join("\n");
+}
+
+/** Returns the violations for people, by level and rule, and how many there are. */
+export function findingsText(all: Violation[]): string {
   const groups = levels.flatMap((level) => byRule(all.filter((each) => each.level === level)));
   const counts = levels.map(
     (level) => `${all.filter((each) => each.level === level).length} ${level}`,
   );
-  return [
-    `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
-    ...groups,
-    all.length === 0 ? "no violations" : `violations: ${counts.join(", ")}`,
-  ].join("\n");
+  return [...groups, all.length === 0 ? "no violations" : `violations: ${counts.join(", ")}`].join(
+    "\n",
+  );
 }
 
 /** Returns the violations in the format of `npx platform preview <stack> --violations <file>`. */

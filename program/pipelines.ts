@@ -1,4 +1,5 @@
 import { lookup, pipelineOf, type CiConfig, type Pipeline } from "../config";
+import { gitRepository } from "../config/values";
 import { presetNames, appRuntimeKeys } from "../versions/app-runtimes";
 import { otherApps, type OtherApp } from "./other-apps";
 
@@ -46,10 +47,12 @@ function appsOfPlatform(name: string, folder: string): Map<string, OtherApp> {
 function readPipeline(given: Record<string, unknown>): Pipeline | undefined {
   const { team, domain, repository } = given;
   if (typeof team !== "string" || typeof domain !== "string") return undefined;
+  const source = gitRepository.optional().safeParse(repository);
+  if (!source.success) return undefined;
   return pipelineOf({
     team,
     domain,
-    repository: typeof repository === "string" ? repository : undefined,
+    repository: source.data,
     preset: presetNames.find((each) => each === lookup(given, "preset")),
     runtime: appRuntimeKeys.find((each) => each === lookup(given, "runtime")),
   });

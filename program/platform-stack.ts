@@ -15,6 +15,7 @@ import { limits, outsideHostname, uselessCertificates } from "../config/checks/g
 import { volumeClassMisfits } from "../config/checks/volumes";
 import { classesByPurpose } from "../config/components/storage";
 import { entrancesOf, takenEntrances } from "../config/platform-entrances";
+import { foreignRepositories, repositoryHostsOf } from "../config/repositories";
 import { groupsOf } from "./groups";
 import { foreignPipelines } from "./pipelines";
 import { refuseClashes } from "./neighbours";
@@ -84,9 +85,17 @@ export function platformOutput(
       ...(releases.prometheus === undefined ? {} : { prometheus: releases.prometheus }),
       ...(components.tracing === undefined ? {} : { tracesEndpoint: collectorEndpoint }),
       ...(components.storage && { storageClasses: classesByPurpose(components.storage) }),
+      ...repositoryHostsIn(components),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
     },
   };
+}
+
+function repositoryHostsIn({
+  ci,
+}: StackConfig["components"]): Pick<PlatformFacts, "repositoryHosts"> {
+  const repositoryHosts = ci?.external === undefined ? repositoryHostsOf(ci) : undefined;
+  return repositoryHosts === undefined ? {} : { repositoryHosts };
 }
 
 function hostnameOf({ gateway }: StackConfig["components"]): Pick<PlatformFacts, "hostname"> {
@@ -208,6 +217,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       ...(scheme === "http"
         ? uselessCertificates(Object.entries(stack.apps), " of the platform stack")
         : []),
+      ...foreignRepositories(all, facts.repositoryHosts, " of the platform stack"),
     ].map(({ key, message }) => `${key}: ${message}`),
   ];
 }

@@ -9,42 +9,70 @@ import {
   type Proposers,
 } from "../../policy/rules/owners";
 import type { Violation } from "../../policy/check";
+import type { Finding } from "../../policy/rule";
 import { gitIn, commitsOf, type Git } from "../preview/commits";
-
-/** Variables of each CI system: one that exists only for merge requests, and one with the author. */
-const systems = [
-  { name: "GitLab", request: "CI_MERGE_REQUEST_IID", author: "GITLAB_USER_LOGIN" },
-  { name: "Jenkins", request: "CHANGE_ID", author: "CHANGE_AUTHOR" },
-  // GitHub and Gitea set it only in jobs of a pull request.
-  { name: "GitHub", request: "GITHUB_HEAD_REF", author: "GITHUB_ACTOR" },
-] as const;
+import type { Author } from "./author";
 
 /**
- * Returns the violations of the owners rule by the current change; none if CI does not name its author.
+ * Returns the violations of the owners rule by the current change, by the proposers that one stack file lists.
  * @param file path of the stack file, relative to the project's folder. Its content before the change decides.
+ * @param author undefined outside of a merge request, where nothing is checked.
  */
 export function ownersViolations(
   file: string,
+  author: Author | undefined,
   environment: NodeJS.ProcessEnv = process.env,
   git: Git = gitIn("."),
 ): Violation[] {
-  const system = systems.find(({ request }) => environment[request]);
-  const by = system && environment[system.author];
-  if (!by) return [];
-  const { id, title, level } = ownersRule;
-  const { base } = commitsOf(environment, git);
-  const known = base && git("rev-parse", "--verify", "--quiet", `${base}^{commit}`);
-  if (known === undefined) {
-    // The former file is unknown, so the current one decides whether the rule applies.
-    if (Object.keys(proposersAt(git, "HEAD", file)).length === 0) return [];
-    const message =
-      "expected the commit before the change, got a clone without it: it cannot be determined who may change these files; fetch the whole history (GIT_DEPTH: 0)";
-    return [{ rule: id, title, level, object: file, message }];
-  }
-  const proposers = proposersAt(git, known, file);
+  if (author === undefined) return [];
+  const base = baseOf(environment, git);
+  // If the former file is unknown, the current one decides whether the rule applies.
+  const proposers = proposersAt(git, base ?? "HEAD", file);
   if (Object.keys(proposers).length === 0) return [];
-  const found = ownersRule.check({ by, files: filesSince(git, known) }, proposers);
-  return found.map((finding) => ({ rule: id, title, level, ...finding }));
+  const unchecked = (message: string) => [violation({ object: file, message })];
+  if (base === undefined) {
+    return unchecked(
+      "expected the commit before the change, got a clone without it: it cannot be determined who may change these files; fetch the whole history (GIT_DEPTH: 0)",
+    );
+  }
+  if ("unknown" in author) {
+    return unchecked(
+      `expected the author of the merge request, got none: it was not checked who may change these files; ${author.unknown}`,
+    );
+  }
+  return ownersRule
+    .check({ by: author.login, files: filesSince(git, base) }, proposers)
+    .map(violation);
+}
+
+/**
+ * Returns the violations by the proposers of every stack file, each once. The previews of a change run the rule for the
+ * stacks that it concerns; a change of CI or of the policy itself may concern none.
+ */
+export function allOwnersViolations(
+  author: Author | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+  git: Git = gitIn("."),
+): Violation[] {
+  const commit = baseOf(environment, git) ?? "HEAD";
+  const names = git("grep", "-l", "-z", "proposers", commit, "--", "Pulumi.*.yaml") ?? "";
+  const files = names
+    .split("\0")
+    .map((name) => name.slice(commit.length + 1))
+    .filter((name) => /^Pulumi\.[^/]+\.yaml$/.test(name));
+  const found = files.flatMap((file) => ownersViolations(file, author, environment, git));
+  return [...new Map(found.map((each) => [`${each.object}: ${each.message}`, each])).values()];
+}
+
+/** Returns the commit before the change; undefined if the clone does not have it. */
+function baseOf(environment: NodeJS.ProcessEnv, git: Git): string | undefined {
+  const { base } = commitsOf(environment, git);
+  return base && git("rev-parse", "--verify", "--quiet", `${base}^{commit}`);
+}
+
+function violation(finding: Finding): Violation {
+  const { id, title, level } = ownersRule;
+  return { rule: id, title, level, ...finding };
 }
 
 /** Returns the logins that may propose changes, according to the stack file before the change. */

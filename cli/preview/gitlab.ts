@@ -28,7 +28,7 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
   const missing = names.filter((name) => (environment[name] ?? "") === "");
   if (missing.length > 0) {
     throw new Error(
-      `The comment cannot be posted: ${missing.join(", ")} not set. GitLab sets all but GITLAB_TOKEN in pipelines of merge requests; that one is a project access token with the scope api, as a masked variable.`,
+      `The merge request cannot be reached: ${missing.join(", ")} not set. GitLab sets all but GITLAB_TOKEN in pipelines of merge requests; that one is a project access token with the scope api, as a masked variable.`,
     );
   }
   const [api = "", project = "", number = "", token = ""] = names.map((name) => environment[name]);
@@ -44,20 +44,38 @@ export function mergeRequestComments({
   token,
   page,
 }: MergeRequest): Comments {
-  const client = new ApiClient({
-    name: "GitLab",
-    base: api,
-    headers: { "PRIVATE-TOKEN": token },
-    tokenHint: "GITLAB_TOKEN must be valid, with the scope api and the role Reporter or higher.",
-  });
-  const [id, iid] = [encodeURIComponent(project), encodeURIComponent(number)];
-  const path = `/projects/${id}/merge_requests/${iid}/notes`;
-  const address = (note: number) => page && `${page}/-/merge_requests/${iid}#note_${note}`;
+  const client = clientOf({ api, token });
+  const path = `${pathOf({ project, number })}/notes`;
+  const address = (note: number) =>
+    page && `${page}/-/merge_requests/${encodeURIComponent(number)}#note_${note}`;
   return {
     own: () => ownNotes(client, path, address),
     create: async (body) => void (await client.ask("POST", path, { body })),
     update: async (note, body) => void (await client.ask("PUT", `${path}/${note}`, { body })),
   };
+}
+
+/**
+ * Returns the login of the author of a merge request.
+ * @throws Error with the server's own message.
+ */
+export async function mergeRequestAuthor(request: MergeRequest): Promise<string> {
+  const { body } = await clientOf(request).ask("GET", pathOf(request));
+  return z.object({ author: z.object({ username: z.string().min(1) }) }).parse(body).author
+    .username;
+}
+
+function clientOf({ api, token }: Pick<MergeRequest, "api" | "token">): ApiClient {
+  return new ApiClient({
+    name: "GitLab",
+    base: api,
+    headers: { "PRIVATE-TOKEN": token },
+    tokenHint: "GITLAB_TOKEN must be valid, with the scope api and the role Reporter or higher.",
+  });
+}
+
+function pathOf({ project, number }: Pick<MergeRequest, "project" | "number">): string {
+  return `/projects/${encodeURIComponent(project)}/merge_requests/${encodeURIComponent(number)}`;
 }
 
 async function* ownNotes(

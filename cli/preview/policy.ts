@@ -2,6 +2,7 @@ import type { StackConfig } from "../../config";
 import { policyOf, violations } from "../../policy/check";
 import type { Step as PolicyStep } from "../../policy/steps";
 import type { KubernetesObject } from "../../render/objects";
+import type { Author } from "../owners/author";
 import { ownersViolations } from "../owners/proposal";
 import type { Preview, Violation } from "./events";
 import type { ClusterObject, Step } from "./steps";
@@ -15,10 +16,11 @@ export function policyViolations(
   config: StackConfig,
   { steps, objects }: Preview,
   file: string,
+  author: Author | undefined,
 ): Violation[] {
   const found = [
     ...violations(objects.after.filter(isWhole), policyOf(config), steps.map(policyStep)),
-    ...ownersViolations(file),
+    ...ownersViolations(file, author),
   ];
   return found.map(({ rule, level, object, message }) => ({
     policy: `${rule} (${level})`,

@@ -12,6 +12,7 @@ import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
+import { authorOf } from "../owners/author";
 import { gitIn } from "./commits";
 import { policyViolations } from "./policy";
 import { policyEdits } from "./policy-edits";
@@ -58,7 +59,8 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     (await unlessFailed(preview, () => trafficIn(stack, config, { ...preview, resources }, now)));
   // If the change cannot be applied, not every object is known.
   const path = configFile ?? `Pulumi.${stack}.yaml`;
-  const broken = config && preview.finished ? policyViolations(config, preview, path) : [];
+  const author = await authorOf(process.env);
+  const broken = config && preview.finished ? policyViolations(config, preview, path, author) : [];
   const edits = policyEdits(gitIn("."), provenance.base, {
     file: path,
     present: values.policy,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { main } from "../../local/commands/main";
 import { pipelineCommand } from "../pipeline/command";
+import { ownersCommand } from "../owners/command";
 import { queryCommand } from "../fleet/query-command";
 import { addSummaryOptions } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
@@ -53,6 +54,7 @@ pipelineCommand(
   entriesOf,
 );
 addSummaryOptions(program.command("summary"));
+ownersCommand(program.command("owners"));
 queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, entriesOf);
 
 main(() => program.parseAsync());

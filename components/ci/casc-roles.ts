@@ -59,6 +59,14 @@ export function itemRoles(teams: Record<string, TeamGroups>): ItemRole[] {
   ];
 }
 
+/**
+ * Returns the groups that can be named as those who may approve a step of a pipeline. Jenkins separates the names by
+ * commas, so a group with a comma in its name cannot be one of them.
+ */
+export function approverNames(groups: string[]): string[] {
+  return groups.filter((name) => !name.includes(","));
+}
+
 function teamRole(
   team: string,
   name: string,

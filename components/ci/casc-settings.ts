@@ -1,7 +1,15 @@
+import { repositoryHost } from "../../config";
 import type { ImageSource } from "../../versions/images";
 import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
-import { adminUser, globalRoles, itemRoles, triggerUser, type TeamGroups } from "./casc-roles";
+import {
+  adminUser,
+  approverNames,
+  globalRoles,
+  itemRoles,
+  triggerUser,
+  type TeamGroups,
+} from "./casc-roles";
 import { secretFile } from "./casc-yaml";
 import { agentsNamespace } from "./names";
 
@@ -52,6 +60,7 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
         },
       },
       clouds: [{ kubernetes: cloud(args) }],
+      globalNodeProperties: [{ envVars: { env: [approvers(args.administrators)] } }],
     },
     security: {
       apiToken: {
@@ -75,7 +84,9 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
         ],
       },
     },
-    ...(args.repository.secret === undefined ? {} : { credentials: credentials() }),
+    ...(args.repository.secret === undefined
+      ? {}
+      : { credentials: credentials(repositoryHost(args.repository.url)) }),
   };
 }
 
@@ -154,12 +165,22 @@ const thinBackup: ThinBackup = {
   failFast: false,
 };
 
-function credentials(): Casc["credentials"] {
+/**
+ * Who may approve an update of a stack, for the pipeline library. It is set even if it is empty, because Jenkins keeps a
+ * setting that its file no longer has.
+ */
+function approvers(administrators: string[]): { key: string; value: string } {
+  return { key: "PLATFORM_APPROVERS", value: approverNames(administrators).join(",") };
+}
+
+/** The git credentials. Without a domain of one host, Jenkins would use them for every address that a job names. */
+function credentials(host: string): Casc["credentials"] {
   const usernamePassword = {
     scope: "GLOBAL" as const,
     id: gitCredentials,
     username: secretFile("git-username"),
     password: secretFile("git-password"),
   };
-  return { system: { domainCredentials: [{ credentials: [{ usernamePassword }] }] } };
+  const domain = { name: host, specifications: [{ hostnameSpecification: { includes: host } }] };
+  return { system: { domainCredentials: [{ domain, credentials: [{ usernamePassword }] }] } };
 }

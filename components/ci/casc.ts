@@ -106,6 +106,8 @@ export interface Casc {
       roleBased: { roles: { global: GlobalRole[]; items: ItemRole[] } };
     };
     clouds: { kubernetes: KubernetesCloud }[];
+    /** Variables of every build. */
+    globalNodeProperties: { envVars: { env: { key: string; value: string }[] } }[];
   };
   security: {
     apiToken: {
@@ -138,6 +140,11 @@ export interface Casc {
   credentials?: {
     system: {
       domainCredentials: {
+        /** Where the credentials may be sent to. */
+        domain: {
+          name: string;
+          specifications: { hostnameSpecification: { includes: string } }[];
+        };
         credentials: {
           usernamePassword: {
             scope: "GLOBAL";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ciHost, type CiConfig } from "../../config";
+import { ciHost, repositoryHostsOf, type CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
@@ -17,6 +17,7 @@ import { gitCredentials, jenkinsSettings } from "./casc-settings";
 import { cascYaml } from "./casc-yaml";
 import { controller, type ControllerArgs } from "./controller";
 import { initFile, settingsFile } from "./controller-container";
+import { approverNames } from "./casc-roles";
 import { cascJobs } from "./jobs";
 import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
 import { agentsPolicy } from "./network";
@@ -154,10 +155,15 @@ export class Jenkins extends pulumi.ComponentResource {
     };
   }
 
-  private jobs({ apps, registry, ci }: JenkinsArgs, { url, branch, secret }: Repository) {
-    return cascJobs(apps, {
+  private jobs({ apps, teams, registry, ci }: JenkinsArgs, { url, branch, secret }: Repository) {
+    const approved = Object.entries(apps).map(([name, app]) => {
+      const approvers = approverNames(teams[app.team]?.build ?? []);
+      return [name, approvers.length === 0 ? app : { ...app, approvers }] as const;
+    });
+    return cascJobs(Object.fromEntries(approved), {
       repository: { url, branch },
       credentials: secret === undefined ? undefined : gitCredentials,
+      repositoryHosts: repositoryHostsOf(ci) ?? [],
       stacks: ci.stacks,
       registry,
     });

@@ -20,14 +20,18 @@ export interface PipelineApp {
   build?: BuildTool;
   /** Stack of the app in an environment. Default: that of the settings. */
   stacks?: PipelineSettings["stacks"];
+  /** Groups that may let a waiting build continue. Default: administrators only. */
+  approvers?: string[];
 }
 
 /** Settings common to all pipelines. */
 export interface PipelineSettings {
   /** Git repository of this program, which requests releases and contains the pipeline library. */
   repository: { url: string; branch: string };
-  /** ID of the git credentials. Default: none, for public repositories. */
+  /** ID of the git credentials, for the host of that repository. Default: none, for public repositories. */
   credentials?: string;
+  /** Hosts from which apps are built. */
+  repositoryHosts: string[];
   /** Environments that pipelines can release to, each with its stack and whether its canaries are checked. */
   stacks: Partial<Record<string, { stack: string; check: boolean }>>;
   /** Host of the image registry. */
@@ -42,8 +46,8 @@ export function jobsScript(apps: Record<string, PipelineApp>, settings: Pipeline
   const list = Object.entries(apps)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, app]) => `  ${groovyLiteral(withoutNothing({ name, ...app }))},`);
-  const { repository, credentials, stacks, registry } = settings;
-  const platform = withoutNothing({ repository, credentials, stacks, registry });
+  const { repository, credentials, repositoryHosts, stacks, registry } = settings;
+  const platform = withoutNothing({ repository, credentials, repositoryHosts, stacks, registry });
   return [`platform = ${groovyLiteral(platform)}`, "apps = [", ...list, "]", "", seed].join("\n");
 }
 

@@ -1,10 +1,11 @@
 import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
+import { foreignRepositories, repositoryHostsOf } from "../repositories";
 
 const root = "platform:components.ci";
 
 /** Checks what a Jenkins in the cluster requires. */
-export function ciChecks({ components }: ParsedSections): ConfigError[] {
+export function ciChecks({ components, apps = {} }: ParsedSections): ConfigError[] {
   const ci = components?.ci;
   if (ci === undefined || ci.external !== undefined) return [];
   const errors: ConfigError[] = [];
@@ -33,5 +34,5 @@ export function ciChecks({ components }: ParsedSections): ConfigError[] {
       ),
     });
   }
-  return errors;
+  return [...errors, ...foreignRepositories(Object.entries(apps), repositoryHostsOf(ci))];
 }

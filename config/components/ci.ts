@@ -71,11 +71,16 @@ export const ci = z.strictObject({
       branch: branch.default("main"),
       /**
        * Secret in namespace `ci` with the keys `username` and `password`, for this repository and those of the
-       * apps.
+       * apps on the same host. No other host gets them.
        */
       secret: name.optional(),
     })
     .optional(),
+  /**
+   * Hosts of apps' repositories in addition to that of this repository, for example `github.com`. They are read
+   * without credentials.
+   */
+  repositoryHosts: z.array(host).default([]),
   /** Environments that a pipeline can release to, each with its stack. */
   stacks: z.partialRecord(environment, target).default({}),
   /** Host of the image registry. Default: `harbor.<stack domain>`. */

@@ -52,7 +52,7 @@ for (const version of groovyVersions) {
         ...groovyFiles(join(checkout, "ci")),
         ...pipelines.map((file) => join(checkout, file)),
       ];
-      assert.equal(files.length, 12);
+      assert.equal(files.length, 13);
       const { ok, message } = compileGroovy(jar, files);
       assert.ok(ok, message);
       const folder = mkdtempSync(join(tmpdir(), "broken-"));

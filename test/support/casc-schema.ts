@@ -14,7 +14,6 @@ const permission = z.enum([
   "Job/Cancel",
   "Job/Discover",
   "Job/Read",
-  "Job/Workspace",
 ]);
 const role = {
   name: text,
@@ -93,6 +92,15 @@ export const cascSchema = z.strictObject({
       }),
     }),
     clouds: z.tuple([z.strictObject({ kubernetes: cloud })]),
+    globalNodeProperties: z.tuple([
+      z.strictObject({
+        envVars: z.strictObject({
+          env: z.tuple([
+            z.strictObject({ key: z.literal("PLATFORM_APPROVERS"), value: z.string() }),
+          ]),
+        }),
+      }),
+    ]),
   }),
   security: z.strictObject({
     apiToken: z.strictObject({
@@ -153,6 +161,12 @@ export const cascSchema = z.strictObject({
       system: z.strictObject({
         domainCredentials: z.tuple([
           z.strictObject({
+            domain: z.strictObject({
+              name: text,
+              specifications: z.tuple([
+                z.strictObject({ hostnameSpecification: z.strictObject({ includes: text }) }),
+              ]),
+            }),
             credentials: z.tuple([
               z.strictObject({
                 usernamePassword: z.strictObject({

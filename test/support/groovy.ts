@@ -67,6 +67,8 @@ export interface Scene {
   cause?: string;
   /** Names of the changed stacks, separated by spaces. Default: `prod`. */
   stacks?: string;
+  /** Address of the repository that is checked out. */
+  url?: string;
   /** Whether the app has a hook. */
   hook?: boolean;
   /** Existing jobs of Jenkins. */

@@ -4,6 +4,7 @@ import type { PipelineApp, PipelineSettings } from "../../components/ci/jobs";
 export const pipelineSettings: PipelineSettings = {
   repository: { url: "https://git.test/ops/platform.git", branch: "main" },
   credentials: "git",
+  repositoryHosts: ["git.test", "github.com"],
   stacks: { dev: { stack: "dev", check: false }, online: { stack: "prod", check: true } },
   registry: "harbor.test",
 };

@@ -1,12 +1,22 @@
 /** Checks the environment's branch of the app out, and names the release after what is there. */
 def fetch(Map app) {
+    def server = serverOf(app.repository)
+    if (!(server.tokenize(':')[0] in app.platform.repositoryHosts)) {
+        error("The repository of ${app.name}: expected one on ${app.platform.repositoryHosts.join(' or ')}, got one on ${server}; list this host in platform:components.ci.repositoryHosts if apps may be built from it")
+    }
     def remote = [url: app.repository]
-    if (app.platform.credentials) {
+    // No other server gets the token.
+    if (app.platform.credentials && server == serverOf(app.platform.repository.url)) {
         remote.credentialsId = app.platform.credentials
     }
     def source = checkout(scmGit(branches: [[name: "*/${params.BRANCH}"]], userRemoteConfigs: [remote]))
     env.RELEASE = "${params.VERSION}-${params.BRANCH}-${source.GIT_COMMIT.take(12)}"
     env.COMMIT = source.GIT_COMMIT
+}
+
+/** Host of a repository over HTTPS, with its port if it names one, in small letters. */
+private String serverOf(String address) {
+    return address.startsWith('https://') ? address.tokenize('/')[1].toLowerCase() : address
 }
 
 /** Builds the app: by the hook that it ships, `hooks/build`, or as its tool usually does. */

@@ -20,7 +20,8 @@ def canary(Map app) {
 def gate(Map app) {
     def verdict = 'inconclusive'
     while (verdict in ['inconclusive', 'unchecked']) {
-        input(message: "Is ${env.RELEASE} of ${app.name} merged, out in ${params.BRANCH}, and has it rested?", ok: 'Go on')
+        input(message: "Is ${env.RELEASE} of ${app.name} merged, out in ${params.BRANCH}, and has it rested?", ok: 'Go on',
+            submitter: platformStack.approvers(app.approvers ?: []))
         verdict = target(app).check ? node('platform') { check(app) } : 'pass'
         echo(verdict == 'unchecked' ? unchecked(app) : "The check of ${app.name} ${env.RELEASE}: ${verdict}")
     }

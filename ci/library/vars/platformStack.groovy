@@ -39,8 +39,8 @@ def each() {
     try {
         onEach { stack -> work(stack, updated) }
     } finally {
-        if (stackOrder.names() && env.BRANCH_NAME != 'main' && !night()) {
-            stage('Summary') { node('platform') { checkout(scm); summary(stackOrder.names()) } }
+        if (env.BRANCH_NAME != 'main' && !night()) {
+            stage('Summary') { onPlatform { summary(stackOrder.names()) } }
         }
     }
 }
@@ -48,8 +48,7 @@ def each() {
 /** Checks the canaries of every stack that was found, and proposes the next step of those that go on by themselves. */
 def canaries() {
     onEach { stack ->
-        node('platform') {
-            checkout(scm)
+        onPlatform {
             lock("pulumi-${stack}") {
                 prepared(stack) {
                     def status = sh(returnStatus: true, script: 'npx platform release checks --stack "$STACK"')
@@ -75,6 +74,15 @@ private void onEach(Closure body) {
     }
 }
 
+/** Runs something on an agent that has the credentials, with this build's commit checked out. */
+private void onPlatform(Closure body) {
+    node('platform') {
+        // Only the agent of a stage sets it by itself.
+        env.GIT_URL = checkout(scm).GIT_URL
+        body()
+    }
+}
+
 /** Takes the next steps as a commit, and a merge request of it that merges itself when its pipeline has passed. */
 private void advance() {
     withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
@@ -84,7 +92,10 @@ private void advance() {
     }
 }
 
-/** One comment that sums up the previews of all stacks, on the commit's merge request. */
+/**
+ * One comment that sums up the previews of all stacks, on the commit's merge request. Fails if the author of the merge
+ * request may not change all of its files, also where it concerns no stack.
+ */
 private void summary(List stacks) {
     container('build') {
         sh('npm ci --no-audit --no-fund')
@@ -93,13 +104,21 @@ private void summary(List stacks) {
                 unstash("report-${stack}")
             }
         }
-        def request = mergeRequest()
+        def request = mergeRequest.number()
         withEnv(["STACKS=${stacks.join(' ')}"]) {
             def command = 'npx platform stacks summary --reports previews $STACKS'
-            if (request) {
-                posting(request) { sh("${command} --post") }
-            } else {
-                sh(command)
+            if (!request) {
+                echo('This commit is in no merge request yet: who may change its files was not checked. Once there is one, start the build again.')
+                if (stacks) {
+                    sh(command)
+                }
+                return
+            }
+            mergeRequest.posting(request) {
+                if (stacks) {
+                    sh("${command} --post")
+                }
+                sh('npx platform stacks owners')
             }
         }
     }
@@ -108,12 +127,12 @@ private void summary(List stacks) {
 private void work(String stack, Map updated) {
     if (night()) {
         if (env.BRANCH_NAME == 'main') {
-            stage('Drift') { node('platform') { checkout(scm); drift(stack) } }
+            stage('Drift') { onPlatform { drift(stack) } }
         }
         return
     }
     if (env.BRANCH_NAME != 'main') {
-        stage('Preview') { node('platform') { checkout(scm); preview(stack) } }
+        stage('Preview') { onPlatform { preview(stack) } }
         return
     }
     def done = false
@@ -126,18 +145,27 @@ private void work(String stack, Map updated) {
 }
 
 private void approvedUpdate(String stack, Map updated) {
-    stage('Preview') { node('platform') { checkout(scm); preview(stack) } }
+    stage('Preview') { onPlatform { preview(stack) } }
     stage('Approve') {
         // Updates come in the order of their commits: what nobody wants makes way.
         timeout(time: 1, unit: 'DAYS') {
             // Without an agent. What is approved is the plan that the preview shows.
-            input(message: "Update stack ${stack} as its preview shows?", ok: 'Update')
+            input(message: "Update stack ${stack} as its preview shows?", ok: 'Update', submitter: approvers())
         }
     }
     stage('Update') {
         stackOrder.await(stack, updated)
-        node('platform') { checkout(scm); update(stack) }
+        onPlatform { update(stack) }
     }
+}
+
+/**
+ * The groups that may let a waiting build continue: those of PLATFORM_APPROVERS, a global variable of Jenkins, and more
+ * of them. Administrators may always. Never empty, because the step would then accept everybody who may start builds,
+ * such as the user whose token starts them from outside; without groups it has a name that no group has.
+ */
+String approvers(List more = []) {
+    return ((env.PLATFORM_APPROVERS ?: '').tokenize(',') + more).join(',') ?: 'administrators'
 }
 
 /** Whether the schedule started the build, and no change. */
@@ -152,9 +180,9 @@ private boolean night() {
  */
 def preview(String stack) {
     prepared(stack) {
-        def request = mergeRequest()
+        def request = mergeRequest.number()
         def command = 'npx platform preview "$STACK" --json preview.json'
-        def status = request ? posting(request) { sh(returnStatus: true, script: "${command} --post") }
+        def status = request ? mergeRequest.posting(request) { sh(returnStatus: true, script: "${command} --post") }
             : sh(returnStatus: true, script: command)
         sh('mkdir -p previews && { test ! -f preview.json || cp preview.json "previews/$STACK.json"; }')
         stash(name: "report-${stack}", includes: 'previews/*', allowEmpty: true)
@@ -216,31 +244,5 @@ private void prepared(String stack, Closure body) {
             installKubeconfig()
             body()
         }
-    }
-}
-
-/** Number of the merge request whose last commit is checked out, empty without one; GitLab keeps a reference for each. */
-private String mergeRequest() {
-    return withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
-        return sh(returnStdout: true, script: '''
-            commit=$(git rev-parse HEAD)
-            requests=$(git ls-remote origin 'refs/merge-requests/*/head')
-            echo "$requests" |
-                awk -v commit="$commit" '$1 == commit { split($2, part, "/"); print part[3] }' |
-                sort --numeric-sort | tail -n 1
-        '''.stripIndent()).trim()
-    }
-}
-
-/** Runs something with what posting to GitLab needs: address, project, merge request and token. */
-private Object posting(String request, Closure body) {
-    def (all, server, project) = (env.GIT_URL =~ '^(https://[^/]+)/(.+?)(?:\\.git)?$')[0]
-    def names = [
-        "CI_API_V4_URL=${server}/api/v4",
-        "CI_PROJECT_ID=${project}",
-        "CI_MERGE_REQUEST_IID=${request}",
-    ]
-    return withEnv(names) {
-        return withCredentials([usernamePassword(credentialsId: 'git', usernameVariable: 'GIT_USERNAME', passwordVariable: 'GITLAB_TOKEN')], body)
     }
 }

@@ -80,6 +80,54 @@ export function releasesApps(current: () => PipelineScenes): void {
       }
     });
 
+    it("reads the source with the token on the platform's own server only, and from no unlisted one", async () => {
+      const remoteOf = async (repository: string) => {
+        const { events, failure } = await scenes.release(
+          {},
+          { ...shop, repository },
+          { statuses: [0, 0] },
+        );
+        const [first] = events.filter(
+          ({ step, stage }) => step === "scmGit" && stage === "Checkout",
+        );
+        const given = first?.args[0] as { userRemoteConfigs: object[] } | undefined;
+        return given?.userRemoteConfigs[0] ?? failure;
+      };
+      const own = "https://GIT.test/commerce/shop.git";
+      assert.deepEqual(await remoteOf(own), { url: own, credentialsId: "git" });
+      const open = "https://github.com/commerce/shop.git";
+      assert.deepEqual(await remoteOf(open), { url: open });
+      const otherPort = "https://git.test:8443/commerce/shop.git";
+      assert.deepEqual(await remoteOf(otherPort), { url: otherPort });
+      for (const other of [
+        "https://elsewhere.test/git.test/shop.git",
+        "https://git.test@elsewhere.test/shop.git",
+        "http://git.test/commerce/shop.git",
+      ]) {
+        assert.match(
+          String(await remoteOf(other)),
+          /^The repository of shop: expected one on git\.test or github\.com, got one on /,
+        );
+      }
+    });
+
+    it("lets the team's groups and administrators continue it, and not everybody who may start it", async () => {
+      const submitters = async (approvers?: string[], env: Record<string, string> = {}) => {
+        const { events } = await scenes.release(
+          {},
+          approvers === undefined ? shop : { ...shop, approvers },
+          { statuses: [0, 0], env: { BUILD_NUMBER: "7", ...env } },
+        );
+        return args(events, "input").map(([given]) => (given as { submitter?: string }).submitter);
+      };
+      const operations = { PLATFORM_APPROVERS: "operations" };
+      assert.deepEqual(await submitters(["leads", "developers"], operations), [
+        "operations,leads,developers",
+      ]);
+      assert.deepEqual(await submitters(["leads"], { PLATFORM_APPROVERS: "" }), ["leads"]);
+      assert.deepEqual(await submitters(), ["administrators"]);
+    });
+
     it("refuses a version that no image of a build can have, before anything is built", async () => {
       for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
         const { events, failure } = await scenes.release({ VERSION }, shop);

@@ -58,7 +58,8 @@ export class PipelineScenes {
   platform(env: Record<string, string>, more: Partial<Scene> = {}): Promise<Played> {
     return this.play({
       script: jenkinsfile,
-      env: { GIT_URL: platformUrl, ...env },
+      env,
+      url: platformUrl,
       output: "",
       ...more,
     });

@@ -35,6 +35,32 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(args(events, "unstable").length, 1);
     });
 
+    it("checks once for each merge request whether its author may change the files, also without a stack", async () => {
+      for (const stacks of ["prod shop.prod\n", "\n"]) {
+        const { events } = await scenes.platform(
+          { BRANCH_NAME: "x" },
+          { statuses: [0, 0], output: "42\n", stacks },
+        );
+        const checks = events.filter(({ args: [text] }) => text === "npx platform stacks owners");
+        assert.equal(checks.length, 1);
+        const [{ agent, env } = { agent: undefined, env: [] }] = checks;
+        assert.equal(agent, "platform");
+        // With these and the token, GitLab is asked for the author.
+        assert.ok(env.includes("CI_MERGE_REQUEST_IID=42"), String(env));
+        assert.ok(env.includes("CI_API_V4_URL=https://git.test/api/v4"), String(env));
+      }
+    });
+
+    it("says that it was not checked who may change the files where there is no merge request", async () => {
+      const { events, failure } = await scenes.platform(
+        { BRANCH_NAME: "x" },
+        { statuses: [0], output: "" },
+      );
+      assert.equal(failure, null);
+      assert.ok(!commands(events).includes("npx platform stacks owners"));
+      assert.match(String(args(events, "echo")), /who may change its files was not checked/);
+    });
+
     it("fails when the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
       const { events, failure } = await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [1] });
       assert.match(
@@ -65,6 +91,24 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(events[approval]?.agent, null);
     });
 
+    it("asks for the approval of those whom the platform names, and never of everybody who may start builds", async () => {
+      const submitter = async (env: Record<string, string>) => {
+        const { events } = await scenes.platform(
+          { BRANCH_NAME: "main", ...env },
+          { statuses: [0] },
+        );
+        const [[given] = []] = args(events, "input");
+        return (given as { submitter?: string }).submitter;
+      };
+      assert.equal(
+        await submitter({ PLATFORM_APPROVERS: "operations,on-call" }),
+        "operations,on-call",
+      );
+      // The step takes no name for everybody; administrators may approve whatever it says.
+      assert.equal(await submitter({ PLATFORM_APPROVERS: "" }), "administrators");
+      assert.equal(await submitter({}), "administrators");
+    });
+
     it("works on every stack that the change concerns, and on none where it concerns none", async () => {
       const stacks = "prod shop.prod\n";
       const { events } = await scenes.platform(
@@ -84,7 +128,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
         { BRANCH_NAME: "x" },
         { statuses: [0], output: "", stacks: "\n" },
       );
-      assert.deepEqual(stagesOf(none.events), ["Checks", "Stacks"]);
+      assert.deepEqual(stagesOf(none.events), ["Checks", "Stacks", "Summary"]);
+      assert.ok(!commands(none.events).some((text) => text.includes("platform preview")));
     });
 
     it("updates each stack after those that it needs, and not if one of them was not updated", async () => {
@@ -115,7 +160,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
     it("checks the canaries of every stack, and proposes their next steps", async () => {
       const { events, failure } = await scenes.play({
         script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),
-        env: { GIT_URL: platformUrl, BRANCH_NAME: "main" },
+        env: { BRANCH_NAME: "main" },
+        url: platformUrl,
         stacks: "prod shop.prod\n",
         statuses: [3, 1],
       });

@@ -119,6 +119,21 @@ const credentials = symbols({
   },
 });
 
+const domain: Known = {
+  source: "credentials: domains/Domain.java",
+  attributes: {
+    ...plain("name description"),
+    specifications: list(
+      symbols({
+        hostnameSpecification: {
+          source: "credentials: domains/HostnameSpecification.java",
+          attributes: plain("includes excludes"),
+        },
+      }),
+    ),
+  },
+};
+
 const discarder = symbols({
   simpleBuildDiscarder: {
     source: `${core}jenkins/model/SimpleGlobalBuildDiscarderStrategy.java`,
@@ -172,6 +187,14 @@ export const cascKnown: Known = {
           },
         }),
         clouds: list(cloud),
+        globalNodeProperties: list(
+          symbols({
+            envVars: {
+              source: `${core}hudson/slaves/EnvironmentVariablesNodeProperty.java`,
+              attributes: { env: list({ source: "Entry", attributes: plain("key value") }) },
+            },
+          }),
+        ),
       },
     },
     security: {
@@ -225,7 +248,7 @@ export const cascKnown: Known = {
           attributes: {
             domainCredentials: list({
               source: "credentials: domains/DomainCredentials.java",
-              attributes: { domain: "plain", credentials: list(credentials) },
+              attributes: { domain, credentials: list(credentials) },
             }),
           },
         },

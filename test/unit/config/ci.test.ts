@@ -81,6 +81,36 @@ describe("the config of continuous integration", () => {
     });
   }
 
+  const shopFrom = (address: string) => ({
+    shop: { ...app, team: "a", domain: "shop.test", repository: address },
+  });
+
+  it("refuses an app's repository on a host that is not listed, and reads the listed ones", () => {
+    const elsewhere = shopFrom("https://elsewhere.test/shop.git");
+    assert.deepEqual(errors({ repository, stacks }, elsewhere), [
+      "platform:apps.shop.repository: expected a repository on git.test, got one on elsewhere.test; list this host in platform:components.ci.repositoryHosts if apps may be built from it; it is read without credentials",
+    ]);
+    const repositoryHosts = ["elsewhere.test"];
+    assert.deepEqual(errors({ repository, stacks, repositoryHosts }, elsewhere), []);
+    const own = shopFrom("https://git.test/commerce/shop.git");
+    assert.deepEqual(errors({ repository, stacks, repositoryHosts }, own), []);
+    assert.deepEqual(errors({ external: { address: "https://jenkins.test" } }, elsewhere), []);
+  });
+
+  it("refuses a repository's address that Jenkins cannot parse: it would find no host for its credentials", () => {
+    for (const address of [
+      "https://git.test/a|b.git",
+      "https://git.test\\.elsewhere.test/a.git",
+      "https://else_where.test/a.git",
+      "https://elsewhere.test?git.test/a.git",
+      "https://git.test",
+    ]) {
+      const [error = "", ...more] = errors({ repository, stacks }, shopFrom(address));
+      assert.deepEqual(more, [], address);
+      assert.match(error, /^platform:apps\.shop\.repository: expected a repository over HTTPS/);
+    }
+  });
+
   it("refuses credentials in a repository's address, and does not repeat them", () => {
     const [error = "", ...more] = errors(
       { repository, stacks },

@@ -161,6 +161,13 @@ describe("the workflow of GitHub Actions", () => {
     assert.match(job("summary").if ?? "", /^always\(\)/);
   });
 
+  it("checks once for each pull request whether its author may change the files", () => {
+    assert.ok(commands("owners").includes("npx platform stacks owners"));
+    assert.equal(job("owners").if, "github.event_name == 'pull_request'");
+    // Also if no stack is concerned.
+    assert.equal(job("owners").needs, undefined);
+  });
+
   it("runs every test", () => {
     for (const test of ["check", "test:unit", "test:integration", "test:e2e"]) {
       assert.ok(commands("checks").includes(`npm run -s ${test}`), test);
@@ -168,7 +175,7 @@ describe("the workflow of GitHub Actions", () => {
   });
 
   it("gives credentials neither to tests nor to what a fork proposes", () => {
-    assert.doesNotMatch(JSON.stringify([job("checks"), job("stacks")]), /secrets\./);
+    assert.doesNotMatch(JSON.stringify([job("checks"), job("stacks"), job("owners")]), /secrets\./);
     assert.match(job("previews").if ?? "", /head\.repo\.full_name == github\.repository/);
     assert.deepEqual(workflow.permissions, { contents: "read" });
     for (const [name, { permissions }] of Object.entries(workflow.jobs)) {

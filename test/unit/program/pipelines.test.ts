@@ -58,6 +58,7 @@ describe("the pipelines of apps that have a stack each", () => {
 
   it("leave out what a file does not say, and are read past a broken one", () => {
     appStack("odd", "prod", { team: 3 });
+    appStack("leak", "prod", { repository: "https://me:word@git.test/leak.git" });
     project.file("apps/prod/news.yaml", "a: [");
     assert.deepEqual(Object.keys(foreignPipelines("prod", targets, project.folder)), ["shop"]);
   });

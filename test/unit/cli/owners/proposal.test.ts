@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { ownersViolations } from "../../../../cli/owners/proposal";
+import type { Author } from "../../../../cli/owners/author";
+import { allOwnersViolations, ownersViolations } from "../../../../cli/owners/proposal";
 import { gitIn } from "../../../../cli/preview/commits";
 import { ownersRule } from "../../../../policy/rules/owners";
 import { declared, Project } from "../fleet/support";
@@ -32,9 +33,20 @@ describe("the rule over who changes which files", () => {
   function broken(by: string, environment: NodeJS.ProcessEnv = {}): string[] {
     git("add", "--all", ".");
     git("commit", "--quiet", "--allow-empty", "-m", "change");
-    const env = { CI_MERGE_REQUEST_IID: "7", GITLAB_USER_LOGIN: by, ...environment };
-    return ownersViolations("Pulumi.prod.yaml", env, gitIn(project.folder)).map(
-      ({ object }) => object,
+    return ownersViolations(
+      "Pulumi.prod.yaml",
+      { login: by },
+      environment,
+      gitIn(project.folder),
+    ).map(({ object }) => object);
+  }
+
+  /** Returns the violations of an author's change by the lists of all stacks, as file and message. */
+  function brokenInAny(author: Author | undefined): string[] {
+    git("add", "--all", ".");
+    git("commit", "--quiet", "--allow-empty", "-m", "change");
+    return allOwnersViolations(author, {}, gitIn(project.folder)).map(
+      ({ object, message }) => `${object}: ${message}`,
     );
   }
 
@@ -94,27 +106,47 @@ describe("the rule over who changes which files", () => {
     project.file("index.ts", "");
     assert.deepEqual(broken("root"), []);
     assert.deepEqual(broken("stranger"), []);
-    assert.deepEqual(broken("bob", { CI_MERGE_REQUEST_IID: "" }), []);
+    assert.deepEqual(
+      ownersViolations("Pulumi.prod.yaml", undefined, {}, gitIn(project.folder)),
+      [],
+    );
     assert.deepEqual(broken("bob"), ["index.ts"]);
   });
 
-  it("knows the proposer by what each CI system says", () => {
-    project.file("index.ts", "");
-    const none = { CI_MERGE_REQUEST_IID: "" };
-    assert.deepEqual(broken("", { ...none, CHANGE_ID: "7", CHANGE_AUTHOR: "bob" }), ["index.ts"]);
-    assert.deepEqual(broken("", { ...none, GITHUB_HEAD_REF: "change", GITHUB_ACTOR: "bob" }), [
-      "index.ts",
+  it("also covers files that concern no stack, by the lists of all stacks", () => {
+    for (const file of [".gitlab-ci.yml", "policy/exceptions.ts", "CODEOWNERS"]) {
+      project.file(file, "changed\n");
+    }
+    project.stack("gray", stack({ content: ["bob"], platform: ["eve"] }));
+    const found = brokenInAny({ login: "bob" }).map((line) => line.split(":")[0]);
+    // Each file once, also if several stacks refuse it; the list of a new stack does not count yet.
+    assert.deepEqual(found, [
+      ".gitlab-ci.yml",
+      "CODEOWNERS",
+      "Pulumi.gray.yaml",
+      "policy/exceptions.ts",
     ]);
+    assert.deepEqual(brokenInAny({ login: "root" }), []);
+    assert.deepEqual(brokenInAny(undefined), []);
+  });
+
+  it("refuses a change by an unknown author, once somebody is listed", () => {
+    project.file("index.ts", "");
+    assert.deepEqual(brokenInAny({ unknown: "GitLab does not answer" }), [
+      "Pulumi.prod.yaml: expected the author of the merge request, got none: it was not checked who may change these files; GitLab does not answer",
+    ]);
+    git("checkout", "--quiet", "main");
+    project.stack("prod", stack(undefined));
+    git("commit", "--quiet", "--all", "-m", "before");
+    git("checkout", "--quiet", "-b", "other");
+    assert.deepEqual(brokenInAny({ unknown: "GitLab does not answer" }), []);
   });
 
   it("refuses, and says what to do, where the commit before is not in the clone", () => {
     const [found] = ownersViolations(
       "Pulumi.prod.yaml",
-      {
-        CI_MERGE_REQUEST_IID: "7",
-        GITLAB_USER_LOGIN: "bob",
-        CI_MERGE_REQUEST_DIFF_BASE_SHA: "1".repeat(40),
-      },
+      { login: "bob" },
+      { CI_MERGE_REQUEST_DIFF_BASE_SHA: "1".repeat(40) },
       gitIn(project.folder),
     );
     assert.match(

@@ -70,6 +70,18 @@ describe("Jenkins", () => {
     assert.deepEqual((await hosts({ host: "build.test" }))[0], ["build.test"]);
   });
 
+  it("names for each job the groups of its team that may let a build continue", async () => {
+    const text = async (build: string[]) => {
+      const teams = { commerce: { view: ["support"], build } };
+      const { data } = configMap(await jenkins({}, { teams }), "jenkins-jobs") as unknown as {
+        data: { "jobs.yaml": string };
+      };
+      return data["jobs.yaml"];
+    };
+    assert.match(await text(["leads", "cn=a,ou=b"]), /'approvers': \['leads'\]/);
+    assert.doesNotMatch(await text([]), /'approvers'/);
+  });
+
   it("is one pod, which keeps its volumes and gets the chance to write down what runs", async () => {
     const controller = (await jenkins({ storageClass: "ceph-rbd", home: "9Gi" })).object(
       "StatefulSet",

@@ -95,6 +95,27 @@ describe("Jenkins' settings", () => {
     });
   });
 
+  it("send the git credentials to the host of the platform's repository only", () => {
+    const [{ domain }] = settings().credentials?.system.domainCredentials ?? [
+      { domain: undefined },
+    ];
+    assert.deepEqual(domain, {
+      name: "git.test",
+      specifications: [{ hostnameSpecification: { includes: "git.test" } }],
+    });
+  });
+
+  it("name the groups that may approve an update, even if there are none", () => {
+    const named = (administrators: string[]) => {
+      const [{ envVars }] = settings({ administrators }).jenkins.globalNodeProperties;
+      return envVars.env[0].value;
+    };
+    assert.equal(named(["operations", "on-call"]), "operations,on-call");
+    // Jenkins would take it for two groups.
+    assert.equal(named(["operations", "cn=ops,ou=groups"]), "operations");
+    assert.equal(named([]), "");
+  });
+
   it("have no credentials where the repository needs none", () => {
     const { url, branch } = standard.repository;
     const open = settings({ repository: { url, branch } });

@@ -95,6 +95,15 @@ describe("the pipeline", () => {
     });
   }
 
+  it("checks once for each merge request whether its author may change the files", () => {
+    const { script, rules, variables, needs } = job("owners");
+    assert.deepEqual(script, ["npx platform stacks owners"]);
+    assert.deepEqual(rules, [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
+    assert.equal(variables?.["GIT_DEPTH"], "0");
+    // Also if no stack is concerned.
+    assert.deepEqual(needs, []);
+  });
+
   for (const [trigger, source] of [
     ["previews", "stacks:preview"],
     ["updates", "stacks:update"],

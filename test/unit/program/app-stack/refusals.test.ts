@@ -90,6 +90,23 @@ describe("an app stack", () => {
     await app({ ...facts, scheme: "https" }, config);
   });
 
+  it("is refused where the platform's Jenkins builds nothing from an app's host", async () => {
+    const facts = platform.outputs["platform"] as object;
+    const elsewhere = { ...shop, repository: "https://elsewhere.test/shop.git" };
+    const configOf = (own: object) => ({ ...appConfig, "platform:apps": { shop: own } });
+    const config = configOf(elsewhere);
+    // An app has a pipeline before its first release.
+    for (const own of [elsewhere, { ...elsewhere, stable: undefined }]) {
+      await assert.rejects(
+        app({ ...facts, repositoryHosts: ["git.test"] }, configOf(own)),
+        /platform:apps\.shop\.repository: expected a repository on git\.test, got one on elsewhere\.test; list this host in platform:components\.ci\.repositoryHosts of the platform stack /,
+      );
+    }
+    await app({ ...facts, repositoryHosts: ["git.test", "elsewhere.test"] }, config);
+    // A platform stack of an older program, or one without Jenkins, says nothing of hosts.
+    await app({ ...facts, repositoryHosts: undefined }, config);
+  });
+
   it("is refused where the platform has no such class for a volume", async () => {
     const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };
