@@ -1,15 +1,5 @@
-import type { Known } from "./known";
-
-const plain = (names: string): Record<string, "plain"> =>
-  Object.fromEntries(names.split(" ").map((name) => [name, "plain" as const]));
-
-const list = (of: Known): Known => ({ source: of.source, attributes: { "*": of } });
-
-/** One of several classes, by symbol. */
-const symbols = (attributes: Record<string, Known | "plain">): Known => ({
-  source: "@Symbol of each class",
-  attributes,
-});
+import { systemCredentials } from "./jenkins-credentials";
+import { list, plain, symbols, type Known } from "./known";
 
 const core = "core/src/main/java/";
 const entry: Known = {
@@ -109,28 +99,6 @@ const library: Known = {
         },
       },
     }),
-  },
-};
-
-const credentials = symbols({
-  usernamePassword: {
-    source: "credentials: impl/UsernamePasswordCredentialsImpl.java",
-    attributes: plain("scope id description username password usernameSecret"),
-  },
-});
-
-const domain: Known = {
-  source: "credentials: domains/Domain.java",
-  attributes: {
-    ...plain("name description"),
-    specifications: list(
-      symbols({
-        hostnameSpecification: {
-          source: "credentials: domains/HostnameSpecification.java",
-          attributes: plain("includes excludes"),
-        },
-      }),
-    ),
   },
 };
 
@@ -240,19 +208,6 @@ export const cascKnown: Known = {
         },
       },
     },
-    credentials: {
-      source: "credentials: casc/SystemCredentialsProviderConfigurator.java",
-      attributes: {
-        system: {
-          source: "credentials: SystemCredentialsProvider.java",
-          attributes: {
-            domainCredentials: list({
-              source: "credentials: domains/DomainCredentials.java",
-              attributes: { domain, credentials: list(credentials) },
-            }),
-          },
-        },
-      },
-    },
+    credentials: systemCredentials,
   },
 };

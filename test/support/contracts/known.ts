@@ -22,3 +22,16 @@ export function unknownAttributes(value: unknown, known: Known | "plain", path =
     return of === undefined ? [`${at} (${known.source})`] : unknownAttributes(entry, of, at);
   });
 }
+
+/** Attributes of types without attributes, by their names. */
+export const plain = (names: string): Record<string, "plain"> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, "plain" as const]));
+
+/** A list of one class. */
+export const list = (of: Known): Known => ({ source: of.source, attributes: { "*": of } });
+
+/** One of several classes, by symbol. */
+export const symbols = (attributes: Record<string, Known | "plain">): Known => ({
+  source: "@Symbol of each class",
+  attributes,
+});

@@ -14,6 +14,7 @@ export const ciBases: Record<string, Values> = {
       ci: {
         host: "ci.platform.test",
         repository: { url: "https://git.test/ops/platform.git", branch: "main", secret: "git" },
+        repositoryHosts: ["github.com"],
         stacks: { dev: { stack: "dev", check: false } },
         registry: "harbor.platform.test",
         login: {
