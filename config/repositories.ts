@@ -1,4 +1,23 @@
-import { expected, type ConfigError } from "./errors";
+import { z } from "zod";
+import { expected, show, type ConfigError } from "./errors";
+
+/**
+ * Only characters that every reader of an address understands alike: Jenkins matches credentials by the host, and
+ * finds none in an address that Java cannot parse.
+ */
+const repositoryAddress = /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?\/[A-Za-z0-9._~/+%-]+$/;
+
+/** A Git repository over HTTPS, so that it accepts a user name and a token, which are configured elsewhere. */
+export const gitRepository = z
+  .string()
+  .refine((address) => repositoryAddress.test(address) && URL.canParse(address), {
+    error: ({ input }) =>
+      expected(
+        "a repository over HTTPS such as https://git.example.com/ops/platform.git",
+        show(input),
+        "put a user name and a token into a Secret",
+      ),
+  });
 
 /** Returns the host of a valid repository's address, without a port. */
 export function repositoryHost(address: string): string {

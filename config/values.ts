@@ -132,24 +132,6 @@ export function durationFrom(least: string) {
 /** A duration such as `30s`, `15m`, `24h` or `10d`, or none (`0s`); parsed to seconds. */
 export const duration = durationFrom("0s");
 
-/**
- * Only characters that every reader of an address understands alike: Jenkins matches credentials by the host, and
- * finds none in an address that Java cannot parse.
- */
-const repositoryAddress = /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?\/[A-Za-z0-9._~/+%-]+$/;
-
-/** A Git repository over HTTPS, so that it accepts a user name and a token, which are configured elsewhere. */
-export const gitRepository = z
-  .string()
-  .refine((address) => repositoryAddress.test(address) && URL.canParse(address), {
-    error: ({ input }) =>
-      expected(
-        "a repository over HTTPS such as https://git.example.com/ops/platform.git",
-        show(input),
-        "put a user name and a token into a Secret",
-      ),
-  });
-
 /** A TCP port. */
 export const port = z.int().min(1).max(65_535);
 

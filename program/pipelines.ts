@@ -1,5 +1,5 @@
 import { lookup, pipelineOf, type CiConfig, type Pipeline } from "../config";
-import { gitRepository } from "../config/values";
+import { gitRepository } from "../config/repositories";
 import { presetNames, appRuntimeKeys } from "../versions/app-runtimes";
 import { otherApps, type OtherApp } from "./other-apps";
 

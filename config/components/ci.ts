@@ -5,7 +5,8 @@ import { blockStorageClass } from "../storage-class";
 import { anyImage, registryHost } from "../image-names";
 import { branch, bucket, stackReference } from "../outside-names";
 import { webAddress } from "../web-address";
-import { bytes, cpu, gitRepository, host, name, resources } from "../values";
+import { gitRepository } from "../repositories";
+import { bytes, cpu, host, name, resources } from "../values";
 
 const address = webAddress("an address such as https://ci.example.com");
 
