@@ -52,11 +52,41 @@ export function prefixOf(cidr: string): number {
   return parseRange(cidr).prefix;
 }
 
-/** Ranges that the API server refuses as the address of a service outside the cluster, and why. */
+/**
+ * Addresses at which clouds give a node its credentials and settings; no pod needs them. IPv4: link-local (AWS, Azure,
+ * Google, Huawei, Tencent, OpenStack), and Alibaba Cloud. IPv6: AWS's metadata service and its agent on EKS, Google.
+ * Azure's 168.63.129.16 is not one of them, because it also answers DNS.
+ */
+const metadataRanges = [
+  "169.254.0.0/16",
+  "100.100.100.200/32",
+  "fd00:ec2::254/128",
+  "fd00:ec2::23/128",
+  "fd20:ce::254/128",
+] as const;
+
+/** Returns the addresses of clouds' metadata services in a larger range, as ranges. */
+export function metadataIn(cidr: string): string[] {
+  if (!isRange(cidr)) return [];
+  const { prefix } = parseRange(cidr);
+  return metadataRanges.filter((range) => overlap(range, cidr) && prefixOf(range) > prefix);
+}
+
+/** Whether all addresses of a range are those of clouds' metadata services. */
+export function isMetadata(cidr: string): boolean {
+  if (!isRange(cidr)) return false;
+  return metadataRanges.some((range) => overlap(range, cidr) && prefixOf(range) <= prefixOf(cidr));
+}
+
+/**
+ * Ranges that cannot be the address of another server, and why. The API server refuses all but the metadata service of
+ * Alibaba Cloud in an EndpointSlice.
+ */
 const unusable: readonly [range: string, what: string][] = [
   ["0.0.0.0/8", "an unspecified address"],
   ["127.0.0.0/8", "a loopback address"],
   ["169.254.0.0/16", "a link-local address, such as that of a cloud's metadata service"],
+  ["100.100.100.200/32", "the address of Alibaba Cloud's metadata service"],
   ["224.0.0.0/4", "a multicast address"],
   ["240.0.0.0/4", "a reserved address"],
 ];

@@ -1,7 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { Part } from "../shared/context";
 import { objectLabels } from "../shared/labels";
-import { apiServerEgress, closeNamespace, dnsEgress, podsIn } from "../shared/network-policy";
+import {
+  addressesIn,
+  apiServerEgress,
+  closeNamespace,
+  dnsEgress,
+  podsIn,
+} from "../shared/network-policy";
 
 /** Connections of a package's own namespace. */
 export interface NetworkArgs {
@@ -45,7 +51,7 @@ export function openNetwork(
           dnsEgress(part.context),
           ...(apiServer ? [apiServerEgress(part.context)] : []),
           ...egress.map(({ cidr, ports, protocol }) => ({
-            to: [{ ipBlock: { cidr } }],
+            to: [addressesIn(cidr)],
             ports: ports.map((port) => ({ protocol, port })),
           })),
         ],

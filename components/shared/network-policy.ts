@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import { metadataIn } from "../../config/addresses";
 import type { Part, PlatformContext } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 
@@ -20,9 +21,6 @@ export interface Network {
   formerName?: string;
 }
 
-/** Addresses at which cloud nodes provide credentials; no pod of the platform needs them. */
-const linkLocal = "169.254.0.0/16";
-
 /** Address of the DNS cache on every node, if it is installed (NodeLocal DNSCache). */
 export const nodeLocalDns = "169.254.20.10/32";
 
@@ -42,8 +40,14 @@ export function podsOf(name?: string): Peer {
 /** The gateway's pods, through which web UIs and apps are reached. */
 export const gatewayPods = podsIn("gateway");
 
-/** Every address inside or outside the cluster, except the link-local range. */
-export const anyAddress: Peer = { ipBlock: { cidr: "0.0.0.0/0", except: [linkLocal] } };
+/** Returns the addresses in a range, except those at which clouds give their nodes credentials. */
+export function addressesIn(cidr: string): Peer {
+  const except = metadataIn(cidr);
+  return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except }) } };
+}
+
+/** Every address inside or outside the cluster, except those at which clouds give their nodes credentials. */
+export const anyAddress: Peer = addressesIn("0.0.0.0/0");
 
 /** Every TCP port. */
 export const everyPort: Port = { protocol: "TCP", port: 1, endPort: 65_535 };

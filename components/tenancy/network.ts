@@ -4,7 +4,7 @@ import { kindLabel } from "../app/annotations";
 import { entryPointPorts } from "../gateway/traefik-arguments";
 import { collectorPorts } from "../tracing/collector-config";
 import type { PlatformContext } from "../shared/context";
-import { dnsEgress, podsIn } from "../shared/network-policy";
+import { addressesIn, dnsEgress, podsIn } from "../shared/network-policy";
 import type { TeamScope } from "./scope";
 
 /** Addresses outside the cluster that a team's apps can connect to. */
@@ -104,7 +104,7 @@ export function networkPolicies(
 }
 
 function outside({ cidr, ports, protocol }: Egress): EgressRule {
-  return { to: [{ ipBlock: { cidr } }], ports: ports.map((port) => ({ port, protocol })) };
+  return { to: [addressesIn(cidr)], ports: ports.map((port) => ({ port, protocol })) };
 }
 
 /** Requests to a fixed port can come from any address: their source may be the node that received them. */

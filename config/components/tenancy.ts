@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isVast } from "../addresses";
+import { isMetadata, isVast } from "../addresses";
 import { expected, show } from "../errors";
 import { bytes, cpu, labels, name, port, range } from "../values";
 
@@ -16,7 +16,8 @@ export const egress = z
     protocol: z.enum(["TCP", "UDP"]).default("TCP"),
     /**
      * Why the range is needed. Required for a range of more than 16 million addresses, that is, with a prefix
-     * shorter than /8: two such ranges can be the whole internet.
+     * shorter than /8: two such ranges can be the whole internet. Also required for a range of a cloud's metadata
+     * service, such as 169.254.0.0/16. A larger range is opened without these addresses.
      */
     reason: reason.optional(),
   })
@@ -27,6 +28,15 @@ export const egress = z
         "a range with a prefix of at least /8",
         show((input as { cidr: string }).cidr),
         "name a smaller range, or set a reason next to it",
+      ),
+  })
+  .refine(({ cidr, reason: said }) => !isMetadata(cidr) || said !== undefined, {
+    path: ["cidr"],
+    error: ({ input }) =>
+      expected(
+        "a range without a cloud's metadata service, which gives pods the credentials of their node",
+        show((input as { cidr: string }).cidr),
+        "name another range, or set a reason next to it",
       ),
   });
 
@@ -45,9 +55,12 @@ const group = z
 const groups = z.strictObject({
   /** Can see everything except logs and Secrets. */
   view: z.array(group).default([]),
-  /** Can also read logs, and change and scale what a release changes. */
+  /** Can also read logs, and change and scale Deployments and their autoscalers. */
   release: z.array(group).default([]),
-  /** Can do everything that a team needs, except changing its own limits, policies and roles. */
+  /**
+   * Can do everything that a team needs, except changing its own limits, policies, roles, Services and routes. Only
+   * the program writes Services and routes, because they can take requests from other teams.
+   */
   admin: z.array(group).default([]),
 });
 

@@ -21,7 +21,7 @@ const own = {
   podSecurity: "baseline" as const,
   network: {
     ingress: [{ from: ["gateway"], ports: [8080] }, { ports: [9443] }],
-    egress: [{ cidr: "10.0.0.0/16", ports: [5432], protocol: "TCP" as const }],
+    egress: [{ cidr: "100.0.0.0/8", ports: [5432], protocol: "TCP" as const }],
     apiServer: true,
   },
 };
@@ -79,11 +79,17 @@ describe("a chart's component", () => {
       { from: [from("gateway")], ports: [{ protocol: "TCP", port: 8080 }] },
       { ports: [{ protocol: "TCP", port: 9443 }] },
     ]);
-    const egress = at(find("NetworkPolicy", "network"), "spec.egress") as { ports?: object[] }[];
+    const egress = at(find("NetworkPolicy", "network"), "spec.egress") as {
+      to: { ipBlock?: object }[];
+      ports?: object[];
+    }[];
     assert.deepEqual(
       egress.slice(2).map(({ ports }) => ports?.map((it) => (it as { port: number }).port)),
       [[443, 6443], [5432]],
     );
+    assert.deepEqual(egress.at(-1)?.to, [
+      { ipBlock: { cidr: "100.0.0.0/8", except: ["100.100.100.200/32"] } },
+    ]);
   });
 
   it("creates definitions first, then what pods need, then pods, webhooks and its own kinds", async () => {

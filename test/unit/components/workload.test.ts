@@ -144,7 +144,9 @@ describe("shared workload builder", () => {
     const blocks = egress.flatMap(({ to }) => to.flatMap((peer) => peer.ipBlock ?? []));
     const open = blocks.filter(({ cidr }) => cidr.endsWith("/0"));
     assert.ok(open.length > 0);
-    for (const { except } of open) assert.deepEqual(except, ["169.254.0.0/16"]);
+    for (const { except } of open) {
+      assert.deepEqual(except, ["169.254.0.0/16", "100.100.100.200/32"]);
+    }
   });
 
   it("declares StatefulSets with a claim for each pod, and DaemonSets on every node", async () => {

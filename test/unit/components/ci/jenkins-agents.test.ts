@@ -61,7 +61,7 @@ describe("agents of Jenkins", () => {
     const outside = agents.egress
       .flatMap(({ to }) => to ?? [])
       .find(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0");
-    assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16"]);
+    assert.deepEqual(outside?.ipBlock?.except, ["169.254.0.0/16", "100.100.100.200/32"]);
     const releasing = at(
       object("NetworkPolicy", "jenkins-release-agents"),
       "spec",

@@ -80,6 +80,27 @@ describe("the network policies of a team", () => {
     assert.equal(allowed(declared, { ...connection, app: "cart" }), false);
   });
 
+  it("never opens the addresses that hand out the node's credentials within a larger range", async () => {
+    const open = async (cidr: string) => {
+      const opened = await tenancy({ egress: [{ cidr, ports: [80], protocol: "TCP" }] });
+      const rules = at(opened.object("NetworkPolicy", "allow-egress"), "spec.egress") as {
+        to: { ipBlock?: { cidr: string; except?: string[] } }[];
+      }[];
+      return rules.flatMap(({ to }) => to).find(({ ipBlock }) => ipBlock?.cidr === cidr)?.ipBlock;
+    };
+    const cases: [cidr: string, except?: string[]][] = [
+      ["0.0.0.0/0", ["169.254.0.0/16", "100.100.100.200/32"]],
+      ["100.64.0.0/10", ["100.100.100.200/32"]],
+      ["::/0", ["fd00:ec2::254/128", "fd00:ec2::23/128", "fd20:ce::254/128"]],
+      ["10.0.0.0/8"],
+      // A reason was given for it.
+      ["169.254.169.254/32"],
+    ];
+    for (const [cidr, except] of cases) {
+      assert.deepEqual(await open(cidr), { cidr, ...(except && { except }) });
+    }
+  });
+
   it("opens for one team nothing that another one asked for", () => {
     const connection = { app: "news", namespace: "content-dev" };
     const call = { ...connection, direction: "egress" as const, other: database, port: 3306 };

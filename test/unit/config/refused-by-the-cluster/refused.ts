@@ -65,6 +65,7 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
     [
       ["127.0.0.1", "loopback"],
       ["169.254.169.254", "link-local"],
+      ["100.100.100.200", "the address of Alibaba Cloud's metadata service"],
       ["224.0.0.1", "multicast"],
       ["0.0.0.0", "unspecified"],
       ["255.255.255.255", "reserved"],
@@ -72,9 +73,16 @@ export const refused: [path: string, value: unknown, error: RegExp][] = [
   ).map(([address, what]): [string, unknown, RegExp] => [
     "apps.shop.externalServices",
     { x: { addresses: [address], port: 1 } },
-    new RegExp(`addresses\\[0\\]: expected .* got "${address}", an? ${what}`),
+    new RegExp(`addresses\\[0\\]: expected .* got "${address}", (an? )?${what}`),
   ]),
   ["apps.shop.externalServices", { x: { addresses: ["db"], port: 1 } }, /externalServices\.x/],
+  ...["169.254.169.254/32", "169.254.0.0/16", "100.100.100.200/32", "fd00:ec2::254/128"].map(
+    (cidr): [string, unknown, RegExp] => [
+      `${team}.egress`,
+      [{ cidr, ports: [80] }],
+      /cidr: expected a range without a cloud's metadata service, .*; name another range, or set a reason/,
+    ],
+  ),
   [`${team}.egress`, [{ cidr: "10.0.0.0/33", ports: [1] }], /an address range such as/],
   [`${team}.egress`, [{ cidr: "10.0.0.1/8", ports: [1] }], /write 10\.0\.0\.0\/8 for the range/],
   [`${team}.egress`, [{ cidr: "2001:db8::1/32", ports: [1] }], /write 2001:db8::\/32 for the/],
