@@ -133,7 +133,8 @@ function clusterConfiguration(cluster: Cluster): object {
         "audit-log-maxsize": cluster.audit.megabytes,
         "audit-log-path": `${places.auditLog}/audit.log`,
         "audit-policy-file": places.audit,
-        "enable-admission-plugins": "NodeRestriction,EventRateLimit",
+        // A Service with externalIPs gets the connections to these addresses from all nodes (CVE-2020-8554).
+        "enable-admission-plugins": "NodeRestriction,EventRateLimit,DenyServiceExternalIPs",
         "encryption-provider-config": `${places.encryption}/secrets.yaml`,
         profiling: false,
       }),

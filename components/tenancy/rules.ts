@@ -46,22 +46,24 @@ const view: Rule[] = [
 ];
 
 /**
- * What a release changes: its Deployment and scale, the Services' selectors and the route's weights. Note that the
- * right to change a pod's template includes reading everything that the pod mounts, Secrets included.
+ * The pods of a release and their number. Note that the right to change a pod's template includes reading everything
+ * that the pod mounts, Secrets included.
+ *
+ * No role may write Services, routes or other objects that decide where requests go; only the program does. The gateway
+ * serves routes of every team, so a route with another team's host and a longer path would get its requests, and a
+ * Service with `externalIPs` gets the connections to these addresses from all nodes (CVE-2020-8554).
  */
 const release: Rule[] = [
   rule("", ["pods/log"], ["get"]),
-  rule("", ["services"], change),
   rule("apps", ["deployments"], change),
   rule("apps", ["deployments/scale"], ["get", ...change]),
   rule("autoscaling", ["horizontalpodautoscalers"], change),
-  rule(gatewayApi, ["httproutes"], change),
 ];
 
-/** The rest of a team's own objects, without its quota, limits, network policies and roles. */
+/** The rest of a team's own objects, without its quota, limits, network policies, roles, Services and routes. */
 const admin: Rule[] = [
   rule("", ["secrets"], [...read, ...own]),
-  rule("", ["configmaps", "persistentvolumeclaims", "pods", "serviceaccounts", "services"], own),
+  rule("", ["configmaps", "persistentvolumeclaims", "pods", "serviceaccounts"], own),
   rule("", ["pods/attach", "pods/eviction", "pods/exec", "pods/portforward"], ["create"]),
   // kubectl also opens these with GET, over a WebSocket.
   rule("", ["pods/attach", "pods/exec", "pods/portforward"], ["get"]),
@@ -70,7 +72,6 @@ const admin: Rule[] = [
   rule("autoscaling", ["horizontalpodautoscalers"], own),
   rule("batch", ["cronjobs", "jobs"], own),
   rule("policy", ["poddisruptionbudgets"], own),
-  rule(gatewayApi, ["httproutes"], own),
 ];
 
 /** Additional rights of each role; each role includes the rights of those before it. No rule has a wildcard. */

@@ -14,7 +14,7 @@ describe("the plan of the example, with the programs that read it", () => {
   let folder: string;
   before(async function () {
     await skipWithoutRoot(this);
-    for (const name of ["kubeadm", "containerd"]) await ensureBinary(name);
+    for (const name of ["kubeadm", "kube-apiserver", "containerd"]) await ensureBinary(name);
     folder = mkdtempSync(join(tmpdir(), "cluster-plan-"));
     writePlan(folder);
   });
@@ -38,6 +38,18 @@ describe("the plan of the example, with the programs that read it", () => {
         assert.deepEqual(result, { code: 0, output: "ok\n" }, `${name} ${config}`);
       }
     }
+  });
+
+  it("enables admission plugins that the API server has", async () => {
+    const config = readFileSync(file("control-1", "etc/kubernetes/kubeadm.yaml"), "utf8");
+    const [, value] = /enable-admission-plugins\n\s+value: (\S+)/.exec(config) ?? [];
+    const { output } = await ended(binary("kube-apiserver"), ["--help"]);
+    const known = /--enable-admission-plugins strings[^]*?admission plugins: ([\w, ]+)\./i.exec(
+      output,
+    );
+    assert.ok(value !== undefined && known?.[1] !== undefined, output);
+    const missing = value.split(",").filter((name) => !known[1]?.split(", ").includes(name));
+    assert.deepEqual(missing, []);
   });
 
   it("passes nft --check on every machine", async () => {

@@ -111,6 +111,37 @@ export function separatesTeams(current: () => TestStack): void {
       });
     });
 
+    it("lets nobody take the requests of another team, nor connections to any address", async () => {
+      const routes = "/apis/gateway.networking.k8s.io/v1/namespaces/content-dev/httproutes";
+      const services = "/api/v1/namespaces/content-dev/services";
+      const route = {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: { name: "taken" },
+        spec: {
+          parentRefs: [{ name: "dev", namespace: "gateway" }],
+          hostnames: ["shop.dev.platform.test"],
+          rules: [
+            {
+              matches: [{ path: { type: "PathPrefix", value: "/login" } }],
+              backendRefs: [{ name: "web", port: 80 }],
+            },
+          ],
+        },
+      };
+      const ports = [{ port: 443 }];
+      const service = { metadata: { name: "taken" }, spec: { ports, externalIPs: ["10.96.0.1"] } };
+      await stack.kubectl("create", "service", "clusterip", "web", "--tcp=80", "-n", "content-dev");
+      for (const group of ["content-viewers", "content-developers", "content-leads"]) {
+        await refused(group, "POST", routes, route);
+        await refused(group, "PATCH", `${routes}/any`, { spec: route.spec });
+        await refused(group, "POST", services, service);
+        await refused(group, "PATCH", `${services}/web`, { spec: { externalIPs: ["10.96.0.1"] } });
+        await refused(group, "DELETE", `${services}/web`);
+        await as(group, "get", "service", "web", "-n", "content-dev");
+      }
+    });
+
     it("lets a lead's pod run, but not with the platform's priority, nor as root", async () => {
       const pod = (spec: object) => {
         const file = join(stack.folder, "pod.json");
