@@ -53,7 +53,7 @@ export = async () => {
   const { requestScaling } = autoscaling ?? {};
   const shared = { ...web, scheme, namespaces, pullSecrets, requestScaling, placement: rules };
   return {
-    ...platformOutput(stack, shared),
+    ...platformOutput(stack, { ...shared, packages }),
     ...declareApps(stack, plans, { ...shared, ...fromPlatform(stack) }, claims),
     ...(images && { images: images.references }),
   };

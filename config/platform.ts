@@ -41,6 +41,13 @@ export const platformFacts = z.object({
   storageClasses: z.object({ block: z.array(text), shared: z.array(text) }).optional(),
   /** Hosts from which pipelines build apps; omitted if the platform stack declares no Jenkins. */
   repositoryHosts: z.array(text).optional(),
+  /**
+   * Stores of the External Secrets operator, with the keys that apps can read; omitted if the platform stack lists none,
+   * and by a platform stack of an older program. Then only the app stack's own rules apply.
+   */
+  secretStores: z
+    .record(z.string(), z.object({ kind: text, keys: z.array(z.string()).min(1).optional() }))
+    .optional(),
   /** Names of the priority classes; omitted if the platform stack declares none. */
   priorityClasses: z.object({ platform: text, apps: text }).optional(),
 });

@@ -146,6 +146,7 @@ function entranceClaim(key: string, host: string, own: App): Claim[] {
   ];
 }
 
-function hasHost({ domain, hosts }: Record<string, unknown>, host: string): boolean {
+/** Whether an app of another stack, as its file declares it, has a host. */
+export function hasHost({ domain, hosts }: Record<string, unknown>, host: string): boolean {
   return domain === host || (Array.isArray(hosts) && hosts.includes(host));
 }

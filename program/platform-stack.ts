@@ -12,10 +12,13 @@ import {
 import { locatedText, selectedFiles } from "../config/app-files";
 import { byKeda } from "../config/app/scaling";
 import { limits, outsideHostname, uselessCertificates } from "../config/checks/gateway";
+import { platformStoreErrors } from "../config/checks/external-secrets";
 import { volumeClassMisfits } from "../config/checks/volumes";
 import { classesByPurpose } from "../config/components/storage";
-import { entrancesOf, takenEntrances } from "../config/platform-entrances";
 import { foreignRepositories, repositoryHostsOf } from "../config/repositories";
+import { entrancesOf, takenEntrances } from "../config/platform-entrances";
+import type { RoutedPackage } from "./charts";
+import { withPackages } from "./charts/routes";
 import { groupsOf } from "./groups";
 import { foreignPipelines } from "./pipelines";
 import { refuseClashes } from "./neighbours";
@@ -67,8 +70,16 @@ export async function resolveStack<Stack extends StackConfig>(
 
 /** Returns the output `platform` of a stack that declares the platform; undefined for an app stack. */
 export function platformOutput(
-  { environment, domain, components, platform, releases }: AppStack,
-  { gateway, namespaces, pullSecrets, placement, requestScaling, scheme }: SharedParts,
+  { environment, domain, components, platform, releases, secretStores }: AppStack,
+  {
+    gateway,
+    namespaces,
+    pullSecrets,
+    placement,
+    requestScaling,
+    scheme,
+    packages,
+  }: SharedParts & { packages: readonly RoutedPackage[] },
 ): { platform?: object } {
   if (platform !== undefined) return {};
   return {
@@ -77,7 +88,7 @@ export function platformOutput(
       gateway,
       scheme,
       ...hostnameOf(components),
-      entrances: entrancesOf({ components, domain }),
+      entrances: withPackages(entrancesOf({ components, domain }), packages),
       namespaces: namespaces ?? {},
       pullSecrets: pullSecrets ?? {},
       ...podSecurityOf(components),
@@ -87,6 +98,7 @@ export function platformOutput(
       ...(components.storage && { storageClasses: classesByPurpose(components.storage) }),
       ...repositoryHostsIn(components),
       ...(placement === undefined ? {} : { priorityClasses: placement.classes }),
+      ...(Object.keys(secretStores).length === 0 ? {} : { secretStores }),
     },
   };
 }
@@ -165,6 +177,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
     prometheus,
     podSecurity = {},
     scheme,
+    secretStores,
   } = facts;
   const teams = Object.keys(namespaces).sort();
   const all = Object.entries({ ...stack.apps, ...stack.unreleased });
@@ -218,6 +231,10 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
         ? uselessCertificates(Object.entries(stack.apps), " of the platform stack")
         : []),
       ...foreignRepositories(all, facts.repositoryHosts, " of the platform stack"),
+      // Nor does it say what its stores permit; then the app stack's own `keys` decide.
+      ...(secretStores === undefined
+        ? []
+        : platformStoreErrors(all, stack.secretStores, secretStores)),
     ].map(({ key, message }) => `${key}: ${message}`),
   ];
 }

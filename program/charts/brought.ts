@@ -18,6 +18,8 @@ export type Brought = {
   /** Minor version of Kubernetes that the chart is rendered for. */
   kubernetes: string;
   place: PlaceConfig;
+  /** Stores that External Secrets of a team can name. */
+  secretStores: StackConfig["secretStores"];
 } & ({ kind: "charts"; config: ChartConfig } | { kind: "manifests"; config: ManifestConfig });
 
 /** Returns all charts and manifests of a stack, sorted by name. */
@@ -36,6 +38,7 @@ export function broughtIn(stack: string, config: StackConfig): Brought[] {
       level,
       kubernetes: config.cluster.version ?? supportedKubernetes[0],
       place,
+      secretStores: config.secretStores,
     };
   };
   const found: Brought[] = [

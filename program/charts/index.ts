@@ -4,22 +4,35 @@ import type { ConfigError } from "../../config/errors";
 import { broughtIn, type Brought } from "./brought";
 import { readObjects } from "./lock";
 import { checkObjects } from "./problems";
+import { routedHosts, takenHosts, type RoutedHost } from "./routes";
+
+/** A package, with the hosts that its routes serve. */
+export interface RoutedPackage extends PackageOf {
+  hosts: RoutedHost[];
+}
 
 /**
  * Reads and checks all charts and manifests of a stack before anything is declared.
  * @throws InvalidConfig with every error, each with its key.
  */
-export function packagesOf(stack: string, config: StackConfig, folder = "."): PackageOf[] {
+export function packagesOf(stack: string, config: StackConfig, folder = "."): RoutedPackage[] {
   const errors: ConfigError[] = [];
-  const packages = broughtIn(stack, config).map((brought): PackageOf => {
+  const packages = broughtIn(stack, config).map((brought): RoutedPackage => {
     const { objects, problems } = objectsOf(brought, folder);
     errors.push(...problems);
+    const hosts = [...new Set(objects.flatMap(routedHosts))].map((host) => ({
+      key: brought.key,
+      host,
+    }));
     const { team, network = closed, formerly } = brought.place;
     const { name, namespace, level } = brought;
+    const own = { namespace, podSecurity: level, network };
     return team === undefined
-      ? { name, args: { objects, formerly, own: { namespace, podSecurity: level, network } } }
-      : { name, team, args: { objects, formerly } };
+      ? { name, hosts, args: { objects, formerly, own } }
+      : { name, hosts, team, args: { objects, formerly } };
   });
+  const routed = packages.flatMap(({ hosts }) => hosts);
+  errors.push(...takenHosts(stack, config, routed, folder));
   if (errors.length > 0) throw new InvalidConfig(stack, errors);
   return packages;
 }

@@ -5,6 +5,8 @@ import { podSecurityProblems } from "../../components/charts/pod-security";
 import { expected, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 import type { Brought } from "./brought";
+import { reachProblems } from "./routes";
+import { storeProblems } from "./stores";
 
 /** Objects that can be declared, and errors of the others. */
 export interface Checked {
@@ -62,7 +64,11 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
     }
     if (seen.has(title)) add("each object once", `${title} twice`);
     seen.add(title);
-    problems.push(...podProblems(brought, placed, title));
+    problems.push(
+      ...podProblems(brought, placed, title),
+      ...reachProblems(brought, placed, title),
+      ...storeProblems(brought, placed, title),
+    );
     return placed;
   });
   if (raw.length === 0) add("at least one object", "none");

@@ -14,7 +14,7 @@ export const longestBases: Record<string, Values> = {
   longest: {
     environment: "online",
     releases: { forcedCanary: false, checkRequired: false },
-    secretStores: { [name("v")]: {} },
+    secretStores: { [name("v")]: { keys: ["{team}/", `${text("w", 1023)}/`] } },
     nodeGroups: {
       [name("g")]: { labels: { [`${host}/${label("l")}`]: label("m") }, exclusive: true },
     },
@@ -71,7 +71,9 @@ export const longestBases: Record<string, Values> = {
         externalSecrets: {
           [name("s")]: {
             store: name("v"),
-            data: { [text("k", 253)]: { key: text("k", 1024), version: text("v", 1024) } },
+            data: {
+              [text("k", 253)]: { key: `${name("t")}/${text("k", 983)}`, version: text("v", 1024) },
+            },
           },
         },
         sidecars: { [name("c")]: container },

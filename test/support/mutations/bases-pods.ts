@@ -120,7 +120,7 @@ export const podBases: Record<string, Values> = {
   },
   cron: {
     releases: rules,
-    secretStores: { vault: { kind: "SecretStore" } },
+    secretStores: { vault: { kind: "SecretStore" }, shared: { keys: ["{team}/{app}/"] } },
     components: {
       tenancy: {
         teams: {

@@ -107,6 +107,47 @@ describe("an app stack", () => {
     await app({ ...facts, repositoryHosts: undefined }, config);
   });
 
+  it("is refused with its key where the platform's store does not permit what it reads", async () => {
+    const facts = (secretStores?: object) => ({
+      ...(platform.outputs["platform"] as object),
+      secretStores,
+    });
+    const login = { store: "vault", data: { password: { key: "content/database" } } };
+    const config = (store: object) => ({
+      ...appConfig,
+      "platform:secretStores": { vault: store },
+      "platform:apps": { shop: { ...shop, externalSecrets: { login } } },
+    });
+    const open = config({ keys: [""] });
+    await assert.rejects(
+      app(facts({ vault: { kind: "ClusterSecretStore", keys: ["{team}/"] } }), open),
+      /shop\.externalSecrets\.login\.data\.password\.key: expected a key that starts with commerce\/ \(platform:secretStores\.vault\.keys of the platform stack\), got "content\/database"/,
+    );
+    const others = {
+      other: { kind: "ClusterSecretStore", keys: [""] },
+      vault: { kind: "SecretStore" },
+    };
+    await assert.rejects(
+      app(facts(others), open),
+      /platform:secretStores\.vault: expected a ClusterSecretStore of the platform stack \(other\), got "vault"; add it with its keys to platform:secretStores of the platform stack/,
+    );
+    await app(facts(others), config({ kind: "SecretStore" }));
+    await app(facts({ vault: { kind: "ClusterSecretStore", keys: ["content/"] } }), open);
+    // A platform stack of an older program says nothing of its stores, and one before `keys` nothing of the keys.
+    await app(facts(), open);
+    await app(facts({ vault: { kind: "ClusterSecretStore" } }), open);
+  });
+
+  it("learns the stores of its platform", async () => {
+    const secretStores = { vault: { keys: ["{team}/"] } };
+    const config = { ...platformConfig, "platform:secretStores": secretStores };
+    const { outputs } = await record(program, "online", config);
+    assert.deepEqual((outputs["platform"] as { secretStores: object }).secretStores, {
+      vault: { kind: "ClusterSecretStore", keys: ["{team}/"] },
+    });
+    assert.equal("secretStores" in (platform.outputs["platform"] as object), false);
+  });
+
   it("is refused where the platform has no such class for a volume", async () => {
     const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };

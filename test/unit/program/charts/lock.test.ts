@@ -12,6 +12,7 @@ const common = {
   namespace: "notes",
   level: "restricted" as const,
   kubernetes: "1.36",
+  secretStores: {},
   place: { clusterKinds: [] },
 };
 const chart: Brought & { kind: "charts" } = {

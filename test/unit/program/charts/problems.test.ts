@@ -11,6 +11,7 @@ const notes: Brought = {
   namespace: "notes",
   level: "restricted",
   kubernetes: "1.36",
+  secretStores: {},
   place: { clusterKinds: ["cert-manager.io/ClusterIssuer"] },
   config: { chart: "notes", values: {}, valuesFiles: [], hooks: "refuse", clusterKinds: [] },
 };

@@ -52,7 +52,7 @@ export class StackFiles {
       domain: "platform.test",
       cluster: { kubeconfig: "none", context: "none" },
       releases: { forcedCanary: false, checkRequired: false },
-      secretStores: { vault: {} },
+      secretStores: { vault: { keys: [""] } },
       platformStack,
       components,
       apps,
