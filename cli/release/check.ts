@@ -20,7 +20,8 @@ import type { Evidence, StackFile } from "./stack-file";
 
 /**
  * Seconds until a response is included in the numbers of a check: Prometheus scrapes the gateway every 15 s,
- * and evaluates the recording rules every 15 s.
+ * and evaluates the recording rules every 15 s. The first error of its status code on a gateway pod takes 30 s longer;
+ * one of the release before may fail the canary then, which is better than not counting the canary's own.
  */
 const settling = 30;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { serverErrors, unclearCode } from "../../config/error-codes";
+import { gatewayStart, knownGateway } from "../../config/recorded-series";
 import type { QueryAnswer } from "./query";
 import type { Measurement } from "./verdict";
 
@@ -46,31 +47,27 @@ export class Prometheus {
     const { namespace, service } = subject;
     const role = `namespace="${namespace}",service="${service}"`;
     const range = `[${window}s]`;
-    const [requests, errors, latency, restarts, unclear] = await Promise.all([
+    const [requests, errors, latency, restarts, gap, unclear] = await Promise.all([
       this.number(`sum(increase(app:requests:total{${role}}${range}))`),
       this.number(`sum(increase(app:requests:total{${role},code=~"${serverErrors}"}${range}))`),
       this.number(
         `histogram_quantile(${quantile}, sum by (le) (increase(app:request_duration_seconds:bucket{${role}}${range})))`,
       ),
       this.restarts(subject, window),
+      this.number(gaps(role, window)),
       isRpc
         ? this.number(`sum(increase(app:requests:total{${role},code="${unclearCode}"}${range}))`)
         : 0,
     ]);
     return {
       ...{ requests: requests ?? 0, errors: errors ?? 0, unclear: unclear ?? 0 },
-      ...{ latency, restarts },
+      ...{ latency, restarts, missesErrors: gap !== undefined },
     };
   }
 
   /** Returns the restarts of a release's containers over the last `window` seconds; undefined without data. */
-  restarts({ namespace, release }: Subject, window: number): Promise<number | undefined> {
-    const range = `[${window}s]`;
-    // By the label of the pods: Kubernetes truncates the names of pods, so they may not contain a long release name.
-    const pods = `kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}`;
-    return this.number(
-      `sum(increase(kube_pod_container_status_restarts_total{namespace="${namespace}"}${range}) * on (namespace, pod) group_left () max by (namespace, pod) (last_over_time(${pods}${range})))`,
-    );
+  restarts(subject: Subject, window: number): Promise<number | undefined> {
+    return this.number(restarts(subject, window));
   }
 
   /** Runs a query of the app. */
@@ -113,6 +110,42 @@ export class Prometheus {
     const value = result.length === 1 ? Number(result[0]?.value[1]) : NaN;
     return { series: result.length, value: Number.isFinite(value) ? value : undefined };
   }
+}
+
+/** Timeout after which Prometheus no longer uses a sample, and the rules no longer know what came before, seconds. */
+const lookback = 300;
+
+/** Time from the creation of a pod to its first sample, seconds: two scrapes of kube-state-metrics, 30 s apart. */
+const firstScrape = 60;
+
+/**
+ * Returns a query that has a result if, at any time of the window, the rules of the platform did not count a role's
+ * errors from the first one on: before they were installed, or during an outage of Prometheus or its sources. Errors
+ * of a status code that first occurred then are missing.
+ */
+function gaps(role: string, window: number): string {
+  const all = [gatewayStart, knownGateway, `app:backend:info{${role}}`]
+    .map((series) => `last_over_time(${series}[${lookback}s])`)
+    .join(" and on () ");
+  return `max_over_time(absent(${all})[${window}s:15s])`;
+}
+
+/**
+ * Returns a query for the number of restarts. Not by `increase()`, which ignores the first sample of a series: the
+ * series of a pod begins with its first scrape, and those of all pods begin again in another pod of kube-state-metrics.
+ * Restarts before the window are subtracted; a pod that was created in it, or so shortly before that it had no sample
+ * yet, had none.
+ */
+function restarts({ namespace, release }: Subject, window: number): string {
+  const range = `[${window}s]`;
+  const counter = `kube_pod_container_status_restarts_total{namespace="${namespace}"}`;
+  const by = "by (namespace, pod, container)";
+  const created = `last_over_time(kube_pod_created{namespace="${namespace}"}${range}) > time() - ${window + firstScrape}`;
+  const first = `min ${by} (min_over_time(${counter}${range}))`;
+  const before = `max ${by} (${counter} offset ${window}s) or 0 * ${first} and on (namespace, pod) ${created} or ${first}`;
+  // By the label of the pods: Kubernetes truncates the names of pods, so they may not contain a long release name.
+  const pods = `last_over_time(kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}${range})`;
+  return `sum((max ${by} (max_over_time(${counter}${range})) - (${before})) * on (namespace, pod) group_left () max by (namespace, pod) (${pods}))`;
 }
 
 /** Returns why a request failed: the cause, if the error itself only says that it failed. */

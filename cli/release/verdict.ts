@@ -1,3 +1,5 @@
+import { knownGateway } from "../../config/recorded-series";
+
 /** Measured values of one release over the window of the check. */
 export interface Measurement {
   /** Requests answered. */
@@ -6,6 +8,11 @@ export interface Measurement {
   errors: number;
   /** gRPC requests whose result the gateway does not show. Default: 0. */
   unclear?: number;
+  /**
+   * Whether errors of a status code may be missing because Prometheus or the rules did not run for the whole window.
+   * Default: false.
+   */
+  missesErrors?: boolean;
   /** Latency at the policy's quantile, seconds; undefined if nothing was measured. */
   latency: number | undefined;
   /** Restarts of containers. */
@@ -153,23 +160,32 @@ function errors(canary: Measurement, stable: Measurement, policy: CheckPolicy): 
   // Few requests fail a canary only when chance cannot explain the errors; they never pass it alone.
   const enough = canary.requests >= policy.minimumRequests;
   const certain = enough ? ratio : leastRatio(canary.errors, canary.requests);
-  const unclear = unclearText(canary, policy);
-  const healthy = ill || unclear !== undefined ? "inconclusive" : "pass";
+  const doubts = [
+    ...(ill ? ["stable is unhealthy as well, so nothing is proven"] : []),
+    ...unclearTexts(canary, policy),
+    ...(canary.missesErrors === true ? [missingText] : []),
+  ];
+  const healthy = doubts.length > 0 ? "inconclusive" : "pass";
   return {
     criterion,
     verdict: ratio <= allowed ? healthy : certain > allowed ? "fail" : "inconclusive",
-    text: `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed: ${percent(allowed)}${ill ? "; stable is unhealthy as well, so nothing is proven" : ""}${unclear === undefined ? "" : `; ${unclear}`}`,
+    text: [
+      `errors ${percent(ratio)} on the canary, ${percent(reference)} on stable; allowed: ${percent(allowed)}`,
+      ...doubts,
+    ].join("; "),
   };
 }
 
 /** Returns what the numbers of the gateway do not show about a canary, unless queries of the app show it. */
-function unclearText(
-  { unclear = 0 }: Measurement,
-  { queries = {} }: CheckPolicy,
-): string | undefined {
-  if (!(unclear > 0) || Object.keys(queries).length > 0) return undefined;
-  return `${Math.round(unclear)} requests are gRPC requests, for which the gateway reports success and UNKNOWN alike; add a query to check.queries`;
+function unclearTexts({ unclear = 0 }: Measurement, { queries = {} }: CheckPolicy): string[] {
+  if (!(unclear > 0) || Object.keys(queries).length > 0) return [];
+  return [
+    `${Math.round(unclear)} requests are gRPC requests, for which the gateway reports success and UNKNOWN alike; add a query to check.queries`,
+  ];
 }
+
+/** What to do about a window in which errors may be missing. */
+const missingText = `some errors may be missing: expected samples of the gateway, ${knownGateway} and app:backend:info in Prometheus for the whole window, got gaps; check again when the update or outage of Prometheus is longer ago than the window, or update the platform stack if its Prometheus has no such series`;
 
 /** Returns the lower end of the 99% confidence interval of a ratio (Wilson score interval, z = 2.576). */
 function leastRatio(errors: number, requests: number): number {

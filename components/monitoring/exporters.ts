@@ -4,6 +4,7 @@
  */
 export const exporters = {
   traefik: [
+    "process_start_time_seconds",
     "traefik_config_last_reload_success",
     "traefik_entrypoint_request_duration_seconds_bucket",
     "traefik_entrypoint_requests_total",

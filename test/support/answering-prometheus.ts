@@ -17,8 +17,9 @@ export async function answeringPrometheus(
 ): Promise<{ address: string; close: () => void }> {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? "", "http://localhost").searchParams.get("query") ?? "";
-    const value = String(answers[asked(query)]);
-    const result = [{ metric: {}, value: [0, value] }];
+    const number = asked(query);
+    const result =
+      number === undefined ? [] : [{ metric: {}, value: [0, String(answers[number])] }];
     response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });
   server.listen(0, "127.0.0.1");
@@ -32,8 +33,9 @@ export async function answeringPrometheus(
   };
 }
 
-/** Returns which number a query asks for. */
-export function asked(query: string): keyof Answers {
+/** Returns which number a query asks for; undefined for gaps in the series, of which there are none. */
+export function asked(query: string): keyof Answers | undefined {
+  if (query.includes("absent")) return undefined;
   if (query.includes("restarts")) return "restarts";
   if (query.includes("quantile")) return "latency";
   return query.includes("5..") ? "errors" : "requests";

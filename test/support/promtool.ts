@@ -13,6 +13,8 @@ export interface RuleTest {
   query?: { expr: string; samples: { labels: string; value: number }[] };
   /** An alert, and its expected instances. */
   alert?: { name: string; alerts: { exp_labels: object; exp_annotations: object }[] };
+  /** Time between two values of a series. Default: `1m`. */
+  interval?: string;
 }
 
 /** The real tools of monitoring, in a separate folder. */
@@ -44,12 +46,13 @@ export class MonitoringTools {
 
   /**
    * Evaluates rule files with given series.
+   * @param evaluation time between two evaluations of the rules.
    * @throws CommandFailed if a result differs.
    */
-  async test(ruleFiles: string[], tests: RuleTest[]): Promise<void> {
+  async test(ruleFiles: string[], tests: RuleTest[], evaluation = "1m"): Promise<void> {
     const content = {
       rule_files: ruleFiles,
-      evaluation_interval: "1m",
+      evaluation_interval: evaluation,
       fuzzy_compare: true,
       tests: tests.map(testModel),
     };
@@ -61,10 +64,10 @@ export class MonitoringTools {
   }
 }
 
-function testModel({ situation, query, alert }: RuleTest): object {
+function testModel({ situation, query, alert, interval = "1m" }: RuleTest): object {
   const eval_time = situation.at;
   return {
-    interval: "1m",
+    interval,
     input_series: Object.entries(situation.series).map(([series, values]) => ({ series, values })),
     promql_expr_test:
       query === undefined ? [] : [{ expr: query.expr, eval_time, exp_samples: query.samples }],

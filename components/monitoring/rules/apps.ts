@@ -1,4 +1,5 @@
 import { serverErrors } from "../../../config/error-codes";
+import { fromZero, knownGatewayPods } from "./from-zero";
 import type { RecordingRule, RuleGroup } from "./rule";
 
 /** Labels that identify one role of one app. */
@@ -38,9 +39,12 @@ export function requestCounters(teams: Record<string, string>, platformTeam: str
         // One series per name: two would fail the queries of all apps, and Traefik also serves only one.
         expr: `topk by (backend) (1, app:service:info * on (namespace) group_left (team) namespace:team:info or on (backend) ${label("app:service:info", "team", platformTeam)})`,
       },
+      knownGatewayPods(),
       // A separate series per gateway pod: a sum of counters drops when a pod ends, which looks like a counter reset
       // and counts all earlier requests again.
-      counter("app:requests:total", "traefik_service_requests_total", "code"),
+      counter("app:requests:total", fromZero("traefik_service_requests_total"), "code"),
+      // Not from zero: the series of a role, in which the codes are summed, loses only the first 15 seconds of each
+      // gateway pod, in all buckets alike. A quantile of the other requests is still one; a count would not be.
       counter(
         "app:request_duration_seconds:bucket",
         "traefik_service_request_duration_seconds_bucket",

@@ -1,43 +1,17 @@
-import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ruleFiles } from "../../../components/monitoring/rules";
-import { Prometheus } from "../../../cli/release/prometheus";
 import { roleService, watched, type Series } from "../../support/alerts/case";
+import { checkQueries, type CheckQueries } from "../../support/check-queries";
 import { MonitoringTools } from "../../support/promtool";
 
 describe("what the check of a canary asks Prometheus", () => {
   const tools = new MonitoringTools();
   const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
-  let queries: string[];
+  let queries: CheckQueries;
   before(async () => {
-    queries = await asked();
+    queries = await checkQueries();
   });
   after(() => tools.remove());
 
-  /** Returns the queries of `release check`: requests, errors, latency, restarts. */
-  async function asked(): Promise<string[]> {
-    const found: string[] = [];
-    const server = createServer((request, response) => {
-      found.push(new URL(request.url ?? "", "http://prometheus").searchParams.get("query") ?? "");
-      const data = { resultType: "vector", result: [] };
-      response.end(JSON.stringify({ status: "success", data }));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const subject = { namespace: "commerce-dev", service: "shop-canary", release: "shop-1-5-0" };
-    await new Prometheus(`http://127.0.0.1:${port}`).measure(subject, 600, 0.99);
-    server.close();
-    return found;
-  }
-
-  const query = (needle: RegExp) => {
-    const found = queries.filter((text) => needle.test(text));
-    assert.equal(found.length, 1, `${String(needle)} in ${queries.join("\n")}`);
-    return found[0] ?? "";
-  };
   const backend = 'service="commerce-dev-shop-canary-http-80@kubernetesgateway"';
   const other = 'service="commerce-dev-shop-stable-http-80@kubernetesgateway"';
 
@@ -54,7 +28,7 @@ describe("what the check of a canary asks Prometheus", () => {
 
   it("is answered: requests, of the canary alone", () =>
     gives(
-      query(/requests:total\{[^}]*canary"\}/),
+      queries.requests,
       {
         [`traefik_service_requests_total{${backend},code="200",instance="a"}`]: "0+60x60",
         [`traefik_service_requests_total{${other},code="200",instance="a"}`]: "0+999x60",
@@ -64,7 +38,7 @@ describe("what the check of a canary asks Prometheus", () => {
 
   it("is answered: errors", () =>
     gives(
-      query(/5\.\./),
+      queries.errors,
       {
         [`traefik_service_requests_total{${backend},code="200",instance="a"}`]: "0+60x60",
         [`traefik_service_requests_total{${backend},code="500",instance="a"}`]: "0+3x60",
@@ -82,7 +56,7 @@ describe("what the check of a canary asks Prometheus", () => {
       [`traefik_service_request_duration_seconds_bucket{${backend},code="200",instance="a",le="${le}"}`]: `0+${perMinute}x60`,
     });
     const series = { ...bucket("0.1", 0), ...bucket("0.3", 100), ...bucket("+Inf", 100) };
-    return gives(query(/histogram_quantile/), series, 0.298);
+    return gives(queries.latency, series, 0.298);
   });
 
   it("is answered: restarts", () => {
@@ -98,12 +72,12 @@ describe("what the check of a canary asks Prometheus", () => {
       ...pod("shx2k7q", "shop-1-5-0", "0x22 1x39"),
       ...pod("shop-1-4-2-6d4b8c9f7d-y3y3y", "shop-1-4-2", "0+1x60"),
     };
-    return gives(query(/restarts/), series, 2);
+    return gives(queries.restarts, series, 2);
   });
 
   it("counts no request twice when a pod of the gateway goes", () =>
     gives(
-      query(/requests:total\{[^}]*canary"\}/),
+      queries.requests,
       {
         [`traefik_service_requests_total{${backend},code="200",instance="a"}`]: "0+60x60",
         // Its many requests must not be counted again.

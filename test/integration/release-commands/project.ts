@@ -61,7 +61,8 @@ export class ReleaseProject {
     const query = new URL(request.url ?? "", "http://x").searchParams.get("query") ?? "";
     this.queries.push(query);
     const numbers = /shop-canary|shop-1-5-0/.test(query) ? this.canary : this.stable;
-    const value = numbers[asked(query)];
+    const number = asked(query);
+    const value = number === undefined ? undefined : numbers[number];
     const result = value === undefined ? [] : [{ value: [0, String(value)] }];
     response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });

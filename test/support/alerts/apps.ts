@@ -34,6 +34,17 @@ function latency(role: string, seconds: number): Series {
   );
 }
 
+/** Requests that all succeed, but for one outage in the 60th minute; its status code was never seen before. */
+function outage(errors: number): Series {
+  const [good = "", bad = ""] = Object.keys(requests("stable", { 200: 1, 503: 1 }));
+  return {
+    ...roleService("shop", "stable", 400),
+    [`process_start_time_seconds{job="traefik",instance="gateway-1"}`]: "-9999x400",
+    [good]: "0+100x400",
+    [bad]: `_x60 ${errors}x300`,
+  };
+}
+
 const both = (series: (role: string) => Series) => ({ ...series("stable"), ...series("canary") });
 
 /** Alerts on apps. */
@@ -59,6 +70,7 @@ export const apps: AlertCase[] = [
         ],
       },
       { series: lately(1.2), at: "362m", labels: [{ ...shop, ...warning }] },
+      { series: outage(140), at: "64m", labels: [{ ...shop, ...critical }] },
       {
         series: requests("stable", { 200: 992, 503: 8 }),
         at: "70m",
@@ -80,6 +92,7 @@ export const apps: AlertCase[] = [
     ],
     quiet: [
       { series: requests("stable", { 200: 9996, 500: 4 }), at: "70m" },
+      { series: outage(20), at: "64m" },
       // The same ratio with very few requests.
       { series: requests("stable", { 200: 0.9, 500: 0.1 }), at: "70m" },
       { series: requests("stable", { 200: 90, 404: 10 }), at: "70m" },

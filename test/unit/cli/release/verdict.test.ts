@@ -61,6 +61,24 @@ describe("a check's verdict", () => {
     ],
     ["gRPC's with errors", { unclear: 1000, errors: 1000 }, {}, ["fail", "errors fail"]],
     [
+      "without errors, some of which may be missing",
+      { errors: 0, missesErrors: true },
+      {},
+      ["inconclusive", "errors inconclusive"],
+    ],
+    [
+      "with errors, more of which may be missing",
+      { errors: 1000, missesErrors: true },
+      {},
+      ["fail", "errors fail"],
+    ],
+    [
+      "as good as a stable release whose errors may be missing",
+      {},
+      { missesErrors: true },
+      ["pass"],
+    ],
+    [
       "too few requests",
       { requests: 499, errors: 0 },
       {},
