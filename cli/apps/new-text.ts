@@ -119,7 +119,7 @@ const worker: Entry[] = [
   [
     "What its canary is checked by, besides restarts; stacks that require a check need at least one query",
     "check",
-    'check:\n  queries:\n    failed:\n      query: sum(increase(jobs_failed_total{namespace="$namespace", pod=~"$release-[a-z0-9]+-[a-z0-9]{5}"}[$window]))\n      max: 0',
+    'check:\n  queries:\n    failed:\n      query: >- # `increase` alone ignores the first value of a series\n        sum(jobs_failed_total{namespace="$namespace", release="$release"}\n        unless jobs_failed_total{namespace="$namespace", release="$release"} offset $window\n        or increase(jobs_failed_total{namespace="$namespace", release="$release"}[$window]))\n      max: 0',
   ],
 ];
 

@@ -6,6 +6,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { startCluster, stopCluster } from "../../local/cluster";
 import { binary } from "../../local/toolchain/install";
 import { TestStack, type Ended } from "../support/project";
+import { until } from "../support/until";
 import { Containers, gatewayPort } from "./support/containers";
 import { Kubelet } from "./support/kubelet";
 import { ask, Load, pauses, untilServed, type Answers } from "./support/load";
@@ -143,6 +144,15 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     return { total, failed: [...failed], byRelease: { ...byRelease } };
   }
 
+  /** Waits until the recorded series show an increase by every error of the canary, including those before its first scrape. */
+  async function untilCounted(least: number): Promise<void> {
+    const recorded = 'app:requests:total{role="canary",code="500"}[10m]';
+    const counted = `sum(max_over_time(${recorded}) - min_over_time(${recorded}))`;
+    const all = 'sum(traefik_service_requests_total{service=~".*-shop-canary-.*",code="500"})';
+    const query = `${counted} == ${all} >= ${least}`;
+    await until(query, 120, async () => (await monitoring.prometheus?.series(query)) === 1);
+  }
+
   it("Prometheus scrapes the gateway and kube-state-metrics", async () => {
     const end = Date.now() + patience;
     const jobsUp = async () => {
@@ -177,6 +187,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.ok(before.failed.length > 0);
     const elsewhere = before.failed.filter((it) => !it.endsWith(" 500 1.5.0"));
     assert.deepEqual(elsewhere, [], "only the canary may have failed");
+    await untilCounted(before.failed.length);
     assert.deepEqual((await ask(target(), 300)).byRelease, { "1.4.2": 300 });
     const { total, failed, byRelease } = seen();
     assert.ok(total > before.total);
