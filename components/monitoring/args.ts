@@ -22,6 +22,8 @@ export interface MonitoringArgs extends Omit<
   routes: AlertRoutes;
   /** Grafana dashboards: their JSON model by file name, for example `cluster.json`. */
   dashboards: Record<string, object>;
+  /** Namespaces of teams, whose pods count as apps. */
+  teamNamespaces: readonly string[];
   /** Namespace of KEDA, which queries Prometheus. Default: `autoscaling`. */
   scaler?: string;
   /** Data sources of Grafana in addition to Prometheus and Alertmanager: logs, traces. Default: none. */

@@ -1,4 +1,10 @@
-import { namespaceOf, schemeOf, type MonitoringConfig, type StackConfig } from "../../config";
+import {
+  namespaceOf,
+  schemeOf,
+  teamsOf,
+  type MonitoringConfig,
+  type StackConfig,
+} from "../../config";
 import { loggingNamespace } from "../logging/place";
 import { tempoSource } from "../tracing/data-source";
 import { tracingNamespace } from "../tracing";
@@ -19,6 +25,7 @@ export function monitoringArgs(
     scheme: schemeOf(stack),
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
     dashboards: dashboards(watchedParts(stack)),
+    teamNamespaces: Object.values(teamsOf(stack)).map(({ namespace }) => namespace),
     scaler: stack.components.autoscaling?.keda?.installedIn,
     dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
   };

@@ -120,6 +120,7 @@ function configFile({ prometheus: config, alertmanager: alerts, ...args }: Monit
     environment: args.context.environment,
     scrapeInterval: config.scrapeInterval,
     appSampleLimit: config.appSampleLimit,
+    teamNamespaces: args.teamNamespaces,
     controlPlane: args.controlPlane,
     retention: { time: config.retention, size: retentionSize(config.storage) },
     namespace: monitoringNamespace,

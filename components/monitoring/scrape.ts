@@ -16,6 +16,8 @@ export interface ScrapeArgs {
   nodeNamespace: string;
   /** Largest number of samples of one pod of an app. */
   appSampleLimit: number;
+  /** Namespaces of teams. Their pods are apps, whatever their labels say. */
+  teamNamespaces: readonly string[];
 }
 
 /** Namespace of Traefik. */
@@ -48,14 +50,16 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
     },
     {
       ...annotatedPods("platform", [
-        drop(podLabel("part_of"), "apps"),
+        drop([podLabel("part_of"), meta("namespace")], ofTeams(args.teamNamespaces)),
         drop(podLabel("name"), ownJobs.join("|")),
       ]),
-      // Some exporters describe the nodes and pods of others.
+      // Some exporters describe the nodes and pods of others. A team's pod must not: it would count as another one.
       honor_labels: true,
     },
     {
-      ...annotatedPods("apps", [keep(podLabel("part_of"), "apps")]),
+      ...annotatedPods("apps", [
+        keep([podLabel("part_of"), meta("namespace")], ofTeams(args.teamNamespaces)),
+      ]),
       sample_limit: args.appSampleLimit,
     },
   ];
@@ -67,6 +71,12 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
  */
 export function kept(job: JobName, metric: string, labels: Labels = { pod: "any" }): boolean {
   return relabeled({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
+}
+
+/** Matches the label `part-of` and the namespace of a team's pod, also in the environment of a branch. */
+function ofTeams(namespaces: readonly string[]): string {
+  const own = namespaces.length === 0 ? [] : [`.*;(${namespaces.join("|")})(-.+)?`];
+  return ["apps;.*", ...own].join("|");
 }
 
 function podLabel(name: "name" | "instance" | "part_of" | "version"): string {

@@ -183,5 +183,12 @@ export const metricRules: Record<JobName, MetricRules> = {
     ],
   },
   platform: { drop: ["go_gc_*", "go_memstats_*", "go_sched_*", "promhttp_*"] },
-  apps: { drop: ["go_gc_*", "go_memstats_*", "go_sched_*", "promhttp_*"] },
+  apps: {
+    drop: [
+      ...["go_gc_*", "go_memstats_*", "go_sched_*", "promhttp_*"],
+      // Names that only the platform may have: an app could otherwise count requests, errors or restarts of itself or of
+      // another app, by which canaries are checked. Names of recording rules contain a colon.
+      ...["*:*", "ALERTS*", "traefik_*", "kube_*", "kubelet_*", "container_*"],
+    ],
+  },
 };

@@ -86,7 +86,7 @@ describe("npx platform release", () => {
     project.canary = { ...good, errors: 200 };
     const { code, out, text } = await project.release("promote", "shop");
     assert.equal(code, 1);
-    assert.match(out, /shop: .*check.*says fail.*\(canary-before-stable\)/);
+    assert.match(out, /shop: .*check.*has the verdict fail.*\(canary-before-stable\)/);
     assert.equal(text, before);
   });
 

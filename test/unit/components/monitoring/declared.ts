@@ -33,6 +33,7 @@ function declaredBy(config: Config, { context, ...args }: Args): Promise<Declare
         scheme: "http",
         gateway: { name: "dev", namespace: "gateway" },
         rules: { "nodes.yaml": "groups: []\n" },
+        teamNamespaces: [],
         dashboards: { "nodes.json": { uid: "nodes" } },
         ...args,
       },

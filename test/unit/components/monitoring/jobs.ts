@@ -15,6 +15,7 @@ export function jobs(config: ControlPlaneInput = {}, scrapeInterval = 30): Scrap
     namespace: "monitoring",
     nodeNamespace: "monitoring-nodes",
     appSampleLimit: 5000,
+    teamNamespaces: ["content-online", "shops"],
   });
 }
 

@@ -15,6 +15,7 @@ describe("prometheus.yml", () => {
     namespace: "monitoring",
     nodeNamespace: "monitoring-nodes",
     appSampleLimit: 5000,
+    teamNamespaces: [],
     environment: "gray",
     retention: { time: 864_000, size: "81920MB" },
     alertmanagers: ["alertmanager-0:9093", "alertmanager-1:9093"],

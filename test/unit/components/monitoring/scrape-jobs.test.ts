@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Labels } from "../../../../components/monitoring/relabel";
+import { kept } from "../../../../components/monitoring/scrape";
 import { jobNames, type JobName } from "../../../../components/monitoring/stored-metrics";
 import { jobs, target } from "./jobs";
 
@@ -109,6 +110,30 @@ describe("scrape jobs", () => {
       .filter(({ honor_labels }) => honor_labels)
       .map(({ job_name }) => job_name);
     assert.deepEqual(honored, ["kube-state-metrics", "platform"]);
+  });
+
+  it("scrape every pod of a team as an app's, also one that says to be a part of the platform", () => {
+    const labels = { ...pod, pod_label_app_kubernetes_io_part_of: "registry" };
+    for (const namespace of ["content-online", "shops", "shops-feature-1"]) {
+      assert.equal(target("platform", { ...labels, namespace }), undefined, namespace);
+      assert.ok(target("apps", { ...labels, namespace }), namespace);
+    }
+    assert.ok(target("platform", { ...labels, namespace: "workshops" }));
+  });
+
+  it("store no metric of an app that rules and release checks take for the platform's", () => {
+    const reserved = [
+      "traefik_service_requests_total",
+      "kube_pod_container_status_restarts_total",
+      "container_cpu_usage_seconds_total",
+      "app:requests:total",
+      "ALERTS",
+    ];
+    assert.deepEqual(
+      reserved.filter((metric) => kept("apps", metric)),
+      [],
+    );
+    assert.ok(kept("apps", "http_requests_total"));
   });
 
   it("limit the samples of apps only", () => {
