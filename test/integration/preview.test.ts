@@ -151,7 +151,7 @@ describe("a merge request's preview on a real API server", () => {
       delete apps.news;
     });
     const comment = await previewed(3);
-    assert.match(comment, /\*\*Caution:\*\* \d+ dangers in this change/);
+    assert.match(comment, /\*\*Caution:\*\* this change of stack `preview` has \d+ dangers/);
     assert.match(comment, /- Deleted: of `App news`, /);
     assert.match(comment, /2\.0\.1 .*stable → gone +100% → -/);
     hashIn(comment);
