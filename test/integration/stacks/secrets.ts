@@ -151,7 +151,11 @@ export function keepsSecrets(current: () => Cluster): void {
           stack.configFile,
           stringify({ ...file(), encryptionsalt: file(other).encryptionsalt }),
         );
-        await refuse(["preview"], /message authentication failed/, /do not match its encryptionsalt/);
+        await refuse(
+          ["preview"],
+          /message authentication failed/,
+          /do not match its encryptionsalt/,
+        );
         writeFileSync(stack.configFile, whole);
         succeeded(await other.engine("stack", "rm", "--yes", "--stack", other.name));
       });
