@@ -102,7 +102,7 @@ function nextStep({ object, former, made, gone }: Clash): string {
   if (sameType) return `Rename it in the state: ${rename}`;
   return nameIn(gone.urn) === nameIn(made.urn) && former.apiVersion !== object.apiVersion
     ? `Keep its apiVersion ${former.apiVersion}, or add the version to usualVersions in components/shared/custom-resource.ts`
-    : "Remove it in one update, and declare it again in a second update, which creates it anew";
+    : "Remove it in one update, and declare it in a second update, which creates it again";
 }
 
 /** Returns the entries of charts or manifests that declare an object, if the two resources differ in nothing else. */

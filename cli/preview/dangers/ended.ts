@@ -25,7 +25,7 @@ export function ended(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = takesAlong[step.kind];
   if (step.op === "replace" && step.keeps) {
-    const text = words`${title} is created anew` + `, ${causeOf(step)}`;
+    const text = words`${title} is created again` + `, ${causeOf(step)}`;
     return [{ kind: "replacement", text: sentence(text, "the former one stays in the cluster") }];
   }
   if (step.op === "replace") {

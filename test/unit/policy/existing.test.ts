@@ -116,7 +116,7 @@ describe("createExisting", () => {
     ];
     assert.deepEqual(findings("createExisting", ...steps), [
       `Namespace notes: expected one resource that declares it, got notes and, until now, notes of another type: ${late} ` +
-        "Remove it in one update, and declare it again in a second update, which creates it anew",
+        "Remove it in one update, and declare it in a second update, which creates it again",
     ]);
     assert.deepEqual(findings("deleteData", ...steps), []);
     assert.equal(findings("deleteData", ...steps.slice(1)).length, 1);

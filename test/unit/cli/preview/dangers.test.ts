@@ -114,7 +114,7 @@ describe("dangers", () => {
     assert.deepEqual(dangers([{ op: "replace", type, ...states, keys, retained: true }]), [
       [
         "replacement",
-        "`PersistentVolumeClaim m/a` is created anew, because of `metadata.namespace`: the former one stays in the cluster.",
+        "`PersistentVolumeClaim m/a` is created again, because of `metadata.namespace`: the former one stays in the cluster.",
       ],
     ]);
   });
