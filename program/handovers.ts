@@ -80,28 +80,30 @@ export function precedingApps(
  * requests comes to these addresses is not known, so all pods of the former app count.
  */
 export function takenPods(
-  apps: readonly Declared[],
+  handovers: readonly Handover[],
   live: Record<string, LiveApp>,
 ): Record<string, number> {
-  const givers = new Map<string, Set<string>>();
-  for (const { from, to } of handoversOf(apps, live)) {
-    givers.set(to, (givers.get(to) ?? new Set()).add(from));
-  }
   return Object.fromEntries(
-    [...givers].map(([to, from]) => [
+    [...giversOf(handovers)].map(([to, from]) => [
       to,
       [...from].reduce((sum, giver) => sum + servingPods(lookup(live, giver)), 0),
     ]),
   );
 }
 
+/** Returns for each app that takes over addresses the apps that give them up. */
+export function giversOf(handovers: readonly Handover[]): Map<string, Set<string>> {
+  const givers = new Map<string, Set<string>>();
+  for (const { from, to } of handovers) {
+    givers.set(to, (givers.get(to) ?? new Set()).add(from));
+  }
+  return givers;
+}
+
 /** Returns which addresses each app takes over from which other one, a sentence for each of these. */
-export function handoverTexts(
-  apps: readonly Declared[],
-  live: Record<string, LiveApp>,
-): Record<string, string[]> {
+export function handoverTexts(handovers: readonly Handover[]): Record<string, string[]> {
   const pairs = new Map<string, Handover[]>();
-  for (const handover of handoversOf(apps, live)) {
+  for (const handover of handovers) {
     const pair = `${handover.from} ${handover.to}`;
     pairs.set(pair, [...(pairs.get(pair) ?? []), handover]);
   }

@@ -6,7 +6,7 @@ import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
-import { handoverTexts, takenPods } from "./handovers";
+import { handoversOf, handoverTexts, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
@@ -64,7 +64,7 @@ export class RefusedReleases extends ProgramError {
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
   const { records, live, proofs, unfinished } = await knownOf(stack);
   const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
-  await announce(plans, stack, handoverTexts(plans, live));
+  await announce(plans, stack, handoverTexts(handoversOf(plans, live)));
   if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
   await refuseEarlyHandovers(stack, plans, live);
   return plans;
@@ -87,7 +87,8 @@ export function planReleases(
   unfinished: Record<string, string> = {},
 ): PlannedApp[] {
   const declared = Object.entries(stack.apps).map(([name, app]) => ({ name, app }));
-  const takesOver = takenReleases(declared, liveOnes, records);
+  const handovers = handoversOf(declared, liveOnes);
+  const takesOver = takenReleases(handovers, liveOnes, records);
   const answers = declared.map(({ name, app }) => {
     const live = lookup(liveOnes, name);
     const recorded = lookup(records, name);
@@ -104,7 +105,7 @@ export function planReleases(
   const refused = answers.flatMap(({ answer }) =>
     answer.kind === "refusal" ? answer.refusals : [],
   );
-  const allTaken = takenPods(answers, liveOnes);
+  const allTaken = takenPods(handovers, liveOnes);
   const planned = answers.flatMap(({ name, app, answer, previous, live }): PlannedApp[] => {
     if (answer.kind === "refusal") return [];
     const { scaling, kind } = app;

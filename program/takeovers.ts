@@ -1,6 +1,6 @@
 import { lookup } from "../config";
-import { recordedTemplate, type AppRecord, type TakenRelease } from "../releases";
-import { handoversOf, type Declared } from "./handovers";
+import { runningReleases, type TakenRelease } from "../releases";
+import { giversOf, type Handover } from "./handovers";
 import { recordFrom } from "./records";
 import { serving, type LiveApp } from "./wait/live-app";
 
@@ -12,25 +12,22 @@ import { serving, type LiveApp } from "./wait/live-app";
  * @throws ProgramError for a damaged record.
  */
 export function takenReleases(
-  apps: readonly Declared[],
+  handovers: readonly Handover[],
   live: Record<string, LiveApp>,
   records: Record<string, unknown>,
 ): Record<string, TakenRelease[]> {
-  const taken: Record<string, TakenRelease[]> = {};
-  const seen = new Set<string>();
-  for (const { from, to } of handoversOf(apps, live)) {
-    const recorded = lookup(records, from);
-    const ran = lookup(records, to) !== undefined || serving(lookup(live, to)) !== undefined;
-    const pair = `${from} ${to}`;
-    if (recorded === undefined || ran || seen.has(pair)) continue;
-    seen.add(pair);
-    (taken[to] ??= []).push({ app: from, ...stableOf(recordFrom(recorded, from)) });
-  }
-  return taken;
+  const untried = [...giversOf(handovers)].filter(
+    ([to]) => lookup(records, to) === undefined && serving(lookup(live, to)) === undefined,
+  );
+  return Object.fromEntries(
+    untried.map(([to, givers]) => [to, [...givers].flatMap((app) => stableOf(app, records))]),
+  );
 }
 
-function stableOf(record: AppRecord): Omit<TakenRelease, "app"> {
-  const { stable } = record;
-  const hash = record.releases[stable]?.template ?? record.configTemplate;
-  return { stable, template: recordedTemplate(record, hash) };
+function stableOf(app: string, records: Record<string, unknown>): TakenRelease[] {
+  const recorded = lookup(records, app);
+  if (recorded === undefined) return [];
+  return runningReleases(recordFrom(recorded, app), app)
+    .filter(({ role }) => role === "stable")
+    .map(({ key: stable, template }) => ({ app, stable, template }));
 }

@@ -4,7 +4,7 @@ import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
-import { handoverTexts, takenPods } from "../../program/handovers";
+import { handoversOf, handoverTexts, takenPods } from "../../program/handovers";
 import { takenReleases } from "../../program/takeovers";
 import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
@@ -84,8 +84,9 @@ export function trafficOf(
   unfinished: Record<string, string> = {},
 ): AppTraffic[] {
   const apps = Object.entries(config.apps).map(([name, app]) => ({ name, app }));
-  const [texts, pods] = [handoverTexts(apps, live), takenPods(apps, live)];
-  const releases = takenReleases(apps, live, records);
+  const handovers = handoversOf(apps, live);
+  const [texts, pods] = [handoverTexts(handovers), takenPods(handovers, live)];
+  const releases = takenReleases(handovers, live, records);
   return [
     ...apps.map(({ name, app }) => {
       const least = { before: lookup(outputs, name)?.scaling, after: leastOf(app) ?? {} };

@@ -177,7 +177,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
   it("are said in a sentence for each app that gives some up", () => {
     const lives = { shop: live("shop", { host: www, path: "/a" }, { host: www, path: "/b" }) };
     const apps = { shop: {}, store: { hosts: [www] } };
-    assert.deepEqual(handoverTexts(plansOf(apps, lives), lives), {
+    assert.deepEqual(handoverTexts(handoversOf(plansOf(apps, lives), lives)), {
       store: [
         "takes over www.platform.test/a, www.platform.test/b from shop, which keeps its route until the gateway serves the route of store",
       ],
