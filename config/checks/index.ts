@@ -10,7 +10,6 @@ import { podChecks } from "./pods";
 import { podRequestChecks } from "./pod-requests";
 import { platformStackChecks } from "./platform-stack";
 import { callChecks } from "./calls";
-import { cronChecks } from "./cron";
 import { ciChecks } from "./ci";
 import { definitionChecks } from "./definitions";
 import { externalSecretChecks } from "./external-secrets";
@@ -19,11 +18,10 @@ import { hostChecks, sharedHosts } from "./hosts";
 import { kindChecks } from "./kinds";
 import { loggingChecks } from "./logging";
 import { monitoringChecks } from "./monitoring";
-import { objectNameChecks } from "./object-names";
+import { objectNameChecks, objectNameLengths } from "./object-names";
 import { releaseChecks } from "./releases";
 import { routePrecedence } from "./route-precedence";
 import { runtimeChecks } from "./runtimes";
-import { serviceNames } from "./services";
 import { tenancyChecks } from "./tenancy";
 import { tracingChecks } from "./tracing";
 import { volumeChecks } from "./volumes";
@@ -49,10 +47,9 @@ export function crossChecks(stack: ParsedSections): ConfigError[] {
     ...registryChecks(stack.components?.registry),
     ...artifactsChecks(stack.components?.artifacts),
     ...releaseChecks(apps, stack),
-    ...serviceNames(apps),
+    ...objectNameLengths(apps),
     ...objectNameChecks(apps),
     ...callChecks(apps, stack),
-    ...cronChecks(apps),
     ...externalSecretChecks(apps, stack),
     ...volumeChecks(apps, stack),
     ...autoscalingChecks(apps, stack),
