@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { ruleFiles } from "../../components/monitoring/rules";
 import { binary } from "../../local/toolchain/install";
 import { run } from "../../local/toolchain/run";
-import type { Situation } from "./alerts/case";
+import { watched, type Situation } from "./alerts/case";
 
 /** A rule test of promtool, restricted to the fields that are used here. */
 export interface RuleTest {
@@ -26,6 +27,11 @@ export class MonitoringTools {
     const file = join(this.folder, name);
     writeFileSync(file, text);
     return file;
+  }
+
+  /** Writes the rule files of a stack with every part and returns their paths. */
+  writeRules(): string[] {
+    return Object.entries(ruleFiles(watched)).map(([name, text]) => this.write(name, text));
   }
 
   /**

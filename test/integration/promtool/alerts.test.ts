@@ -13,7 +13,7 @@ function has(file: string, alert: string): boolean {
 
 describe("the monitoring's rules", () => {
   const tools = new MonitoringTools();
-  const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
+  const files = tools.writeRules();
   /** The file with an alert's rule; evaluating all others as well would take long. */
   const filesOf = (alert: string) => files.filter((file) => has(file, alert));
   after(() => tools.remove());

@@ -1,11 +1,10 @@
-import { ruleFiles } from "../../../components/monitoring/rules";
-import { roleService, watched, type Series } from "../../support/alerts/case";
+import { roleService, type Series } from "../../support/alerts/case";
 import { checkQueries, type CheckQueries } from "../../support/check-queries";
 import { MonitoringTools } from "../../support/promtool";
 
 describe("what the check of a canary asks Prometheus", () => {
   const tools = new MonitoringTools();
-  const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
+  const files = tools.writeRules();
   let queries: CheckQueries;
   before(async () => {
     queries = await checkQueries();

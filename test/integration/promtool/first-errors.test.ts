@@ -1,5 +1,4 @@
-import { ruleFiles } from "../../../components/monitoring/rules";
-import { watched, type Series } from "../../support/alerts/case";
+import { type Series } from "../../support/alerts/case";
 import { checkQueries, type CheckQueries } from "../../support/check-queries";
 import { MonitoringTools } from "../../support/promtool";
 
@@ -14,7 +13,7 @@ const tolerance = { ofQuery: 0.06, ofRule: 0.15 };
 
 describe("the first errors of a gateway pod, which come with a series of their own", () => {
   const tools = new MonitoringTools();
-  const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
+  const files = tools.writeRules();
   let queries: CheckQueries;
   before(async () => {
     queries = await checkQueries();

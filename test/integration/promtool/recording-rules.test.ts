@@ -1,10 +1,9 @@
-import { ruleFiles } from "../../../components/monitoring/rules";
-import { watched, type Series } from "../../support/alerts/case";
+import { type Series } from "../../support/alerts/case";
 import { MonitoringTools } from "../../support/promtool";
 
 describe("the recording rules of apps", () => {
   const tools = new MonitoringTools();
-  const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
+  const files = tools.writeRules();
   after(() => tools.remove());
 
   const service = (namespace: string, app: string, role: string) =>

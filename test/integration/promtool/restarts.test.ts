@@ -1,11 +1,10 @@
-import { ruleFiles } from "../../../components/monitoring/rules";
-import { watched, type Series } from "../../support/alerts/case";
+import { type Series } from "../../support/alerts/case";
 import { checkQueries } from "../../support/check-queries";
 import { MonitoringTools } from "../../support/promtool";
 
 describe("the restarts that the check of a canary counts", () => {
   const tools = new MonitoringTools();
-  const files = Object.entries(ruleFiles(watched)).map(([name, text]) => tools.write(name, text));
+  const files = tools.writeRules();
   after(() => tools.remove());
 
   /** A pod of the canary: when it was created, and its restarts; one value every 30 s, the window begins with the 20th. */
