@@ -56,7 +56,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
       // The next update is still guarded by the address of the last one.
       releases["weaker"] = { by: "e2e", reason: "no name of the cluster is resolved here" };
     });
-    load = new Load(target(), 4, undefined, pauses.long);
+    load = new Load(target(), 4, undefined, pauses.measured);
   });
 
   after(async () => {

@@ -16,8 +16,10 @@ export interface Answers {
 export const pauses = {
   /** Four workers send up to 1,000 requests a second. */
   short: 3,
-  /** Four workers send some 200 requests a second. For a load of several minutes. */
-  long: 15,
+  /** Four workers send some 100 requests a second. For a load of several minutes. */
+  long: 35,
+  /** Four workers send some 50 requests a second. For a load whose requests are only measured. */
+  measured: 75,
 };
 
 /** Sends `count` requests with a few workers, and counts the responses. */

@@ -10,6 +10,8 @@ export class Pods {
     const { items } = await this.client.send<{ items: V1Pod[] }>({
       method: "GET",
       path: "/api/v1/pods",
+      // From the API server's memory, as the kubelets list often.
+      query: { resourceVersion: "0" },
       signal: AbortSignal.timeout(requestTimeout),
     });
     return items;
