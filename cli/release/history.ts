@@ -1,5 +1,8 @@
 import type { AppRecord } from "../../releases";
 
+/** What happened to a canary, as a word. */
+const canaryEvents = { start: "start", weigh: "weight", end: "end" };
+
 /** Returns the history of an app's releases, the latest first, one line each. */
 export function historyLines(record: AppRecord | undefined): string[] {
   const roles = (record?.history ?? []).map(({ at, kind, from, to, by, reason }) => {
@@ -11,7 +14,7 @@ export function historyLines(record: AppRecord | undefined): string[] {
   });
   const canaries = (record?.canaries ?? []).map(({ at, kind, release, weight }) => ({
     at,
-    line: `${at}  canary ${kind}  ${release}${weight === undefined ? "" : ` at ${weight}%`}`,
+    line: `${at}  canary ${canaryEvents[kind]}  ${release}${weight === undefined ? "" : ` at ${weight}%`}`,
   }));
   // Changes of the stable role in one update keep their order.
   return [...roles, ...canaries]
