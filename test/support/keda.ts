@@ -10,7 +10,7 @@ import {
 } from "../../local/cluster/simulator/keda";
 
 /** Polling interval, milliseconds. */
-const interval = 500;
+const interval = 2000;
 
 /**
  * A stub of KEDA's operator, whose pods are simulated. As long as one of them is ready, it acts on every ScaledObject
