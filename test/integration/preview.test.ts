@@ -163,7 +163,7 @@ describe("a merge request's preview on a real API server", () => {
       });
     });
 
-    /** Preview of the first script, which the others get as well: they run the same command. */
+    /** Replaces the preview of the other scripts, which run the same command, by that of the first one. */
     let ended: string | undefined;
 
     for (const [name, script] of previewScripts()) {
@@ -171,11 +171,12 @@ describe("a merge request's preview on a real API server", () => {
         // The files of this stack are not in the project's folder, and there is no merge request.
         const text = script.replaceAll(/\b(preview\.(json|md)|plan\.env)\b/g, `${stack.folder}/$1`);
         const npx = ended ?? `command npx "$@" --config-file '${stack.configFile}'`;
+        const written = join(stack.folder, "preview.json");
+        rmSync(written, { force: true });
         const { code, output } = await stack.shell(
           `npx() { ${npx}; }\n${text.replace(" --post", "")}`,
         );
         assert.equal(code, 1, output);
-        const written = join(stack.folder, "preview.json");
         const report = JSON.parse(readFileSync(written, "utf8")) as Record<string, unknown>;
         assert.equal(report.verdict, "failed");
         assert.equal(report.planHash, undefined);
@@ -190,9 +191,9 @@ describe("a merge request's preview on a real API server", () => {
 });
 
 /**
- * Moves the files that a preview wrote.
+ * Moves the files that a failed preview wrote.
  * @param folder folder with `preview.json` and `preview.md`.
- * @returns commands that write them to where a preview's arguments ask for them, and fail like that preview.
+ * @returns commands of the shell that write them to where their arguments ask for them, and fail like that preview.
  */
 function repeated(folder: string): string {
   for (const name of ["preview.json", "preview.md"]) {
