@@ -8,7 +8,7 @@ export function previewScripts(): Map<string, string> {
     { script?: string[] }
   >;
   const library = readFileSync("ci/library/vars/platformStack.groovy", "utf8");
-  const jenkins = /def command = '(.*)'/.exec(library)?.[1];
+  const jenkins = /def command = '(npx platform preview .*)'/.exec(library)?.[1];
   const found: [string, string | undefined][] = [
     ["GitLab's job preview", jobs[".preview"]?.script?.join("\n")],
     ["GitLab's job plan", jobs[".plan"]?.script?.join("\n")],
