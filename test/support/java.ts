@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 /** Options of Java for processes that end before better compiled code, or a concurrent collector, would pay. */
 export const shortRun = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
@@ -9,8 +10,10 @@ export const shortRun = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
  * @param needs why both are needed.
  */
 export function skipWithoutJava(context: Mocha.Context, needs: string): void {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  // Asking each for its version would start a Java for each.
   const missing = ["java", "mvn"].filter(
-    (command) => spawnSync(command, ["-version"]).error !== undefined,
+    (command) => !folders.some((folder) => existsSync(join(folder, command))),
   );
   if (missing.length === 0) return;
   console.log(`      skipped: ${missing.join(" and ")} cannot be found; ${needs}`);

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { binary } from "../../../local/toolchain/install";
 import { done, ended, script, sharedFolder, type Ended } from "../../support/backup";
@@ -43,6 +43,11 @@ export class Place {
 
   restic(...args: string[]): Promise<string> {
     return done("restic", args, this.environment);
+  }
+
+  /** Returns the number of backups in the repository, which has a file for each, without a run of restic. */
+  snapshotCount(): number {
+    return readdirSync(join(this.environment["RESTIC_REPOSITORY"]!, "snapshots")).length;
   }
 
   async snapshots(): Promise<{ time: string; hostname: string }[]> {
