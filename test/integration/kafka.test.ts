@@ -8,7 +8,7 @@ import { kafkaJars } from "../../local/toolchain/jars";
 import { long } from "../support/long";
 import { images } from "../../versions/images";
 
-const messages = long ? 1_000_000 : 100_000;
+const messages = long ? 1_000_000 : 20_000;
 const { kafka: size } = smallLoggingSize(1);
 
 describe("a real Kafka with the component's settings", function () {

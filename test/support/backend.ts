@@ -38,7 +38,7 @@ export function lockFolder(stack: string): string {
 }
 
 /** A backend in a local folder. */
-export function folderBackend(folder: string): Backend {
+export function folderBackend(folder: string): Required<Backend> {
   mkdirSync(folder, { recursive: true });
   return {
     // Like the default of `npm run local`: without metadata files, which a kill may truncate.

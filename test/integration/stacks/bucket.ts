@@ -13,6 +13,9 @@ import { locksStacks } from "./bucket-locks";
 
 const password = "a-password-that-must-stay-secret";
 
+/** Without a probe, each pod of a worker must have run for some time. */
+const ready = { probes: { readiness: { command: ["true"] } } };
+
 /** Declares the tests of state in a bucket. Each continues where the one before it ended. */
 export function keepsStateInBucket(current: () => Cluster): void {
   describe("state in a bucket of an S3 server", () => {
@@ -35,7 +38,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
         "platform:releases": releases,
         "platform:platformStack": "organization/platform/bucket-platform",
         // A worker needs no gateway.
-        "platform:apps": { shop: { ...devApp("mailer"), canary: undefined } },
+        "platform:apps": { shop: { ...devApp("mailer"), ...ready, canary: undefined } },
       };
       app = state.stack("bucket-shop", cluster, config, platform);
     });

@@ -28,7 +28,9 @@ export function scalesWorkers(current: () => Cluster): void {
         tenancy.teams = { content: {} };
         autoscaling.keda["prometheus"] = "http://prometheus.test:9090";
         const { indexer } = config["platform:apps"] as { indexer: object };
-        config["platform:apps"] = { indexer };
+        // Without a probe, each pod must have run for some time.
+        const probes = { readiness: { command: ["true"] } };
+        config["platform:apps"] = { indexer: { ...indexer, probes } };
       });
       await stack.create();
       await stack.must("up");
