@@ -10,9 +10,14 @@ export const shortRun = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
  * Returns the file in which a program's loaded classes are kept in the form that Java maps into memory: later starts
  * take two thirds of the CPU time. Java ignores the file of other jars, and another Java gets another file.
  * @param jars folder whose name changes with the jars.
+ * @param command path of `java`. Default: the first one in PATH.
  */
-export function classArchive(program: string, jars: string): string {
-  const java = pathsOf("java").map((file) => realpathSync(file))[0] ?? "";
+export function classArchive(
+  program: string,
+  jars: string,
+  command = pathsOf("java")[0] ?? "",
+): string {
+  const java = realpathSync(command);
   const key = contentHash({ java, changed: String(statSync(java).mtimeMs), jars });
   const folder = join(cacheFolder(), "java", key);
   mkdirSync(folder, { recursive: true });

@@ -10,6 +10,9 @@ const name = "secrets-providers";
 const password = "a-password-that-must-stay-secret";
 const passwordKey = "platform:components.registry.external.credentials.password";
 
+/** By default, stacks of tests have the same key: {@link TestStack.create}. */
+const ownKey = ["--secrets-provider", "passphrase"];
+
 /** Top-level keys of a stack's file. */
 interface StackText {
   config: object;
@@ -29,7 +32,7 @@ export function keepsSecrets(current: () => Cluster): void {
       const address = await vault.start();
       stack = small(name);
       Object.assign(stack.environment, { VAULT_ADDR: address, VAULT_TOKEN: vault.token });
-      await stack.create();
+      await stack.create(...ownKey);
       await setPassword(stack);
       succeeded(await stack.stacks("up"));
     });
@@ -143,7 +146,7 @@ export function keepsSecrets(current: () => Cluster): void {
       it("are distinguished from those of another file", async () => {
         const whole = readFileSync(stack.configFile, "utf8");
         const other = small("secrets-other", stack);
-        await other.create();
+        await other.create(...ownKey);
         writeFileSync(
           stack.configFile,
           stringify({ ...file(), encryptionsalt: file(other).encryptionsalt }),
