@@ -16,7 +16,6 @@ const shownNames = `[...document.querySelectorAll("tbody tr")]
   .map((row) => row.querySelector("a").textContent)`;
 
 describe("the board in a browser", () => {
-  let command: string[];
   let browser: Browser;
   let project: Project;
 
@@ -26,15 +25,10 @@ describe("the board in a browser", () => {
       this.test?.parent?.tests.forEach((test) => (test.title += ` (skipped: ${found.message})`));
       return this.skip();
     }
-    command = found;
+    browser = await Browser.start(found);
   });
-  beforeEach(async () => {
-    browser = await Browser.start(command);
-  });
-  afterEach(async () => {
-    await browser?.close();
-    project?.remove();
-  });
+  after(() => browser?.close());
+  afterEach(() => project?.remove());
 
   /** Writes the board of some apps. @returns its URL. */
   function written(apps: string[], change: (made: Project) => void = () => undefined): string {

@@ -53,13 +53,19 @@ for (const version of groovyVersions) {
         ...pipelines.map((file) => join(checkout, file)),
       ];
       assert.equal(files.length, 13);
-      const { ok, message } = compileGroovy(jar, files);
-      assert.ok(ok, message);
       const folder = mkdtempSync(join(tmpdir(), "broken-"));
       const broken = join(folder, "broken.groovy");
       writeFileSync(broken, "import hudson.model.Nobody\npipeline { stage('x' }");
-      assert.equal(compileGroovy(jar, [broken]).ok, false);
+      const { ok, message } = compileGroovy(jar, [broken, ...files]);
       rmSync(folder, { recursive: true });
+      assert.equal(ok, false);
+      const compiled = message.split("\n").filter((line) => line.startsWith("compiled "));
+      assert.deepEqual(
+        compiled,
+        files.map((file) => `compiled ${file}`),
+        message,
+      );
+      assert.match(message, /broken\.groovy: /);
     });
 
     it("makes the jobs of every stack, whose pipelines run", async () => {

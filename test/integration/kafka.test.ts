@@ -8,7 +8,7 @@ import { kafkaJars } from "../../local/toolchain/jars";
 import { long } from "../support/long";
 import { images } from "../../versions/images";
 
-const messages = long ? 1_000_000 : 100_000;
+const messages = long ? 1_000_000 : 20_000;
 const { kafka: size } = smallLoggingSize(1);
 
 describe("a real Kafka with the component's settings", function () {
@@ -20,7 +20,8 @@ describe("a real Kafka with the component's settings", function () {
     jars = await kafkaJars(images.kafka.tag);
   });
 
-  for (const security of ["plaintext", "sasl-tls"] as const) {
+  // By day, `logging.test.ts` covers the other one.
+  for (const security of long ? (["plaintext", "sasl-tls"] as const) : (["sasl-tls"] as const)) {
     describe(`and ${security}`, () => {
       let node: KafkaNode | undefined;
       const running = (): KafkaNode => {
@@ -63,7 +64,6 @@ describe("a real Kafka with the component's settings", function () {
           ...acknowledged,
         );
         assert.match(sent, new RegExp(`^${messages} records sent`, "m"));
-        assert.equal(await endOffsets(running()), messages);
         const read = await running().tool(
           "kafka-consumer-perf-test.sh",
           ...[...count, "--hide-header", "--timeout", "30000"],

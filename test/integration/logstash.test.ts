@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pipeline } from "../../components/logging/logstash-config";
 import { pipelineText } from "../../components/logging/pipeline-text";
 import { logstashFolder } from "../../local/toolchain/logstash";
-import { skipWithoutJava } from "../support/java";
+import { shortRun, skipWithoutJava } from "../support/java";
 import { filtered, type LogEvent } from "../support/logstash";
 
 describe("the stand-in for Logstash on real nodes", function () {
@@ -23,7 +23,8 @@ describe("the stand-in for Logstash on real nodes", function () {
   const tried = (text: string, events: LogEvent[]) => {
     const file = join(folder, "logstash.conf");
     writeFileSync(file, text);
-    return spawnSync("java", ["-cp", `${classes}:${classes}/*`, "Logstash", file, "try"], {
+    const program = ["-cp", `${classes}:${classes}/*`, "Logstash", file, "try"];
+    return spawnSync("java", [...shortRun, ...program], {
       encoding: "utf8",
       input: events.map((event) => `${JSON.stringify(event)}\n`).join(""),
       env: { PATH: process.env["PATH"], POD_NAME: "logstash-0", ELASTICSEARCH_PASSWORD: "x" },

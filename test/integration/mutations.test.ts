@@ -16,7 +16,7 @@ import { seedOf } from "../support/seed";
 
 /** Seed of the random numbers; random by default, and given to repeat the same mutations. */
 const seed = seedOf("MUTATIONS_SEED");
-const count = Number(process.env.MUTATIONS ?? (long ? 10_000 : 3000));
+const count = Number(process.env.MUTATIONS ?? (long ? 10_000 : 600));
 
 /** A controller with some containers. */
 function odd(kind: string, containers: object[], more: object = {}): KubernetesObject {

@@ -91,7 +91,7 @@ describe("npx platform release", () => {
   });
 
   it("a passing check is recorded, and lets the canary be promoted", async () => {
-    const checked = await project.release("check", "shop");
+    const checked = await project.release("check", "shop", "1.5.0");
     assert.equal(checked.code, 0, checked.out);
     assert.match(checked.text, /verdict: pass/);
     assert.match(checked.out, /errors 0\.05% on the canary, 0\.05% on stable/);
@@ -111,7 +111,6 @@ describe("npx platform release", () => {
     assert.equal(promoted.code, 1, promoted.out);
     assert.equal(promoted.text, before);
     assert.equal(project.queries.length, 0);
-    assert.equal((await project.release("check", "shop", "1.5.0")).code, 0);
   });
 
   it("asks only about the time in which all requests were the canary's own", async () => {
@@ -143,11 +142,9 @@ describe("npx platform release", () => {
 
   it("a failing check ends with 1; with --update it takes the canary's share away", async () => {
     project.canary.errors = 200;
-    const seen = await project.release("check", "shop", "--dry-run");
-    assert.equal(seen.code, 1);
-    assert.match(seen.out, /fail errors: errors 10\.00% on the canary/);
     const { code, out, text } = await project.release("check", "shop", "--update");
     assert.equal(code, 1, out);
+    assert.match(out, /fail errors: errors 10\.00% on the canary/);
     assert.match(text, /weight: 0/);
     assert.match(text, /verdict: fail/);
     assert.deepEqual(project.ups(), [
@@ -155,14 +152,12 @@ describe("npx platform release", () => {
     ]);
   });
 
-  it("no data, or too little, is inconclusive, ends with 2 and never takes traffic away", async () => {
-    for (const numbers of [{ requests: 0 }, { ...good, requests: 20 }]) {
-      project.canary = numbers;
-      const { code, out, text } = await project.release("check", "shop", "--update");
-      assert.equal(code, 2, out);
-      assert.match(out, /inconclusive requests: /);
-      assert.match(text, /weight: 10/);
-    }
+  it("too little data is inconclusive, ends with 2 and never takes traffic away", async () => {
+    project.canary = { ...good, requests: 20 };
+    const { code, out, text } = await project.release("check", "shop", "--update");
+    assert.equal(code, 2, out);
+    assert.match(out, /inconclusive requests: /);
+    assert.match(text, /weight: 10/);
     assert.deepEqual(project.ups(), []);
   });
 

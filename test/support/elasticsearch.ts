@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeFlags } from "../../local/toolchain/elasticsearch";
@@ -7,7 +7,7 @@ import { javaHome } from "../../local/toolchain/java";
 import { run } from "../../local/toolchain/run";
 import { freePort } from "./backup";
 import { certificateFiles } from "./certificates";
-import { shortRun } from "./java";
+import { classArchive, shortRun } from "./java";
 
 /** An Elasticsearch node on this machine, with a stack's settings except for paths, ports and addresses. */
 export class ElasticsearchNode {
@@ -16,6 +16,8 @@ export class ElasticsearchNode {
   private child: ChildProcess | undefined;
   private output = "";
   private port = 0;
+  /** The class archive that the end of the node writes. */
+  private written: { archive: string; incomplete: string } | undefined;
 
   /**
    * @param password that of user elastic, for a node behind the stand-in for the security module, with TLS and logins.
@@ -73,16 +75,44 @@ export class ElasticsearchNode {
     const child = this.child;
     if (child?.exitCode === null && child.signalCode === null) {
       const closed = new Promise((resolve) => child.once("close", resolve));
-      const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+      const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
       child.kill("SIGTERM");
       await closed;
       clearTimeout(late);
+    }
+    const { archive, incomplete } = this.written ?? {};
+    if (archive && incomplete && child?.signalCode === null && existsSync(incomplete)) {
+      renameSync(incomplete, archive);
     }
     process.off("exit", this.kill);
   }
 
   private get java(): string {
     return join(javaHome(21) ?? "", "bin/java");
+  }
+
+  /**
+   * Returns the flags of {@link nodeFlags} with a class archive: {@link classArchive}.
+   * @param runs whether the node will run, so that its end may write the archive.
+   */
+  private async classFlags(runs: boolean): Promise<string[]> {
+    const archive = classArchive("elasticsearch", this.home, this.java);
+    const classes = join(this.home, "classes");
+    // An archive has no classes of folders.
+    const jar = archive.replace(/jsa$/, "jar");
+    if (!existsSync(jar)) {
+      const incomplete = `${jar}.${process.pid}`;
+      await run(join(this.java, "../jar"), ["cf", incomplete, "-C", classes, "."]);
+      renameSync(incomplete, jar);
+    }
+    this.written = undefined;
+    const shared = ["-Xlog:disable"];
+    if (existsSync(archive)) shared.push(`-XX:SharedArchiveFile=${archive}`);
+    else if (runs) {
+      this.written = { archive, incomplete: `${archive}.${process.pid}` };
+      shared.push(`-XX:ArchiveClassesAtExit=${this.written.incomplete}`);
+    }
+    return [...shared, ...nodeFlags(this.home).map((flag) => flag.replace(classes, jar))];
   }
 
   private async launch(settings: string, args: string[]): Promise<void> {
@@ -112,7 +142,7 @@ export class ElasticsearchNode {
       "-Xmx512m",
       hidden,
       `-Djdk.net.hosts.file=${hosts}`,
-      ...nodeFlags(this.home),
+      ...(await this.classFlags(!args.includes("check"))),
     ];
     this.output = "";
     this.child = spawn(this.java, [...flags, "StartNode", this.home, config, ...args], {

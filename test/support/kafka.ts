@@ -21,7 +21,7 @@ import { freePort } from "./backup";
 import type { ScriptRun } from "./bootstrap";
 import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
-import { shortRun } from "./java";
+import { classArchive, shortRun, withClassArchive } from "./java";
 import { programs } from "./kafka-programs";
 import { ProcessGroups } from "./process-groups";
 import { standIn } from "./shell";
@@ -176,8 +176,13 @@ export class KafkaNode {
     for (const [file, main] of Object.entries(programs)) {
       const options = `-Djdk.net.hosts.file='${this.path("hosts")}' -cp '${this.jars}/*'`;
       const own = `${shortRun.join(" ")} $KAFKA_HEAP_OPTS \${KAFKA_LOG4J_OPTS:-}`;
-      const java = `exec java ${own} ${options} ${main} "$@"`;
-      standIn(this.path(`home/bin/${file}`), java);
+      const command = ["java", own, options, main];
+      // The server gets signals, and runs until it is stopped.
+      const isServer = main === programs["kafka-server-start.sh"];
+      const body = isServer
+        ? `exec ${command.join(" ")} "$@"`
+        : withClassArchive(classArchive(main, this.jars), command);
+      standIn(this.path(`home/bin/${file}`), body);
     }
     if (security === "sasl-tls") await this.writeSecrets();
   }

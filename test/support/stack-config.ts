@@ -72,6 +72,12 @@ export class StackConfig {
     this.edit((config) => keepApps(config, names));
   }
 
+  /** Writes the salt of the key that encrypts the stack's secrets. */
+  protected writeSalt(encryptionsalt: string): void {
+    const all = { ...readStackFile(this.configFile), encryptionsalt };
+    writeFileSync(this.configFile, stringify(all, { compat: "yaml-1.1" }));
+  }
+
   /** Replaces the stack's config. */
   write(config: Config): void {
     writeStackFile(this.configFile, this.cluster, config);

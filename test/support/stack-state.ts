@@ -14,5 +14,22 @@ export interface StateResource {
 
 /** A stack's state, as the engine exports it. */
 export interface StackState {
-  deployment: { resources: StateResource[] };
+  /** Version of the format. */
+  version: number;
+  /** `resources` is undefined before the first update; `time` is that of the last update. */
+  deployment: { manifest: { time: string }; resources: StateResource[] };
+}
+
+/** Key of an object that stands for a secret, with a value that says so. */
+const signature = "4dabf18193072939515e22adb298388d";
+const ofSecret = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Returns the outputs in a stack's state, with `[secret]` for each secret, as `pulumi stack output` prints them. */
+export function outputsIn({ deployment }: StackState): Record<string, unknown> {
+  const root = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const shown = JSON.stringify(root?.outputs ?? {}, (_, value: unknown) => {
+    const isSecret = (value as Record<string, unknown> | null)?.[signature] === ofSecret;
+    return isSecret ? "[secret]" : value;
+  });
+  return JSON.parse(shown) as Record<string, unknown>;
 }

@@ -7,6 +7,7 @@ import { archives } from "../../versions/archives";
 import { tomcatArchive } from "../../local/toolchain/jars";
 import { run } from "../../local/toolchain/run";
 import { dockerFolder } from "./dockerfiles";
+import { shortRun } from "./java";
 
 const version = /tomcat-9\/v([\d.]+)\//.exec(archives.tomcat.path)?.[1] ?? "";
 
@@ -81,7 +82,7 @@ export class Tomcat {
     ].join("\n");
     const args = ["--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child"];
     const child = spawn("unshare", [...args, "--", "sh", "-c", script], {
-      env: { ...process.env, ...layout.environment },
+      env: { ...process.env, JDK_JAVA_OPTIONS: shortRun.join(" "), ...layout.environment },
     });
     return output(child);
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { binary } from "../../../local/toolchain/install";
 import { done, ended, script, sharedFolder, type Ended } from "../../support/backup";
+import { shortenDerivation } from "../../support/restic-key";
 
 const restic = dirname(binary("restic"));
 
@@ -10,10 +11,11 @@ export class Place {
   readonly folder = sharedFolder();
   readonly source = join(this.folder, "source");
   readonly environment: Record<string, string>;
+  private readonly password = "an encryption key of this test";
 
   constructor(name: string) {
     mkdirSync(this.source);
-    this.write("password", "an encryption key of this test");
+    this.write("password", this.password);
     this.write("excludes", `${this.source}/workspace\n`);
     this.environment = {
       PATH: [restic, process.env["PATH"] ?? ""].join(delimiter),
@@ -43,6 +45,18 @@ export class Place {
 
   restic(...args: string[]): Promise<string> {
     return done("restic", args, this.environment);
+  }
+
+  /** Makes the repository, if it is a folder that does not exist, and lets each later run of restic take less time. */
+  async shortenRuns(): Promise<void> {
+    const repository = this.environment["RESTIC_REPOSITORY"]!;
+    if (!existsSync(repository)) await this.restic("init");
+    shortenDerivation(repository, this.password);
+  }
+
+  /** Returns the number of backups in the repository, which has a file for each, without a run of restic. */
+  snapshotCount(): number {
+    return readdirSync(join(this.environment["RESTIC_REPOSITORY"]!, "snapshots")).length;
   }
 
   async snapshots(): Promise<{ time: string; hostname: string }[]> {

@@ -26,6 +26,7 @@ describeWith("a PostgreSQL database", [postgres], () => {
   let server: PostgresServer;
   before(async () => {
     place = new Place("harbor");
+    await place.shortenRuns();
     server = new PostgresServer(String(postgres), join(place.folder, "server"), await freePort());
     await server.start();
     await server.sql("CREATE DATABASE registry");

@@ -11,8 +11,9 @@ describe("the engine's state", () => {
   let place: Place;
   let environment: Record<string, string>;
   let program: string;
-  before(() => {
+  before(async () => {
     place = new Place("state");
+    await place.shortenRuns();
     program = join(place.folder, "program");
     place.write("program/Pulumi.yaml", "name: small\nruntime: yaml\n");
     mkdirSync(join(place.folder, "backend"));

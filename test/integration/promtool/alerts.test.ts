@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
 import { ruleFiles, ruleGroups } from "../../../components/monitoring/rules";
 import { isAlert } from "../../../components/monitoring/rules/rule";
 import { alertCases } from "../../support/alerts";
@@ -7,16 +8,29 @@ import { faults } from "../../support/alerts/faults";
 import { watched } from "../../support/alerts/case";
 import { firing, MonitoringTools, type RuleTest } from "../../support/promtool";
 
-function has(file: string, alert: string): boolean {
-  return readFileSync(file, "utf8").includes(`alert: ${alert}\n`);
+interface RuleFile {
+  groups: { name: string; rules: { alert?: string }[] }[];
 }
 
 describe("the monitoring's rules", () => {
   const tools = new MonitoringTools();
   const files = tools.writeRules();
-  /** The file with an alert's rule; evaluating all others as well would take long. */
-  const filesOf = (alert: string) => files.filter((file) => has(file, alert));
   after(() => tools.remove());
+
+  /** Writes an alert's rule with the recording rules of its file; evaluating all others as well would take long. */
+  function filesOf(alert: string): string[] {
+    const texts = files.map((file) => readFileSync(file, "utf8"));
+    return texts
+      .filter((text) => text.includes(`alert: ${alert}\n`))
+      .map((text) => {
+        const groups = (parse(text) as RuleFile).groups.map((group) => ({
+          ...group,
+          rules: group.rules.filter((rule) => rule.alert === undefined || rule.alert === alert),
+        }));
+        const content = { groups: groups.filter(({ rules }) => rules.length > 0) };
+        return tools.write(`${alert}.yaml`, stringify(content));
+      });
+  }
 
   it("are valid for promtool", async () => {
     await tools.promtool("check", "rules", "--lint=all", "--lint-fatal", ...files);

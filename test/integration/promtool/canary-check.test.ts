@@ -4,7 +4,7 @@ import { MonitoringTools } from "../../support/promtool";
 
 describe("what the check of a canary asks Prometheus", () => {
   const tools = new MonitoringTools();
-  const files = tools.writeRules();
+  const files = tools.writeAppRules();
   let queries: CheckQueries;
   before(async () => {
     queries = await checkQueries();

@@ -13,7 +13,7 @@ const tolerance = { ofQuery: 0.06, ofRule: 0.15 };
 
 describe("the first errors of a gateway pod, which come with a series of their own", () => {
   const tools = new MonitoringTools();
-  const files = tools.writeRules();
+  const files = tools.writeAppRules();
   let queries: CheckQueries;
   before(async () => {
     queries = await checkQueries();

@@ -3,7 +3,7 @@ import { MonitoringTools } from "../../support/promtool";
 
 describe("the recording rules of apps", () => {
   const tools = new MonitoringTools();
-  const files = tools.writeRules();
+  const files = tools.writeAppRules();
   after(() => tools.remove());
 
   const service = (namespace: string, app: string, role: string) =>

@@ -4,7 +4,7 @@ import { MonitoringTools } from "../../support/promtool";
 
 describe("the restarts that the check of a canary counts", () => {
   const tools = new MonitoringTools();
-  const files = tools.writeRules();
+  const files = tools.writeAppRules();
   after(() => tools.remove());
 
   /** A pod of the canary: when it was created, and its restarts; one value every 30 s, the window begins with the 20th. */

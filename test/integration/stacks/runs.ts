@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../../local/cluster";
-import { stepRules } from "../../../policy/rules";
-import { readSteps } from "../../../policy/steps";
 import { WarmPrograms } from "../../../cli/stacks/warm/programs";
 import { gatewayWithoutCrds } from "../../support/dev-stack";
 import { succeeded, TestStack } from "../../support/project";
@@ -95,10 +92,6 @@ export function runsStacks(current: () => Cluster): void {
       }
     });
 
-    it("have no drift, though the app stack reads the other one", async () => {
-      await app.must("refresh", "--preview-only", "--expect-no-changes");
-    });
-
     it("are left out while nothing changed", async () => {
       for (const verb of ["up", "preview"]) {
         const output = succeeded(await app.stacks(verb, "--changed"));
@@ -133,7 +126,6 @@ export function runsStacks(current: () => Cluster): void {
         // How many resources each updates and creates at least.
         for (const [stack, updated, created] of [
           [app, 1, 0],
-          [platform, 0, 0],
           [fresh, 0, 15],
           [app, 1, 0],
         ] as const) {
@@ -144,7 +136,6 @@ export function runsStacks(current: () => Cluster): void {
       } finally {
         await programs.close();
         rmSync(fresh.configFile);
-        await fresh.engine("stack", "rm", "--yes", fresh.name);
         weight(50);
       }
     });
@@ -168,12 +159,13 @@ export function runsStacks(current: () => Cluster): void {
     });
 
     it("that somebody else updated is not left out, though its inputs are those of before", async () => {
-      weight(60);
-      assert.equal((await app.pulumi("up")).code, 0);
-      weight(50);
-      const { output } = await app.stacks("up", "--changed");
-      // The route, and the canary, which needs fewer pods for the smaller share.
-      assert.match(output, /many-shop: up succeeded in [\d.]+ s: 2 updated/);
+      // What another update leaves for the next run is the time of the state.
+      await app.editState(({ manifest }) => {
+        manifest.time = new Date().toISOString();
+      });
+      const output = succeeded(await app.stacks("up", "--changed"));
+      assert.match(output, /many-platform: up skipped: unchanged/);
+      assert.match(output, /many-shop: up succeeded in [\d.]+ s: no changes/);
     });
 
     it("take a new version only once the stack that they require has tried it", async () => {
@@ -206,44 +198,11 @@ export function runsStacks(current: () => Cluster): void {
           /shop: 9\.9\.9 is stable since .* in organization\/platform\/many-gray/,
         );
         requiring("9.9.9", "organization/platform/many-none");
-        const unread = await app.pulumi("preview");
-        assert.match(unread.output, /many-none, which .* cannot be read: .*many-none/);
         const command = await app.release("status", "shop");
-        assert.match(command.output, /many-none, which .* cannot be read/);
+        assert.match(command.output, /many-none, which .* cannot be read: .*many-none/);
       } finally {
         requiring("1.5.0");
       }
-    });
-
-    it("say who holds a stale lock, and how it is released", async () => {
-      weight(10);
-      const child = app.startUp();
-      await app.locked();
-      process.kill(-(child.pid ?? 0), "SIGKILL");
-      const { code, output } = await app.stacks("up", "--filter", "shop");
-      assert.equal(code, 1, output);
-      const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+, which no longer runs`;
-      assert.match(
-        output,
-        new RegExp(`${holder}; release the stale lock with: pulumi cancel --yes --stack many-shop`),
-      );
-      succeeded(await app.unlock());
-      assert.deepEqual(await app.locks(), []);
-    });
-
-    it("have previews whose steps the policy's rules read", async () => {
-      platform.edit((config) => {
-        const components = config["platform:components"] as { tenancy: { teams: object } };
-        components.tenancy.teams = { content: {} };
-      });
-      const { output } = await platform.pulumi("preview", "--json");
-      const steps = readSteps(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
-      const rule = stepRules.find(({ id }) => id === "deleteData");
-      const found = rule?.check(steps, { environment, nodePorts: { min: 30_000, max: 32_767 } });
-      assert.deepEqual(
-        found?.map(({ object }) => object),
-        ["Namespace shops"],
-      );
     });
   });
 }

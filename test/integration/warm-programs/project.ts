@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { localEnvironment } from "../../../local/commands/environment";
 import { checkout } from "../../../local/toolchain/paths";
 import { runCommand, succeeded, type Printed } from "../../support/results";
@@ -9,7 +9,9 @@ import { runCommand, succeeded, type Printed } from "../../support/results";
 /** Declares no resource; `do` in the config of a stack says how it ends. It notes what earlier runs have left. */
 const program = `
 const pulumi = require("@pulumi/pulumi");
+const fs = require("node:fs");
 const Module = require("node:module");
+const path = require("node:path");
 // Without a stack trace, which the SDK takes half a minute to search (config/program-error.ts).
 const short = (error) => Object.assign(error, { stack: error.message });
 const leave = {
@@ -37,6 +39,7 @@ module.exports = async () => {
   if (what === "reject") void Promise.reject(short(new Error("rejected on purpose")));
   if (what === "late") setTimeout(() => new pulumi.ComponentResource("small:index:Late", "late"), 300);
   if (what === "exit") process.exit(3);
+  if (what === "hang" || what === "spin") fs.writeFileSync(path.join(__dirname, what + ".runs"), "");
   if (what === "hang") await new Promise((resolve) => setTimeout(resolve, 600_000));
   if (what === "spin") for (;;);
   if (what === "wait") await new Promise((resolve) => setTimeout(resolve, 2_000));
@@ -61,6 +64,8 @@ export class SmallProject {
     ...localEnvironment({ purpose: "test", state: join(this.folder, "state") }),
   };
 
+  private first: string | undefined;
+
   constructor() {
     const runtime = { name: "nodejs", options: { typescript: false } };
     writeFileSync(
@@ -73,7 +78,7 @@ export class SmallProject {
   }
 
   /**
-   * Creates a stack.
+   * Creates a stack. Each but the first has its key and its state from that, which takes no run of the engine.
    * @param secrets config that is encrypted.
    */
   async stack(
@@ -82,9 +87,20 @@ export class SmallProject {
     secrets: Record<string, string> = {},
   ): Promise<void> {
     const plain = Object.entries(config).map(([key, value]) => [`small:${key}`, value]);
-    const file = join(this.folder, `Pulumi.${name}.yaml`);
-    writeFileSync(file, stringify({ config: Object.fromEntries(plain) as object }));
-    succeeded(await this.pulumi("stack", "init", "--no-select", name));
+    const values = { config: Object.fromEntries(plain) as object };
+    const file = this.configFile(name);
+    if (this.first === undefined) {
+      writeFileSync(file, stringify(values));
+      succeeded(await this.pulumi("stack", "init", "--no-select", name));
+      this.first = name;
+    } else {
+      const { encryptionsalt } = parse(readFileSync(this.configFile(this.first), "utf8")) as {
+        encryptionsalt: string;
+      };
+      writeFileSync(file, stringify({ encryptionsalt, ...values }));
+      const state = readFileSync(this.stateFile(this.first), "utf8");
+      writeFileSync(this.stateFile(name), state.replace(`/${this.first}"`, `/${name}"`));
+    }
     for (const [key, value] of Object.entries(secrets)) {
       succeeded(await this.pulumi("config", "set", "--secret", "--stack", name, key, value));
     }
@@ -93,6 +109,19 @@ export class SmallProject {
   /** Runs a preview. */
   preview(stack: string, ...flags: string[]): Promise<Printed> {
     return this.pulumi("preview", "--stack", stack, "--color", "never", ...flags);
+  }
+
+  /** Whether the program of a stack that does not end has been started. */
+  isRunning(stack: "hang" | "spin"): boolean {
+    return existsSync(join(this.folder, `${stack}.runs`));
+  }
+
+  private configFile(stack: string): string {
+    return join(this.folder, `Pulumi.${stack}.yaml`);
+  }
+
+  private stateFile(stack: string): string {
+    return join(this.folder, `state/.pulumi/stacks/small/${stack}.json`);
   }
 
   remove(): void {

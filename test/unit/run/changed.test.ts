@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { concernedBy } from "../../run/changed";
 
 const own = "test/unit/run/changed.test.ts";
-const locks = "test/integration/state-s3.test.ts";
+const locks = "test/integration/stacks.test.ts";
 const floor = "test/unit/releases/floor.test.ts";
 const gitlab = "test/unit/pipeline/gitlab-ci/jobs.test.ts";
 const plain = "test/unit/plain-ok.test.ts";

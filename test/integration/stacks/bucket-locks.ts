@@ -30,8 +30,6 @@ export function locksStacks(current: () => Locked): void {
       stack.editApp("shop", (shop) => {
         shop["canary"] = { version: "1.6.0", weight: 5 };
       });
-      const approved = succeeded(await stack.platform("preview"));
-      hash = /--plan-hash ([0-9a-f]{64})/.exec(approved)?.[1] ?? "";
       // An update that holds the lock and does not continue.
       running = stack.startUp();
       await stack.locked();
@@ -51,6 +49,13 @@ export function locksStacks(current: () => Locked): void {
 
     const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+`;
 
+    it("does not keep a preview waiting", async () => {
+      const approved = succeeded(await stack.platform("preview"));
+      hash = /--plan-hash ([0-9a-f]{64})/.exec(approved)?.[1] ?? "";
+      assert.notEqual(hash, "");
+      assert.equal((await stack.locks()).length, 1);
+    });
+
     it("is held by one update; every other one shows the holder, and changes nothing", async () => {
       const file = readFileSync(stack.configFile, "utf8");
       for (const other of [
@@ -66,12 +71,6 @@ export function locksStacks(current: () => Locked): void {
         );
       }
       assert.equal(readFileSync(stack.configFile, "utf8"), file);
-      assert.equal((await stack.locks()).length, 1);
-    });
-
-    it("does not keep a preview waiting", async () => {
-      const preview = succeeded(await stack.platform("preview"));
-      assert.match(preview, new RegExp(`--plan-hash ${hash}`));
       assert.equal((await stack.locks()).length, 1);
     });
 

@@ -28,7 +28,9 @@ export function scalesWorkers(current: () => Cluster): void {
         tenancy.teams = { content: {} };
         autoscaling.keda["prometheus"] = "http://prometheus.test:9090";
         const { indexer } = config["platform:apps"] as { indexer: object };
-        config["platform:apps"] = { indexer };
+        // Without a probe, each pod must have run for some time.
+        const probes = { readiness: { command: ["true"] } };
+        config["platform:apps"] = { indexer: { ...indexer, probes } };
       });
       await stack.create();
       await stack.must("up");
@@ -79,25 +81,14 @@ export function scalesWorkers(current: () => Cluster): void {
       await have({ "indexer-2-0-1": [2, undefined] });
     });
 
-    it("starts a canary at 0% without a pod, and leaves stable those of a long queue", async () => {
+    it("starts a canary with its share of the pods that work, leaves stable those of a long queue, and changes nothing a second time", async () => {
       await stack.kubectl("scale", "deploy", "indexer-2-0-1", ...inTeam, "--replicas=6");
       const rolled = ["rollout", "status", "deploy", "indexer-2-0-1", ...inTeam, "--timeout=60s"];
       await stack.kubectl(...rolled);
-      await ask({ stable, canary: { version: "2.1.0", weight: 0 } });
-      await have({
-        "indexer-2-0-1": [6, undefined],
-        "indexer-2-1-0": [0, "0"],
-      });
-    });
-
-    it("gives the canary its share of the pods that work, and changes nothing a second time", async () => {
       await ask({ stable, canary: { version: "2.1.0", weight: 50 } });
       await have({ "indexer-2-0-1": [6, undefined], "indexer-2-1-0": [3, "3"] });
       // Drift counts as a change, as the program does not declare what the refresh reads.
       await stack.must("preview", "--refresh", "--expect-no-changes");
-      const { code, output } = await stack.release("status", "indexer");
-      assert.equal(code, 0, output);
-      assert.doesNotMatch(output, /the cluster is not as the last update recorded it/);
     });
 
     it("promotes with the pods of both releases, and takes those of the former one away", async () => {
@@ -119,13 +110,15 @@ export function scalesWorkers(current: () => Cluster): void {
       assert.equal(releases.indexer.stable, "2.0.1");
     });
 
-    it("says where KEDA has not set a number", async () => {
+    it("says where KEDA has not set a number, and of nothing else that it differs", async () => {
       await stack.kubectl("scale", "deploy", "indexer-2-1-0", ...inTeam, "--replicas=2");
       const { output } = await stack.release("status", "indexer");
       assert.match(
         output,
         /Deployment indexer-2-1-0 has replicas 2 instead of 0: KEDA has not scaled it/,
       );
+      const differences = output.match(/the cluster is not as the last update recorded it/g);
+      assert.equal(differences?.length, 1, output);
     });
   });
 }
