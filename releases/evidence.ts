@@ -1,30 +1,114 @@
-import { clockSkew } from "./clock";
-import { liveRelease } from "./record";
+import { checkRulesHash } from "./check-rules";
+import { clockSkew, iso, span } from "./clock";
+import { liveRelease, type AppRecord } from "./record";
 import type { Situation } from "./situation";
 import type { CheckEvidence } from "./types";
 import type { ReleaseKey } from "./version";
+
+/**
+ * Minimum age of a canary in a check that can pass, seconds. Before, its requests cannot be distinguished from those of
+ * the release before it: see the check itself, `cli/release/trial.ts`.
+ */
+export const earliestCheck = 60;
 
 /**
  * Returns the newest check of a release, whether it is next to the stable release in the config, next to the
  * canary, or in the record. A check with a time in the future is used only if there is no other.
  */
 export function knownEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
-  const { record, desired } = situation;
-  const recorded = record && liveRelease(record, key)?.check;
-  const all = [desired.stable.check, desired.canary?.check, recorded]
-    .filter((it) => it !== undefined)
-    .filter(({ release }) => release === key);
+  const all = [...givenEvidence(situation, key), ...recordedEvidence(situation, key)];
   return newest(all.filter((it) => isPast(it, situation))) ?? all[0];
 }
 
 /**
- * Returns the check that a record keeps: a check with a time in the future would hide those made until then.
+ * Returns the check that a record keeps: the newest one that counts. A check with a time in the future would hide
+ * those made until then, and other stacks believe a record that says that a canary passed.
  */
 export function lastingEvidence(situation: Situation, key: ReleaseKey): CheckEvidence | undefined {
-  const evidence = knownEvidence(situation, key);
-  if (evidence === undefined || !isPast(evidence, situation)) return undefined;
+  const counting = [
+    ...givenEvidence(situation, key).filter((it) => uncounted(situation, it) === undefined),
+    ...recordedEvidence(situation, key),
+  ];
+  const evidence = newest(counting.filter((it) => isPast(it, situation)));
+  if (evidence === undefined) return undefined;
   const { verdict, at, release, samples, rules } = evidence;
   return { verdict, at, release, samples, rules };
+}
+
+/** Returns the checks of a release in the config. */
+export function givenEvidence({ desired }: Situation, key: ReleaseKey): CheckEvidence[] {
+  return [desired.stable.check, desired.canary?.check]
+    .filter((it) => it !== undefined)
+    .filter(({ release }) => release === key);
+}
+
+function recordedEvidence({ record }: Situation, key: ReleaseKey): CheckEvidence[] {
+  const recorded = record && liveRelease(record, key)?.check;
+  return recorded?.release === key ? [recorded] : [];
+}
+
+/**
+ * Returns why a check of a canary in the config that says that it passed is not recorded, as a clause about the check;
+ * undefined if it is. The checks of stable releases prove nothing: their requests have tried them.
+ */
+export function uncounted(situation: Situation, evidence: CheckEvidence): string | undefined {
+  const { record, change, now } = situation;
+  const { release: key, at, verdict } = evidence;
+  if (key !== change.canaryKey || verdict !== "pass") return undefined;
+  const made = Date.parse(at);
+  // Not a clock's skew: a check of that time would count once the update of the canary's start is repeated.
+  if (Number.isNaN(made) || made >= now + earliestCheck * 1000) {
+    return timeProblem({ now: now - clockSkew * 1000 }, evidence);
+  }
+  const since = record?.canary?.key === key ? liveRelease(record, key)?.canarySince : undefined;
+  if (since === undefined) {
+    return `was made at ${at}, and no update has recorded ${key} as a canary with pods yet`;
+  }
+  if (made < Date.parse(since) + earliestCheck * 1000) {
+    return `was made at ${at}, and no check can pass before ${span(earliestCheck)} after the canary's start at ${since}`;
+  }
+  return passProblem(situation, evidence);
+}
+
+/** Returns why a check cannot have been made when it says, as a clause about the check. */
+export function timeProblem(
+  { now }: Pick<Situation, "now">,
+  { at }: CheckEvidence,
+): string | undefined {
+  const made = Date.parse(at);
+  if (Number.isNaN(made)) return `was made at "${at}", which is not a time`;
+  return made > now + clockSkew * 1000
+    ? `was made at ${at}, which is in the future: it is ${iso(now)}`
+    : undefined;
+}
+
+/** Returns why a check cannot have passed by the rules in force, as a clause about the check. */
+export function passProblem(situation: Situation, evidence: CheckEvidence): string | undefined {
+  const { minimumSamples = 0 } = situation.policy;
+  if (evidence.samples < minimumSamples) {
+    return `saw ${evidence.samples} requests; at least ${minimumSamples} are needed`;
+  }
+  return isOfOtherRules(situation, evidence)
+    ? `at ${evidence.at} was not judged by the rules of platform:releases.check that are in force`
+    : undefined;
+}
+
+/**
+ * Whether a check was judged by other rules than those in force. Older programs recorded no rules: their checks
+ * count until an update has recorded the rules.
+ */
+function isOfOtherRules({ policy, record }: Situation, { rules }: CheckEvidence): boolean {
+  if (policy.check === undefined) return false;
+  if (rules === undefined) return record?.guard?.check !== undefined;
+  return rules !== checkRulesHash(policy.check);
+}
+
+/** Returns when the share of a canary last rose; undefined if the record of an older program does not say. */
+export function raisedAt({ canaries = [] }: AppRecord, key: ReleaseKey): string | undefined {
+  const shares = canaries.filter(({ release, kind }) => release === key && kind !== "end");
+  return shares.find(
+    ({ kind, weight = 0 }, at) => kind === "start" || weight > (shares[at + 1]?.weight ?? 0),
+  )?.at;
 }
 
 function isPast({ at }: CheckEvidence, { now }: Situation): boolean {

@@ -19,6 +19,7 @@ export {
 } from "./record";
 export { provenReleases } from "./proof";
 export { rolesText, type RefusedRule, type Refusal, type Rule } from "./refusal";
+export type { Reliance } from "./reliance";
 export type { Move, MoveOrder, Split } from "./shares";
 export { jobsOf, type Schedules } from "./schedules";
 export type { Step } from "./steps";

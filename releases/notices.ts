@@ -1,4 +1,4 @@
-import { knownEvidence } from "./evidence";
+import { givenEvidence, knownEvidence, uncounted } from "./evidence";
 import { weakening, weakerKeys } from "./guard";
 import { describedRelease, liveRelease, recordedTemplate } from "./record";
 import { isUsed } from "./rules";
@@ -15,6 +15,7 @@ export interface Notice {
     | "freeze-over"
     | "template-waits"
     | "check-not-passed"
+    | "check-not-counted"
     | "policy-weaker"
     | "now-stands";
   text: string;
@@ -27,6 +28,7 @@ export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
     ...freezes(situation),
     ...waitingTemplate(situation),
     ...uncheckedPromotion(situation),
+    ...uncountedChecks(situation),
     ...weakerPolicy(situation),
     ...standingNow(situation),
   ];
@@ -106,4 +108,23 @@ function uncheckedPromotion(situation: Situation): Notice[] {
   if (evidence === undefined || evidence.verdict === "pass") return [];
   const text = `the last check of ${change.stableKey}, at ${evidence.at}, has the verdict ${evidence.verdict}; it is promoted anyway`;
   return [{ kind: "check-not-passed", text }];
+}
+
+/** A check of the canary in the config that cannot be what it says, so that no record keeps it. */
+function uncountedChecks(situation: Situation): Notice[] {
+  const { change, desired, record } = situation;
+  const key = change.canaryKey;
+  if (key === undefined) return [];
+  const recorded = record && liveRelease(record, key)?.check;
+  return givenEvidence(situation, key).flatMap((given): Notice[] => {
+    const reason = uncounted(situation, given);
+    if (reason === undefined || given.at === recorded?.at) return [];
+    const remedy = `check it again: npx platform release check ${desired.name}`;
+    return [
+      {
+        kind: "check-not-counted",
+        text: `the check of ${key} ${reason}; it does not count; ${remedy}`,
+      },
+    ];
+  });
 }

@@ -7,6 +7,7 @@ import { nextRecord } from "./next-record";
 import { noticesOf, type Notice } from "./notices";
 import { describedRelease, recordedTemplate, type AppRecord } from "./record";
 import { refuse, type Refusal } from "./refusal";
+import { relianceOf, type Reliance } from "./reliance";
 import { applyOverride, brokenRules } from "./rules";
 import { situationOf } from "./situation";
 import { stepsOf, type Step } from "./steps";
@@ -53,6 +54,8 @@ export interface Plan {
   move?: NamespaceMove;
   /** Whether requests move immediately, without waiting for the pods that they need. */
   now: boolean;
+  /** What relies on a passing check of the canary; undefined if nothing does. */
+  relies?: Reliance;
   /** What to record after the update has succeeded. */
   next: AppRecord;
   inverse: Inverse;
@@ -79,6 +82,7 @@ export function plan(
   const { overridden, enforced } = applyOverride(situation, brokenRules(situation));
   if (enforced.length > 0) return refuse(situation, enforced);
   const next = nextRecord(situation, overridden);
+  const relies = relianceOf(situation, overridden, next);
   return {
     kind: "plan",
     ...rolesOf(next, desired.name),
@@ -88,6 +92,7 @@ export function plan(
     steps: stepsOf(situation, overridden),
     notices: noticesOf(situation, overridden.length > 0),
     now: desired.stable.now === true,
+    ...(relies && { relies }),
     next,
     inverse: inverseOf(situation),
   };

@@ -1,5 +1,6 @@
 import { handItems } from "./by-hand";
 import { changeItems, counts } from "./changes";
+import { checkTexts } from "./checks";
 import { code, words } from "./markdown";
 import type { Report } from "./report";
 import { approval, errorItems, origin, trafficItems, undoItems } from "./sections";
@@ -29,7 +30,7 @@ export function marker(stack: string): string {
  * Returns the comment for a merge request: verdict, dangers, traffic, changes, and how to continue or to undo.
  */
 export function commentOf(report: Report): string {
-  const { stack, preview, dangers, traffic, provenance } = report;
+  const { stack, preview, checks, dangers, traffic, provenance } = report;
   const head = [verdict(report), countLine(report)].map(preview.redact);
   const tail = [approval(report), preview.redact(origin(provenance, traffic)), marker(stack)];
   const part = (rank: number, title: string, what: string, items: readonly string[]): Section => ({
@@ -43,6 +44,7 @@ export function commentOf(report: Report): string {
   const sections = [
     part(0, "Why it stops", "errors", errorItems(preview.errors)),
     part(1, "Dangers", "dangers", listed(dangers.map(({ text }) => text))),
+    part(1, "Checks of canaries, repeated", "checks", listed(checkTexts(checks))),
     part(2, "Changed by hand since the last update", "objects", handItems(preview.byHand)),
     part(2, "Traffic", "apps", trafficItems(traffic)),
     part(

@@ -1,4 +1,6 @@
+import { repeatedJson, type RepeatedCheck } from "../release/repeat";
 import { counts } from "./changes";
+import { checkDangers } from "./checks";
 import { dangersOf, type Danger } from "./dangers";
 import type { Preview, Violation } from "./events";
 import { normalPlan, planHash, type NormalPlan } from "./plan";
@@ -12,6 +14,8 @@ export interface Report {
   preview: Preview;
   traffic: AppTraffic[];
   dangers: Danger[];
+  /** Checks of canaries that the update relies on. Their numbers are no part of the plan. */
+  checks: RepeatedCheck[];
   /** Whether the change cannot be applied as it is. */
   failed: boolean;
   /** The plan to approve; undefined if the change cannot be applied. */
@@ -26,6 +30,7 @@ export const exitCodes = { calm: 0, failed: 1, dangerous: 3 } as const;
 /**
  * Creates a report.
  * @param edits dangers in the repository's files themselves, which no step shows.
+ * @param checks the repeated checks of canaries that the update relies on.
  */
 export function reportOf(
   stack: string,
@@ -34,6 +39,7 @@ export function reportOf(
   violations: readonly Violation[],
   provenance: Provenance,
   edits: readonly Danger[] = [],
+  checks: RepeatedCheck[] = [],
 ): Report {
   const broken = violations.filter(({ mandatory }) => mandatory === true);
   const failed = !preview.finished || preview.errors.length > 0 || broken.length > 0;
@@ -42,7 +48,9 @@ export function reportOf(
     stack,
     preview: { ...preview, errors: [...preview.errors, ...broken.map(stopText)] },
     traffic,
+    checks,
     dangers: [
+      ...checkDangers(checks, stack),
       ...edits,
       ...dangersOf(
         preview.steps,
@@ -84,20 +92,22 @@ export function notRunJson(stack: string, reason: string): string {
 /**
  * Returns the report as JSON: GitLab's widget reads `create`, `update` and `delete`; the rest is for people.
  */
-export function reportJson({ stack, preview, dangers, failed, hash, plan }: Report): string {
+export function reportJson(report: Report): string {
+  const { stack, preview, checks, dangers, failed, hash, plan } = report;
   const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
   const { byHand, errors, warnings, steps } = preview;
-  const report = {
+  const data = {
     ...counts(steps),
     stack,
     verdict,
     job: jobUrl(process.env),
     dangers,
+    ...(checks.length > 0 && { checks: repeatedJson(checks) }),
     changedByHand: byHand,
     errors,
     warnings,
     planHash: hash,
     plan,
   };
-  return `${preview.redact(JSON.stringify(report, null, 2))}\n`;
+  return `${preview.redact(JSON.stringify(data, null, 2))}\n`;
 }

@@ -8,6 +8,7 @@ import { interruptedText } from "../recover/judge";
 import { exportState, readOutputs } from "../../engine/pulumi";
 import { presentResources, type State, type StateResource } from "../../engine/state";
 import { unfinishedMoves } from "../../program/unfinished-moves";
+import { repeatChecks } from "../release/repeat";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
@@ -54,9 +55,14 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     files: Object.fromEntries(file.apps().map((app) => [app, file.fileOf(app)])),
   };
   const config = await unlessFailed(preview, () => parseStack(stack, values));
+  const read = outputsOnce(readOutputs);
   const traffic =
     config &&
-    (await unlessFailed(preview, () => trafficIn(stack, config, { ...preview, resources }, now)));
+    (await unlessFailed(preview, () =>
+      trafficIn(stack, config, { ...preview, resources }, now, read),
+    ));
+  const relied = (traffic ?? []).flatMap((app) => app.relied ?? []);
+  const checks = preview.finished ? await repeatChecks(relied, read) : [];
   // If the change cannot be applied, not every object is known.
   const path = configFile ?? `Pulumi.${stack}.yaml`;
   const author = await authorOf(process.env);
@@ -66,7 +72,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     present: values.policy,
   });
   const all = [...broken, ...violations];
-  return reportOf(stack, preview, traffic ?? [], all, provenance, edits);
+  return reportOf(stack, preview, traffic ?? [], all, provenance, edits, checks);
 }
 
 async function run(
@@ -153,7 +159,7 @@ export async function trafficIn(
     resources: StateResource[];
   },
   now: Date,
-  read: ReadOutputs = outputsOnce(readOutputs),
+  read: ReadOutputs,
   liveIn: typeof liveAppsIn = liveAppsIn,
 ): Promise<AppTraffic[]> {
   const whole = await resolveStack(config, read);

@@ -1,4 +1,5 @@
 import { lookup } from "../../config";
+import { reliedCheck, type ReliedCheck } from "../release/repeat";
 import { departureTable, liveTable, trafficTable } from "../release/table";
 import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
@@ -35,6 +36,8 @@ export interface AppTraffic {
   frozen?: string;
   /** Rules that are overridden with a written reason, a sentence each. */
   overrides: string[];
+  /** Check that the update relies on; undefined if it relies on none. */
+  relied?: ReliedCheck;
   /** Commands that restore the former shares. */
   undo: string[];
   /** Names of its releases' objects, before and after. */
@@ -148,6 +151,7 @@ function decided(
       ...steps.filter(({ kind }) => kind === "override"),
       ...notices.filter(({ kind }) => kind === "policy-weaker"),
     ].map(({ text }) => text),
+    relied: reliedCheck({ name, app, answer, previous: record, now }),
     undo: record === undefined || !changes ? [] : undoing(stackName, name, record, answer),
     releases: [...running, ...answer.releases.map((it) => it.name)],
     workerPods: !isWorker(app)

@@ -9,6 +9,7 @@ import { notWaitedFor } from "./changes";
 import { planDifference, planLines, type NormalPlan } from "./plan";
 import type { Report } from "./report";
 import { previewStack } from "./run";
+import { objectionOf, repeatedText } from "../release/repeat";
 import { rememberUpdate } from "../stacks/remember";
 import { titleOf } from "./steps";
 import { keptPlan } from "./store";
@@ -21,7 +22,7 @@ interface Options {
 /** `npx platform up <stack> --plan-hash <hash>`: applies only the approved plan. */
 const program = new Command("npx platform up")
   .description(
-    "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing.",
+    "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing. Also changes nothing if a canary's check fails on which its step relies.",
   )
   .argument("<stack>")
   .requiredOption(
@@ -41,6 +42,9 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
   const report = await previewStack(stack, { configFile });
   const objection = objectionTo(planHash, report);
   if (objection !== undefined) throw new Error(objection);
+  const failing = objectionOf(report.checks, stack);
+  if (failing !== undefined) throw new Error(failing);
+  for (const check of report.checks) console.log(`${repeatedText(check)}.`);
   const spared = notWaitedFor(
     report.preview.steps,
     report.traffic.flatMap((app) => app.steady),

@@ -14,11 +14,29 @@ export interface Judgement {
 export function applyOverride(situation: Situation, findings: readonly Finding[]): Judgement {
   const { override } = situation.desired;
   const yields = findings.filter(({ rule }) => overridable.includes(rule));
-  if (override === undefined || yields.length === 0)
-    return { overridden: [], enforced: [...findings] };
-  if (isUsed(situation, override))
-    return { overridden: [], enforced: [...findings, used(override)] };
-  return { overridden: yields, enforced: findings.filter((finding) => !yields.includes(finding)) };
+  const kept = { overridden: [], enforced: [...findings] };
+  if (override === undefined) return kept;
+  if (isUsed(situation, override)) {
+    return yields.length === 0 ? kept : { ...kept, enforced: [...findings, used(override)] };
+  }
+  return {
+    overridden: [...yields, ...repeatedCheck(situation, yields)],
+    enforced: findings.filter((finding) => !yields.includes(finding)),
+  };
+}
+
+/**
+ * An override next to a promotion covers the check that is repeated before it. Only the commands know its result, and
+ * the record must show the override nevertheless.
+ */
+function repeatedCheck(situation: Situation, yields: readonly Finding[]): Finding[] {
+  const { change, policy } = situation;
+  const key = change.stableKey;
+  const isGuarded = policy.forcedCanary && policy.checkRequired;
+  if (!isGuarded || change.stable.kind !== "promote") return [];
+  if (yields.some(({ rule }) => rule === "canary-before-stable")) return [];
+  const message = `${key} is promoted even if its check fails when it is repeated`;
+  return [{ rule: "canary-before-stable", message, remedy: "remove the override" }];
 }
 
 /** Whether the last update used this override. */

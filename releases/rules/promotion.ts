@@ -1,10 +1,8 @@
-import { checkRulesHash } from "../check-rules";
-import { clockSkew, iso, span } from "../clock";
-import { knownEvidence } from "../evidence";
+import { iso, span } from "../clock";
+import { knownEvidence, passProblem, raisedAt, timeProblem } from "../evidence";
 import { liveRelease } from "../record";
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
-import type { CheckEvidence } from "../types";
 
 /** Returns what a canary still needs for its promotion: time, or a passing check. */
 export function promotion(situation: Situation): Finding[] {
@@ -39,7 +37,7 @@ function passingCheck(situation: Situation, soakEnd: number): Finding[] {
 }
 
 function checkProblem(situation: Situation, soakEnd: number): string | undefined {
-  const { desired, change, now, policy } = situation;
+  const { desired, record, change, now, policy } = situation;
   const key = change.stableKey;
   const evidence = knownEvidence(situation, key);
   const foreign = desired.stable.check;
@@ -48,39 +46,26 @@ function checkProblem(situation: Situation, soakEnd: number): string | undefined
       ? `${key} has no check`
       : `the check given for ${key} is for ${foreign.release}`;
   }
-  const { verdict, at, samples } = evidence;
-  const made = Date.parse(at);
-  if (Number.isNaN(made)) return `the check of ${key} was made at "${at}", which is not a time`;
-  if (made > now + clockSkew * 1000) {
-    return `the check of ${key} was made at ${at}, which is in the future: it is ${iso(now)}`;
-  }
+  const { verdict, at } = evidence;
+  const impossible = timeProblem(situation, evidence);
+  if (impossible !== undefined) return `the check of ${key} ${impossible}`;
   if (verdict !== "pass")
     return `the check of ${key} at ${at} has the verdict ${verdict}; a promotion needs pass`;
+  const made = Date.parse(at);
   if (made < soakEnd) {
     return `the check of ${key} was made at ${at}, before its soak time was over at ${iso(soakEnd)}`;
   }
-  const { checkValid = Infinity, minimumSamples = 0 } = policy;
+  const raised = record && raisedAt(record, key);
+  if (raised !== undefined && made < Date.parse(raised)) {
+    return `the check of ${key} was made at ${at}, before it got its share of ${record?.canary?.weight}% at ${raised}`;
+  }
+  const { checkValid = Infinity } = policy;
   const age = Math.floor((now - made) / 1000);
   if (age > checkValid) {
     return `the check of ${key} was made ${span(age)} ago, and is valid for ${span(checkValid)}`;
   }
-  if (samples < minimumSamples) {
-    return `the check of ${key} saw ${samples} requests; at least ${minimumSamples} are needed`;
-  }
-  if (isOfOtherRules(situation, evidence)) {
-    return `the check of ${key} at ${at} was not judged by the rules of platform:releases.check that are in force`;
-  }
-  return undefined;
-}
-
-/**
- * Whether a check was judged by other rules than those in force. Older programs recorded no rules: their checks
- * count until an update has recorded the rules.
- */
-function isOfOtherRules({ policy, record }: Situation, { rules }: CheckEvidence): boolean {
-  if (policy.check === undefined) return false;
-  if (rules === undefined) return record?.guard?.check !== undefined;
-  return rules !== checkRulesHash(policy.check);
+  const unproven = passProblem(situation, evidence);
+  return unproven === undefined ? undefined : `the check of ${key} ${unproven}`;
 }
 
 function finding(message: string, remedy: string): Finding {

@@ -5,6 +5,7 @@ import type { Objects, Step } from "../steps";
 /** Kinds of dangers, the worst first. */
 export const dangerKinds = [
   "refused",
+  "check",
   "data",
   "by-hand",
   "rights",

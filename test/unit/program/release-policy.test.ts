@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStack, type StackConfig } from "../../../config";
-import { prometheusOf } from "../../../cli/release/check";
+import { prometheusOf } from "../../../cli/release/trial";
 import { decide } from "../../../program/decision";
 import type { AppRecord, Plan } from "../../../releases";
 
@@ -41,9 +41,10 @@ describe("the Prometheus in the rules that are in force", () => {
   const first = planned(undefined, stackOf({}, online));
   const weaker = { by: "ann", reason: "the apps move to the other platform" };
   /** Stubs of the outputs of both platform stacks. */
-  const outputs = ({ stack }: { stack: string }) => ({
-    platform: { prometheus: `http://${stack.split("/").at(-1)}.example.com` },
-  });
+  const outputs = (stack: string) =>
+    Promise.resolve({
+      platform: { prometheus: `http://${stack.split("/").at(-1)}.example.com` },
+    });
 
   it("is the named platform stack's, until a reason is given for another one", () => {
     assert.equal(askedIn(first), `platform stack ${online}`);
@@ -65,14 +66,15 @@ describe("the Prometheus in the rules that are in force", () => {
     assert.equal(weakened(planned(next.next, stackOf({}, other))).length, 1);
   });
 
-  it("is asked where that stack says, also after the config names another one or none", () => {
+  it("is asked where that stack says, also after the config names another one or none", async () => {
     for (const platformStack of [other, undefined]) {
       const { next } = planned(first.next, stackOf({}, platformStack));
-      assert.equal(prometheusOf(next.guard?.check ?? {}, outputs), "http://online.example.com");
+      const rules = next.guard?.check ?? {};
+      assert.equal(await prometheusOf(rules, outputs), "http://online.example.com");
     }
-    assert.equal(prometheusOf({ prometheus: "platform stack" }, outputs), undefined);
-    assert.equal(prometheusOf({}, outputs), undefined);
+    assert.equal(await prometheusOf({ prometheus: "platform stack" }, outputs), undefined);
+    assert.equal(await prometheusOf({}, outputs), undefined);
     const address = "http://prometheus.example.com";
-    assert.equal(prometheusOf({ prometheus: address }, outputs), address);
+    assert.equal(await prometheusOf({ prometheus: address }, outputs), address);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DesiredApp } from "../../../releases";
-import { ageOf } from "../../../cli/release/check";
+import { ageOf } from "../../../cli/release/trial";
 import { at, debug, emergency, hour, loose, Story, strict, texts } from "./story";
 
 const sharesPods = true;

@@ -1,0 +1,165 @@
+import type { AppConfig } from "../../config";
+import type { ReadOutputs } from "../../program/proofs";
+import type {
+  AppRecord,
+  CheckEvidence,
+  Override,
+  Plan,
+  Refusal,
+  Reliance,
+  ReleaseKey,
+} from "../../releases";
+import { attempt } from "./check";
+import { emergency } from "../../releases/refusal";
+import { checkJson } from "./json";
+import { ageOf, checkTrial, type Trial } from "./trial";
+import type { CheckResult } from "./verdict";
+
+/** A step of an app that relies on the check of its canary, and how to repeat the check. */
+export interface ReliedCheck extends Trial {
+  step: Reliance["step"];
+  evidence: CheckEvidence;
+  override?: Override;
+}
+
+/** A repeated check. */
+export interface RepeatedCheck {
+  app: string;
+  release: ReleaseKey;
+  step: Reliance["step"];
+  /** The check on which the step relies. */
+  evidence: CheckEvidence;
+  /** The override that covers a failure. */
+  override?: Override;
+  /** Result, or why the check could not be repeated. */
+  result: CheckResult | string;
+}
+
+/** The decision about an app's releases, and what it is based on. */
+interface Decided {
+  name: string;
+  app: AppConfig;
+  answer: Plan | Refusal;
+  previous: AppRecord | undefined;
+  now: Date;
+}
+
+/** Returns the check that an app's next update relies on; undefined if it relies on none, or is refused. */
+export function reliedCheck({
+  name,
+  app,
+  answer,
+  previous,
+  now,
+}: Decided): ReliedCheck | undefined {
+  const relies = answer.kind === "plan" ? answer.relies : undefined;
+  if (relies === undefined) return undefined;
+  const { step, evidence, canary, stable, weight, namespace, policy, override } = relies;
+  const { check, minimumSamples = 0 } = policy;
+  // Both are undefined only in tests of the release rules.
+  if (check === undefined || namespace === undefined) return undefined;
+  const rules = { ...check, minimumRequests: minimumSamples };
+  const age = ageOf({ record: previous, now }, canary);
+  const config = { kind: app.kind, protocol: app.protocol };
+  const trial = { app: name, config, namespace, stable, canary, weight, age, rules };
+  return { ...trial, step, evidence, ...(override && { override }) };
+}
+
+/**
+ * Repeats the checks that an update relies on, all at the same time.
+ * @param read reads the outputs of platform stacks, which may name the Prometheus.
+ */
+export function repeatChecks(
+  relied: readonly ReliedCheck[],
+  read?: ReadOutputs,
+): Promise<RepeatedCheck[]> {
+  return Promise.all(
+    relied.map(async ({ step, evidence, override, ...trial }) => ({
+      app: trial.app,
+      release: trial.canary,
+      step,
+      evidence,
+      ...(override && { override }),
+      result: await attempt(() => checkTrial(trial, read)),
+    })),
+  );
+}
+
+/** Whether a check fails that passed according to the config, whether or not an override covers that. */
+export function isContradicted({ result }: RepeatedCheck): boolean {
+  return typeof result !== "string" && result.verdict === "fail";
+}
+
+/**
+ * Returns the result of a repeated check: the number of requests, the criteria that fail or that cannot be decided, or
+ * why the check could not be repeated.
+ */
+export function reasonOf({ result }: RepeatedCheck): string {
+  if (typeof result === "string") return result;
+  const { verdict, findings, requests } = result;
+  // The check of a worker counts no requests.
+  if (verdict === "pass") return requests > 0 ? `${Math.round(requests)} requests` : "no failure";
+  const decisive = findings.filter((finding) => finding.verdict === verdict);
+  return decisive.map(({ criterion, text }) => `${criterion}: ${text}`).join("; ");
+}
+
+const subjects: Record<Reliance["step"], string> = {
+  promotion: "its promotion relies",
+  share: "its larger share relies",
+  record: "the record of this update relies",
+};
+
+/** Returns what relies on a check, as the end of `on which`. */
+export function subjectOf({ step }: Pick<RepeatedCheck, "step">): string {
+  return subjects[step];
+}
+
+/** Returns what to do about a check that fails when it is repeated. */
+export function remedyOf({ app, release, step }: RepeatedCheck, stack: string): string {
+  const command = (verb: string) => `npx platform release ${verb} ${app} --stack ${stack}`;
+  const back = `go back to the stable release: ${command("rollback")}`;
+  return step === "promotion"
+    ? `${back}; or make ${release} the canary again, and promote it when it passes: ${command("check")}${emergency}`
+    : `${back}; or record the result, on which nothing relies then: ${command("check")}`;
+}
+
+/** Returns the result of a repeated check as a sentence without a full stop. */
+export function repeatedText(check: RepeatedCheck): string {
+  const { app, release, evidence, override, result } = check;
+  const reason = reasonOf(check);
+  const subject = `${app}: the check of ${release}, on which ${subjectOf(check)},`;
+  const verdict = typeof result === "string" ? "unchecked" : result.verdict;
+  switch (verdict) {
+    case "pass":
+      return `${subject} passes again: ${reason}`;
+    case "fail":
+      return `${subject} passed at ${evidence.at} and fails now: ${reason}${override === undefined ? "" : `; ${override.by} overrides this: ${override.reason}`}`;
+    case "inconclusive":
+    case "unchecked":
+      return `${subject} could not be repeated: ${reason}; what counts is the check of ${evidence.at} in the file`;
+  }
+}
+
+/**
+ * Returns why an update must not start; undefined if it may.
+ * @param stack its name, for commands.
+ */
+export function objectionOf(checks: readonly RepeatedCheck[], stack: string): string | undefined {
+  const failed = checks.filter((it) => isContradicted(it) && it.override === undefined);
+  if (failed.length === 0) return undefined;
+  return [
+    `Stack "${stack}" would take steps of canaries that fail their checks; nothing was changed.`,
+    ...failed.flatMap((it) => [`  ${repeatedText(it)}.`, `    → ${remedyOf(it, stack)}.`]),
+  ].join("\n");
+}
+
+/** Returns the repeated checks as data, with the verdict `unchecked` for those that could not be repeated. */
+export function repeatedJson(checks: readonly RepeatedCheck[]): object[] {
+  return checks.map(({ app, release, step, evidence, override, result }) => ({
+    ...checkJson(app, result),
+    release,
+    step,
+    evidence,
+    ...(override && { override }),
+  }));
+}
