@@ -7,6 +7,7 @@ import { ownersCommand } from "../owners/command";
 import { queryCommand } from "../fleet/query-command";
 import { addSummaryOptions } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
+import { repeatChecksOf } from "./checks";
 import { declare } from "./declared";
 import { discover } from "./discover";
 import type { Verb } from "../../engine/runs";
@@ -94,6 +95,7 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
     folder,
     engine: warmEngine(programs),
     declare,
+    checks: repeatChecksOf,
     events: withStackEvents,
     onFileless: (stacks) => {
       // A selection of stacks says nothing about the others.

@@ -12,6 +12,8 @@ export interface Outcome {
   seconds: number;
   /** What it declares differently from its last successful run; undefined without an earlier one. */
   declared?: string[];
+  /** Results of the repeated checks of canaries that it relied on, a sentence each. */
+  checks?: string[];
 }
 
 /** Text for a run without changes. */

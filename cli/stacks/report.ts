@@ -44,6 +44,7 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
   return [
     ...(rows.length === 0 ? [] : [aligned([["STACK", "RESULT", "TIME", "CHANGES"], ...rows])]),
     ...differenceTable(outcomes),
+    ...checkTable(outcomes),
     ...failures,
     `${outcomes.length} ${outcomes.length === 1 ? "stack" : "stacks"}: ${sums.join(", ")}`,
   ].join("\n\n");
@@ -57,6 +58,12 @@ function differenceTable(outcomes: Outcome[]): string[] {
     return declared.length === 0 ? [] : [[stack, more > 0 ? `${text} and ${more} more` : text]];
   });
   return rows.length === 0 ? [] : [aligned([["STACK", "DECLARED DIFFERENTLY"], ...rows])];
+}
+
+/** Returns the results of the repeated checks of canaries, in one table. */
+function checkTable(outcomes: Outcome[]): string[] {
+  const rows = outcomes.flatMap(({ stack, checks = [] }) => checks.map((text) => [stack, text]));
+  return rows.length === 0 ? [] : [aligned([["STACK", "CHECKS OF CANARIES, REPEATED"], ...rows])];
 }
 
 /** Returns the existing stacks, each with the main facts from its file. */

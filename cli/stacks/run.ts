@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { platformStackOf, type StackEntry } from "./discover";
+import { appsOf, platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
 import type { withStackEvents } from "../events/of-stacks";
 import { Outputs } from "../fleet/records";
+import { objectionOf, repeatedText } from "../release/repeat";
+import type { RepeatChecksOf } from "./checks";
 import { changedDeclarations, recordsAlike, type Declare } from "./declared";
 import { broughtChecksum } from "./brought";
 import { hashedConfig, inputsHash } from "./inputs";
@@ -28,6 +30,8 @@ export interface RunOptions {
   engine: Engine;
   /** Declares a stack without an engine. Without it, only the hashes of inputs show which stacks changed. */
   declare?: Declare;
+  /** Repeats the checks of canaries before a stack is run; without it, the config is believed. */
+  checks?: RepeatChecksOf;
   /** Runs an update and sends its events; without it, none are sent. */
   events?: typeof withStackEvents;
   /** Called with the stacks in the backend that have no file. */
@@ -86,6 +90,11 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
       inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
     if (differences?.length === 0)
       return { status: "skipped", text: "declares the same as before" };
+    const checks = await repeated(entry, platform.value);
+    if (checks.objection !== undefined) {
+      writeLog(options.folder, name, `${checks.objection}\n`);
+      return { status: "failed", text: checks.objection };
+    }
     const run = () => engine.run(options.verb, name, options.namedFiles ? file : undefined);
     const telling = options.verb === "up" ? options.events : undefined;
     const ended = await (telling === undefined ? run() : telling(entry, engine, run));
@@ -97,8 +106,32 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     return {
       ...result,
       ...(differences === undefined ? {} : { declared: differences }),
+      ...(checks.texts.length > 0 && { checks: checks.texts }),
       inputs: proves ? inputs : undefined,
     };
+  }
+
+  /**
+   * Repeats the checks of canaries that the run relies on. Before its first update, a stack has no canary.
+   * @returns the results, a sentence each, and why the stack is not run, if so.
+   */
+  async function repeated(
+    entry: StackEntry,
+    platform: unknown,
+  ): Promise<{ texts: string[]; objection?: string }> {
+    const lastUpdate = before.get(entry.name);
+    if (options.checks === undefined || lastUpdate === undefined || appsOf(entry).length === 0) {
+      return { texts: [] };
+    }
+    try {
+      const outputs = await kept.of(entry.name, lastUpdate);
+      if (outputs === undefined) return { texts: [] };
+      const checks = await options.checks(entry, { outputs, platform }, engine);
+      return { texts: checks.map(repeatedText), objection: objectionOf(checks, entry.name) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { texts: [], objection: `the checks of canaries were not repeated: ${reason}` };
+    }
   }
 
   /**
