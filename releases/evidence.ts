@@ -52,14 +52,14 @@ function recordedEvidence({ record }: Situation, key: ReleaseKey): CheckEvidence
  * undefined if it is. The checks of stable releases prove nothing: their requests have tried them.
  */
 export function uncounted(situation: Situation, evidence: CheckEvidence): string | undefined {
-  const { record, change, now } = situation;
+  const { record, change } = situation;
   const { release: key, at, verdict } = evidence;
   if (key !== change.canaryKey || verdict !== "pass") return undefined;
+  // Less than the full skew: otherwise a check that is written with the start of the canary would count once the same
+  // update is made again.
+  const wrong = timeProblem(situation, evidence, earliestCheck / 2);
+  if (wrong !== undefined) return wrong;
   const made = Date.parse(at);
-  // Not a clock's skew: a check of that time would count once the update of the canary's start is repeated.
-  if (Number.isNaN(made) || made >= now + earliestCheck * 1000) {
-    return timeProblem({ now: now - clockSkew * 1000 }, evidence);
-  }
   const since = record?.canary?.key === key ? liveRelease(record, key)?.canarySince : undefined;
   if (since === undefined) {
     return `was made at ${at}, and no update has recorded ${key} as a canary with pods yet`;
@@ -70,14 +70,18 @@ export function uncounted(situation: Situation, evidence: CheckEvidence): string
   return passProblem(situation, evidence);
 }
 
-/** Returns why a check cannot have been made when it says, as a clause about the check. */
+/**
+ * Returns why a check cannot have been made when it says, as a clause about the check.
+ * @param skew seconds by which the clocks of the computers that check and that plan may differ.
+ */
 export function timeProblem(
-  { now }: Pick<Situation, "now">,
+  { now }: Situation,
   { at }: CheckEvidence,
+  skew = clockSkew,
 ): string | undefined {
   const made = Date.parse(at);
   if (Number.isNaN(made)) return `was made at "${at}", which is not a time`;
-  return made > now + clockSkew * 1000
+  return made > now + skew * 1000
     ? `was made at ${at}, which is in the future: it is ${iso(now)}`
     : undefined;
 }

@@ -29,8 +29,14 @@ export interface Subject {
 
 /** Client of a Prometheus server. */
 export class Prometheus {
-  /** @param address for example `http://prometheus.example.com` */
-  constructor(private readonly address: string) {}
+  /**
+   * @param address for example `http://prometheus.example.com`
+   * @param at time as of which it is asked. Default: now.
+   */
+  constructor(
+    private readonly address: string,
+    private readonly at?: Date,
+  ) {}
 
   /**
    * Returns requests, errors, latency and restarts of a release over the last `window` seconds.
@@ -91,7 +97,8 @@ export class Prometheus {
   }
 
   private async answer(query: string): Promise<QueryAnswer> {
-    const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}`;
+    const time = this.at === undefined ? "" : `&time=${this.at.getTime() / 1000}`;
+    const url = `${this.address}/api/v1/query?query=${encodeURIComponent(query)}${time}`;
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
         throw new CannotBeChecked(

@@ -20,6 +20,8 @@ export interface ReliedCheck extends Trial {
   step: Reliance["step"];
   evidence: CheckEvidence;
   override?: Override;
+  /** The time of that check, and the age of the canary then; undefined if its current pods are newer. */
+  former?: Pick<Trial, "age" | "at">;
 }
 
 /** A repeated check. */
@@ -33,6 +35,8 @@ export interface RepeatedCheck {
   override?: Override;
   /** Result, or why the check could not be repeated. */
   result: CheckResult | string;
+  /** Result as of the time of the check in the config, if the check cannot be decided now. */
+  then?: CheckResult | string;
 }
 
 /** The decision about an app's releases, and what it is based on. */
@@ -59,14 +63,23 @@ export function reliedCheck({
   // Both are undefined only in tests of the release rules.
   if (check === undefined || namespace === undefined) return undefined;
   const rules = { ...check, minimumRequests: minimumSamples };
-  const age = ageOf({ record: previous, now }, canary);
+  const ageAt = (time: Date) => ageOf({ record: previous, now: time }, canary);
+  const age = ageAt(now);
   const config = { kind: app.kind, protocol: app.protocol };
   const trial = { app: name, config, namespace, stable, canary, weight, age, rules };
-  return { ...trial, step, evidence, ...(override && { override }) };
+  const former = { at: new Date(evidence.at), age: ageAt(new Date(evidence.at)) };
+  const isOfThesePods = former.age !== undefined && former.age >= 0;
+  return {
+    ...trial,
+    ...{ step, evidence },
+    ...(isOfThesePods && { former }),
+    ...(override && { override }),
+  };
 }
 
 /**
- * Repeats the checks that an update relies on, all at the same time.
+ * Repeats the checks that an update relies on, all at the same time. A check that cannot be decided now, for example
+ * because the canary gets fewer requests at night, is also repeated as of the time of the check in the config.
  * @param read reads the outputs of platform stacks, which may name the Prometheus.
  */
 export function repeatChecks(
@@ -74,14 +87,17 @@ export function repeatChecks(
   read?: ReadOutputs,
 ): Promise<RepeatedCheck[]> {
   return Promise.all(
-    relied.map(async ({ step, evidence, override, ...trial }) => ({
-      app: trial.app,
-      release: trial.canary,
-      step,
-      evidence,
-      ...(override && { override }),
-      result: await attempt(() => checkTrial(trial, read)),
-    })),
+    relied.map(async ({ step, evidence, override, former, ...trial }) => {
+      const { app, canary: release } = trial;
+      const result = await attempt(() => checkTrial(trial, read));
+      const isOpen = typeof result !== "string" && result.verdict === "inconclusive";
+      const then =
+        isOpen && former !== undefined
+          ? await attempt(() => checkTrial({ ...trial, ...former }, read))
+          : undefined;
+      const repeated = { app, release, step, evidence, result };
+      return { ...repeated, ...(override && { override }), ...(then !== undefined && { then }) };
+    }),
   );
 }
 
@@ -91,10 +107,22 @@ export function isContradicted({ result }: RepeatedCheck): boolean {
 }
 
 /**
+ * Whether a check did not pass by the data of its time, although the config says so. A number near its limit may differ
+ * from what the check saw, so half of its requests are enough.
+ */
+export function isDoubted({ evidence, then }: RepeatedCheck): boolean {
+  if (then === undefined || typeof then === "string" || then.lacksData === true) return false;
+  const { verdict, requests } = then;
+  // The check of a worker counts no requests.
+  const sawLess = evidence.samples === 0 || requests * 2 < evidence.samples;
+  return verdict === "fail" || (verdict === "inconclusive" && sawLess);
+}
+
+/**
  * Returns the result of a repeated check: the number of requests, the criteria that fail or that cannot be decided, or
  * why the check could not be repeated.
  */
-export function reasonOf({ result }: RepeatedCheck): string {
+export function reasonOf(result: RepeatedCheck["result"]): string {
   if (typeof result === "string") return result;
   const { verdict, findings, requests } = result;
   // The check of a worker counts no requests.
@@ -126,7 +154,7 @@ export function remedyOf({ app, release, step }: RepeatedCheck, stack: string): 
 /** Returns the result of a repeated check as a sentence without a full stop. */
 export function repeatedText(check: RepeatedCheck): string {
   const { app, release, evidence, override, result } = check;
-  const reason = reasonOf(check);
+  const reason = reasonOf(result);
   const subject = `${app}: the check of ${release}, on which ${subjectOf(check)},`;
   const verdict = typeof result === "string" ? "unchecked" : result.verdict;
   switch (verdict) {
@@ -136,8 +164,19 @@ export function repeatedText(check: RepeatedCheck): string {
       return `${subject} passed at ${evidence.at} and fails now: ${reason}${override === undefined ? "" : `; ${override.by} overrides this: ${override.reason}`}`;
     case "inconclusive":
     case "unchecked":
-      return `${subject} could not be repeated: ${reason}; what counts is the check of ${evidence.at} in the file`;
+      return `${subject} could not be repeated: ${reason}; ${formerText(check)}`;
   }
+}
+
+/** Returns what counts instead of a check that cannot be decided now. */
+export function formerText(check: RepeatedCheck): string {
+  const { evidence, then } = check;
+  if (isDoubted(check) && then !== undefined) {
+    return `by the data of ${evidence.at}, when it passed according to the file, it did not pass: ${reasonOf(then)}`;
+  }
+  return typeof then === "object" && then.verdict === "pass"
+    ? `by the data of ${evidence.at} it passed: ${reasonOf(then)}`
+    : `what counts is the check of ${evidence.at} in the file`;
 }
 
 /**
@@ -155,11 +194,12 @@ export function objectionOf(checks: readonly RepeatedCheck[], stack: string): st
 
 /** Returns the repeated checks as data, with the verdict `unchecked` for those that could not be repeated. */
 export function repeatedJson(checks: readonly RepeatedCheck[]): object[] {
-  return checks.map(({ app, release, step, evidence, override, result }) => ({
+  return checks.map(({ app, release, step, evidence, override, result, then }) => ({
     ...checkJson(app, result),
     release,
     step,
     evidence,
     ...(override && { override }),
+    ...(then !== undefined && { then: checkJson(app, then) }),
   }));
 }

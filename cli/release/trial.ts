@@ -37,6 +37,8 @@ export interface Trial {
   weight: number;
   /** The result of {@link ageOf}. */
   age: number | undefined;
+  /** Time as of which it is checked; `age` is that of this time. Default: now. */
+  at?: Date;
   rules: CheckRules & { minimumRequests: number };
 }
 
@@ -50,7 +52,7 @@ export async function checkTrial(
   trial: Trial,
   read: ReadOutputs = readOutputs,
 ): Promise<CheckResult | undefined> {
-  const { app, config, namespace, weight, age, rules } = trial;
+  const { app, config, namespace, weight, age, at, rules } = trial;
   if (isWorker(config) && weight === 0) return unmeasured("at 0% it has no pods");
   const prometheus = await prometheusOf(rules, read);
   if (prometheus === undefined) return undefined;
@@ -58,7 +60,7 @@ export async function checkTrial(
     return unmeasured(`the last update did not record ${trial.canary} as the canary`);
   }
   if (age < earliestCheck) return tooEarly(age, earliestCheck);
-  const server = new Prometheus(prometheus);
+  const server = new Prometheus(prometheus, at);
   const subjectOf = (role: "stable" | "canary"): Subject => ({
     namespace,
     service: `${app}-${role}`,

@@ -51,6 +51,8 @@ export interface CheckResult {
   findings: Finding[];
   /** Number of requests that the canary answered. */
   requests: number;
+  /** Whether Prometheus lacks data about the canary, so that the numbers do not show everything. Omitted if not. */
+  lacksData?: true;
 }
 
 /**
@@ -64,7 +66,9 @@ export function judge(canary: Measurement, stable: Measurement, policy: CheckPol
     latency(canary, stable, policy),
     restarts(canary, policy),
   ];
-  return { verdict: worst(findings), findings, requests: canary.requests };
+  const lacksData = canary.missesErrors === true || !isNumber(canary.restarts);
+  const result = { verdict: worst(findings), findings, requests: canary.requests };
+  return lacksData ? { ...result, lacksData } : result;
 }
 
 /**
@@ -88,7 +92,9 @@ export function judgeWorker(
     }),
     ...(queries.length === 0 ? [none] : queries),
   ];
-  return { verdict: worst(findings), findings, requests: 0 };
+  const lacksData = restarted.some(([, count]) => !isNumber(count));
+  const result = { verdict: worst(findings), findings, requests: 0 };
+  return lacksData ? { ...result, lacksData } : result;
 }
 
 /**
@@ -102,8 +108,11 @@ function worst(findings: readonly Finding[]): Finding["verdict"] {
 
 /** Combines several checks of one canary. The requests of the first one are its sample. */
 export function combineChecks([first, ...others]: [CheckResult, ...CheckResult[]]): CheckResult {
-  const findings = [first, ...others].flatMap((result) => result.findings);
-  return { verdict: worst(findings), findings, requests: first.requests };
+  const all = [first, ...others];
+  const findings = all.flatMap((result) => result.findings);
+  const lacksData = all.some((result) => result.lacksData === true);
+  const result = { verdict: worst(findings), findings, requests: first.requests };
+  return lacksData ? { ...result, lacksData } : result;
 }
 
 /** Returns a result with a prefix before each finding. */
@@ -129,7 +138,7 @@ export function tooEarly(age: number, needed: number): CheckResult {
 /** Returns the result of a check for which nothing could be measured. */
 export function unmeasured(reason: string): CheckResult {
   const finding: Finding = { criterion: "requests", verdict: "inconclusive", text: reason };
-  return { verdict: "inconclusive", findings: [finding], requests: 0 };
+  return { verdict: "inconclusive", findings: [finding], requests: 0, lacksData: true };
 }
 
 function samples({ requests }: Measurement, { minimumRequests }: CheckPolicy): Finding {

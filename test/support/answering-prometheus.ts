@@ -11,15 +11,23 @@ export interface Answers {
   restarts: number;
 }
 
-/** A stub of Prometheus that gives the same numbers for every release, by what a query asks for. */
+/**
+ * A stub of Prometheus that gives the same numbers for every release, by what a query asks for.
+ * @param others numbers of the requests to stable releases, and numbers as of a given time, if they differ.
+ */
 export async function answeringPrometheus(
   answers: Answers,
+  others: { stable?: Answers; then?: Answers } = {},
 ): Promise<{ address: string; close: () => void }> {
   const server = createServer((request, response) => {
-    const query = new URL(request.url ?? "", "http://localhost").searchParams.get("query") ?? "";
+    const { searchParams } = new URL(request.url ?? "", "http://localhost");
+    const query = searchParams.get("query") ?? "";
     const number = asked(query);
+    const { stable = answers, then = answers } = others;
+    const canary = searchParams.has("time") ? then : answers;
+    const numbers = query.includes('-stable"') ? stable : canary;
     const result =
-      number === undefined ? [] : [{ metric: {}, value: [0, String(answers[number])] }];
+      number === undefined ? [] : [{ metric: {}, value: [0, String(numbers[number])] }];
     response.end(JSON.stringify({ status: "success", data: { resultType: "vector", result } }));
   });
   server.listen(0, "127.0.0.1");

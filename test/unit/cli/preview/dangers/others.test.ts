@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { checkDangers } from "../../../../../cli/preview/checks";
 import { dangersOf, type DangerKind } from "../../../../../cli/preview/dangers";
 import { dangerKinds } from "../../../../../cli/preview/dangers/danger";
 import { violations } from "../../../../../policy/check";
 import { plan } from "../../../../../releases";
 import { budget, workload } from "../../../policy/objects";
-import { at, debug, shop, strict, ten, withCanary } from "../../../releases/story";
+import { at, check, debug, shop, strict, ten, withCanary } from "../../../releases/story";
 import { named, previewOf, traffic, type Change } from "../support";
 import { access } from "./access";
 import { upkeep } from "./upkeep";
@@ -32,6 +33,13 @@ const examples: Partial<Record<DangerKind, () => ReturnType<typeof dangersOf>>> 
     const answer = plan(withCanary(oneAtATime).record, desired, at(60), oneAtATime);
     assert.ok(answer.kind === "refusal");
     return texts([], [traffic({ refusals: answer.refusals })]);
+  },
+  check: () => {
+    const text = "errors 5.00% on the canary, 0.05% on stable; allowed: 1.00%";
+    const findings = [{ criterion: "errors", verdict: "fail", text } as const];
+    const result = { verdict: "fail", findings, requests: 2000 } as const;
+    const told = { app: "shop", release: "1.5.0", step: "promotion", result } as const;
+    return checkDangers([{ ...told, evidence: check("1.5.0", 3600) }], "prod");
   },
   override: () => {
     const hotfix = { stable: { version: "1.4.3" }, template: debug };
