@@ -3,13 +3,17 @@ import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { planFolder } from "../../cli/preview/store";
+import { checkRulesHash, type AppRecord, type CheckEvidence } from "../../releases";
 import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
 import { settled, soonScaled } from "../support/settled";
 
 interface Apps {
-  shop: { canary?: { version: string; weight: number }; stable: { version: string } };
+  shop: {
+    canary?: { version: string; weight: number; check?: CheckEvidence };
+    stable: { version: string };
+  };
   news?: { scaling: { min: number; max: number } };
 }
 
@@ -59,11 +63,24 @@ describe("a merge request's preview on a real API server", () => {
     );
   }
 
+  /** Returns a check as someone who edits the file can write it. */
+  async function written(): Promise<CheckEvidence> {
+    const { releases } = (await stack.outputs()) as { releases: { shop: AppRecord } };
+    const { guard, releases: live } = releases.shop;
+    const since = Date.parse(live["1.5.0"]?.canarySince ?? "");
+    assert.ok(guard?.check !== undefined);
+    const at = new Date(since + 60_000).toISOString();
+    const rules = checkRulesHash(guard.check);
+    return { verdict: "pass", at, release: "1.5.0", samples: 2000, rules };
+  }
+
   let approved: string;
+  let check: CheckEvidence;
 
   it("says of a canary's weight exactly that, with the way back", async () => {
+    check = await written();
     edit(({ shop }) => {
-      shop.canary = { version: "1.5.0", weight: 50 };
+      shop.canary = { version: "1.5.0", weight: 50, check };
     });
     const report = join(stack.folder, "preview.json");
     const { code, output } = await stack.platform("preview", "--json", report);
@@ -75,6 +92,10 @@ describe("a merge request's preview on a real API server", () => {
     assert.match(
       output,
       /`HTTPRoute commerce-dev\/shop` of `App shop`\n\n```\nspec\.rules\[1\]\.backendRefs\[shop-stable\]\.weight: 90 → 50\nspec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50\n```/,
+    );
+    assert.match(
+      output,
+      /on which the record of this update relies, could not be repeated: `there is no Prometheus to ask`/,
     );
     assert.match(output, /npx platform release weight shop 10 --stack preview --update/);
     const uid = await stack.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}");
@@ -102,10 +123,14 @@ describe("a merge request's preview on a real API server", () => {
 
   it("lets the approved plan be applied", async () => {
     edit(({ shop }) => {
-      shop.canary = { version: "1.5.0", weight: 50 };
+      shop.canary = { version: "1.5.0", weight: 50, check };
     });
     const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 0, output);
+    assert.match(
+      output,
+      /^shop: the check of 1\.5\.0, on which .* could not be repeated: there is no Prometheus/m,
+    );
     assert.match(output, /HTTPRoute shop updated/);
     assert.equal(await canaryWeight(), "50");
   });
