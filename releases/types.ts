@@ -4,8 +4,9 @@ import type { Template } from "./template";
 import type { ReleaseId, ReleaseKey } from "./version";
 
 /**
- * The result of a check of a canary. Only `pass` allows a promotion, only for the release that it names, and
- * only if the check was made after the end of that release's soak time.
+ * The result of a check of a canary. Only `pass` allows a promotion, only for the release that it names, and only if
+ * the check was made after the end of that release's soak time and after its share last rose. Whoever may edit the
+ * config can write one, so commands with a network repeat it: see `reliance.ts`.
  */
 export interface CheckEvidence {
   verdict: "pass" | "fail" | "inconclusive";

@@ -1,4 +1,5 @@
 import { lookup, parseStack, ProgramError } from "../../config";
+import { isMap } from "../../config/is-map";
 import type { Engine } from "../../engine/runs";
 import { decide } from "../../program/decision";
 import { resolveStack } from "../../program/platform-stack";
@@ -21,6 +22,8 @@ export type RepeatChecksOf = (
  * stack cannot be read or its update is refused: the engine then runs the program, which reports the reason.
  */
 export const repeatChecksOf: RepeatChecksOf = async (entry, { outputs, platform }, engine) => {
+  // Only canaries have checks, so most stacks need not be parsed.
+  if (!hasCanary(outputs)) return [];
   const now = new Date();
   const read = outputsOnce(async (stack) => {
     if (stack === platformStackOf(entry)) return { platform };
@@ -33,6 +36,10 @@ export const repeatChecksOf: RepeatChecksOf = async (entry, { outputs, platform 
     throw error;
   }
 };
+
+function hasCanary({ releases = {} }: Facts["outputs"]): boolean {
+  return Object.values(releases as object).some((record) => isMap(record) && "canary" in record);
+}
 
 async function reliedIn(
   { name: stackName, file: path }: StackEntry,
