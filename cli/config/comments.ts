@@ -20,7 +20,7 @@ export function commentsOf(schema: z.ZodType, file: string, name: string): Comme
     ts.sys.readFile(path),
   ) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, { noEmit: true });
-  const program = ts.createProgram([resolve(root, file)], { ...options, incremental: false });
+  const program = programOf(resolve(root, file), options);
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(resolve(root, file));
   const module = source && checker.getSymbolAtLocation(source);
@@ -32,6 +32,22 @@ export function commentsOf(schema: z.ZodType, file: string, name: string): Comme
     checker.getTypeOfSymbolAtLocation(symbol, source),
   );
   return comments;
+}
+
+/**
+ * Returns a program of the config's source and of zod alone. Types of other packages, of Node.js and of browsers say
+ * nothing about a schema, and are nine tenths of the text that the compiler would read.
+ */
+function programOf(file: string, given: ts.CompilerOptions): ts.Program {
+  const options = { ...given, incremental: false, types: [], lib: ["lib.es2022.d.ts"] };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (names, from) =>
+    names.map(({ text }) =>
+      /^(\.|zod(\/|$))/.test(text)
+        ? ts.resolveModuleName(text, from, options, host)
+        : { resolvedModule: undefined },
+    );
+  return ts.createProgram([file], options, host);
 }
 
 class Walk {
