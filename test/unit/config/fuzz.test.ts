@@ -7,7 +7,13 @@ import { platformValues } from "../../../config/yaml";
 import { record } from "../../../render/record";
 import { stackFileConfig } from "../../../config/stack-file";
 import { anySections, anyValue, mutated } from "./arbitrary";
+import { long } from "../../support/long";
 import { small } from "./small";
+
+/** Cases of a property with random values; at night there are more. */
+const cases = long ? 500 : 150;
+/** Entries of each map in the largest config that is checked to its end. */
+const entries = long ? 2000 : 500;
 
 /** Whether a config is valid; fails if it throws anything other than its list of errors. */
 function accepted(values: Record<string, unknown>): boolean {
@@ -55,7 +61,7 @@ describe("any config", function () {
       fc.property(anySections(Object.keys(stackShape)), (values) => {
         accepted(values);
       }),
-      { numRuns: 500 },
+      { numRuns: cases },
     );
   });
 
@@ -65,7 +71,7 @@ describe("any config", function () {
         fc.property(anyValue, (value) => {
           accepted({ [section]: value });
         }),
-        { numRuns: 50 },
+        { numRuns: cases / 10 },
       );
     }
   });
@@ -77,7 +83,7 @@ describe("any config", function () {
         fc.property(mutated(platformValues(stackFileConfig(stack))), (values) => {
           seen.add(accepted(values));
         }),
-        { numRuns: 500 },
+        { numRuns: cases },
       );
       assert.equal(seen.size, 2);
     });
@@ -93,7 +99,7 @@ describe("any config", function () {
           assert.ok(error instanceof ProgramError, error instanceof Error ? error.stack : "");
         }
       }),
-      { numRuns: 15 },
+      { numRuns: long ? 15 : 6 },
     );
   });
 });
@@ -213,10 +219,13 @@ describe("a config made to break its reader", function () {
       { ...small, apps: many(150_000, {}, "App") },
       {
         ...small,
-        components: { tenancy: { teams: many(2000, {}, "t") } },
-        nodeGroups: many(2000, { labels: { a: "b" } }, "g"),
+        components: { tenancy: { teams: many(entries, {}, "t") } },
+        nodeGroups: many(entries, { labels: { a: "b" } }, "g"),
         apps: Object.fromEntries(
-          Array.from({ length: 2000 }, (_, index) => [`a${index}`, team(small.apps.shop, index)]),
+          Array.from({ length: entries }, (_, index) => [
+            `a${index}`,
+            team(small.apps.shop, index),
+          ]),
         ),
       },
       { ...small, domain: "a".repeat(10_000_000) },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InvalidConfig, parseStack } from "../../../config";
 import { stackShape } from "../../../config/stack";
 import { placesIn } from "./arbitrary";
+import { long } from "../../support/long";
 import { small } from "./small";
 
 type Json = Record<string, unknown>;
@@ -114,16 +115,17 @@ describe("a config of great size", function () {
   this.timeout(120_000);
 
   it("is accepted where nothing in it is wrong", () => {
+    const [teamCount, appCount] = long ? [1000, 10_000] : [250, 2500];
     const quota = { cpu: "1000000", memory: "10000Ti", pods: 10_000 };
     const app = (index: number) => ({
       ...small.apps.shop,
       domain: `a${index}.platform.test`,
       number: undefined,
       logDirectories: {},
-      team: `t${index % 1000}`,
+      team: `t${index % teamCount}`,
     });
-    const teams = Array.from({ length: 1000 }, (_, index) => [`t${index}`, { quota }]);
-    const apps = Array.from({ length: 10_000 }, (_, index) => [`a${index}`, app(index)]);
+    const teams = Array.from({ length: teamCount }, (_, index) => [`t${index}`, { quota }]);
+    const apps = Array.from({ length: appCount }, (_, index) => [`a${index}`, app(index)]);
     const config = {
       ...small,
       components: { tenancy: { teams: Object.fromEntries(teams) as Json } },

@@ -4,6 +4,7 @@ import { dangersOf } from "../../../../../cli/preview/dangers";
 import type { Step } from "../../../../../cli/preview/steps";
 import type { KubernetesObject } from "../../../../../render/objects";
 import { kubernetesObjects } from "../../../../../render/objects";
+import { long } from "../../../../support/long";
 import { stackRecording } from "../../../../support/stacks";
 import { fieldClasses, type FieldClass } from "./field-classes";
 
@@ -120,7 +121,7 @@ describe(`one field of one object of a stack, changed (seed ${seed})`, function 
         fc.property(any, (index) => {
           check(stack, fields[index] as Field);
         }),
-        { numRuns: 500, seed },
+        { numRuns: long ? 500 : 150, seed },
       );
     }
   });
