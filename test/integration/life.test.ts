@@ -1,12 +1,17 @@
 import { startLife, type LifeStack } from "../support/life-stack";
+import { refusesUnreadyReleases } from "./life/failed-releases";
 import { findsHandChanges } from "./life/hand-changes";
-import { recoversFirstUpdate, takesUpWhatIsMade } from "./life/killed-updates";
-import { migratesData } from "./life/migrations";
+import { recoversFirstUpdate } from "./life/killed-updates";
+import { adoptsWhatRuns } from "./life/lost-state";
 import { movesNamespace } from "./life/moves";
-import { releasesApps } from "./life/releases";
-import { sharesPods } from "./life/workers";
+import { promotesReleases } from "./life/promotions";
+import { rollsBack } from "./life/rollbacks";
+import { sharesWork } from "./life/shares";
 
-/** Rarer turns, and those that wait for deadlines, are in `test/nightly/life.test.ts`. */
+/**
+ * Each continues where the one before it ended, and most updates change several apps, whose tests look at what became
+ * of their app. Rarer turns, and those that wait for deadlines, are in `test/nightly/life.test.ts`.
+ */
 describe("apps on a real API server, over their life", () => {
   let life: LifeStack | undefined;
   const stack = () => life!.stack;
@@ -17,9 +22,10 @@ describe("apps on a real API server, over their life", () => {
 
   recoversFirstUpdate(stack);
   findsHandChanges(stack);
-  releasesApps(stack);
-  takesUpWhatIsMade(stack);
-  sharesPods(stack);
-  migratesData(stack);
+  sharesWork(stack);
+  adoptsWhatRuns(stack);
+  refusesUnreadyReleases(stack);
+  promotesReleases(stack);
+  rollsBack(stack);
   movesNamespace(stack);
 });

@@ -1,4 +1,3 @@
-import { sharesPods } from "../integration/life/workers";
 import { startLife, type LifeStack } from "../support/life-stack";
 import { takesUpMove } from "./life/moves";
 import { keepsPods } from "./life/workers";
@@ -12,7 +11,6 @@ describe("apps on a real API server, in rarer turns of their life", () => {
   });
   after(() => life?.stop());
 
-  sharesPods(stack);
   keepsPods(stack);
   takesUpMove(stack);
 });

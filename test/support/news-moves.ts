@@ -1,3 +1,5 @@
+import type { Cluster } from "../../local/cluster";
+import { ObjectWatcher, type SeenWrite } from "./object-watcher";
 import type { TestStack } from "./project";
 
 interface Item {
@@ -16,12 +18,55 @@ export interface Place {
 /** The namespaces between which the app moves. */
 export const [from, to] = ["content-dev", "commerce-dev"] as const;
 
+type Kind = "deployments" | "services" | "httproutes";
+type Watched = `${typeof from | typeof to}/${Kind}`;
+
+/** What both namespaces have of the app at one moment. */
+export type Places = Record<typeof from | typeof to, Place>;
+
 /** The app `news` of a test's stack, which moves to the namespace of another team. */
 export class NewsMoves {
   constructor(private readonly stack: TestStack) {}
 
+  /** Returns a watch of the objects that decide about the app's requests. */
+  static watch(cluster: Cluster): ObjectWatcher<Watched> {
+    const path = (namespace: string, kind: Kind) => {
+      const group = { deployments: "apps/v1", httproutes: "gateway.networking.k8s.io/v1" };
+      const api = kind === "services" ? "/api/v1" : `/apis/${group[kind]}`;
+      return `${api}/namespaces/${namespace}/${kind}`;
+    };
+    const kinds: readonly Kind[] = ["deployments", "services", "httproutes"];
+    const paths = [from, to].flatMap((namespace) =>
+      kinds.map((kind) => [`${namespace}/${kind}`, path(namespace, kind)] as const),
+    );
+    return new ObjectWatcher(cluster, Object.fromEntries(paths) as Record<Watched, string>);
+  }
+
+  /** Returns what each namespace had of the app after every write, from the moment in which the app served. */
+  static places(writes: readonly SeenWrite<Watched>[]): Places[] {
+    const none = { ready: 0, service: false, route: false };
+    let places: Places = { [from]: none, [to]: none };
+    let isKnown = false;
+    return writes.flatMap(({ kind: watched, type, object: { metadata, status } }) => {
+      const [namespace, kind] = watched.split("/") as [keyof Places, Kind];
+      const exists = type !== "DELETED" && metadata.deletionTimestamp === undefined;
+      const ready = exists ? (status?.availableReplicas ?? 0) : 0;
+      const changes: Record<Kind, [name: string, Partial<Place>]> = {
+        deployments: ["news-2-0-1", { ready }],
+        services: ["news-stable", { service: exists }],
+        httproutes: ["news", { route: exists }],
+      };
+      const [name, change] = changes[kind];
+      if (metadata.name !== name) return [];
+      places = { ...places, [namespace]: { ...places[namespace], ...change } };
+      const here = places[from];
+      isKnown ||= here.ready > 0 && here.service && here.route;
+      return isKnown ? [places] : [];
+    });
+  }
+
   /** Returns what each of the two namespaces has of the app. */
-  async look(): Promise<Record<typeof from | typeof to, Place>> {
+  async look(): Promise<Places> {
     const kinds = "deployments,services,httproutes";
     const list = await this.stack.kubectl("get", kinds, "-A", "-o", "json");
     const { items } = JSON.parse(list) as { items: Item[] };

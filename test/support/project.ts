@@ -147,8 +147,8 @@ export class TestStack extends StackConfig {
   }
 
   /** Starts `pulumi up` in the background: {@link startUpdate}. */
-  startUp(): UpdateProcess {
-    return startUpdate(this.target(), this.environment);
+  startUp(...args: string[]): UpdateProcess {
+    return startUpdate([...this.target(), ...args], this.environment);
   }
 
   /** Returns the stack's state in its backend. */

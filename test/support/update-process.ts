@@ -8,7 +8,7 @@ export type UpdateProcess = ChildProcessByStdio<null, Readable, Readable>;
 /**
  * Starts `pulumi up` in the background, as the leader of a process group. It saves the state after each step, as it
  * does in production, so that it may be killed.
- * @param target options that name the stack.
+ * @param target options that name the stack, and others.
  */
 export function startUpdate(target: string[], environment: NodeJS.ProcessEnv): UpdateProcess {
   const args = ["up", "--yes", "--skip-preview", ...target, "--non-interactive"];

@@ -4,13 +4,21 @@ import { podSecurityProblems } from "../../../components/charts/pod-security";
 import type { ChartStack } from "../../support/chart-stack";
 import { podVariants } from "../../support/pod-variants";
 import { failedWith, succeeded } from "../../support/results";
+import { Shelves } from "./shelves";
+import { Volumes } from "./volumes";
 
 /** Declares the tests of charts and manifests of a team's own. Each continues where the one before it ended. */
 export function bringsCharts(current: () => ChartStack): void {
   describe("charts and manifests of a team's own", () => {
     let stack: ChartStack;
-    before(() => {
+    before(async () => {
       stack = current();
+      // The first update creates the objects of the following tests as well.
+      const shelves = new Shelves(stack);
+      shelves.fill("v1alpha1", 1);
+      const volumes = new Volumes(stack);
+      await volumes.prepare();
+      volumes.declare();
       stack.components((components) => {
         components["charts"] = {
           notes: { chart: "examples/charts/notes", values: { title: "First" } },
@@ -24,6 +32,8 @@ export function bringsCharts(current: () => ChartStack): void {
           contacts: { folder: "examples/manifests/limits", namespace: "contacts" },
         };
       });
+      shelves.declare("shelves");
+      shelves.place("from");
     });
 
     it("are refused before they are rendered", async () => {
@@ -61,52 +71,6 @@ export function bringsCharts(current: () => ChartStack): void {
       );
       assert.equal(level, "debug");
       await stack.kubectl("get", "limitrange", "containers", "-n", "contacts");
-    });
-
-    it("are the same when they are rendered again, and the check says so", async () => {
-      const { code, output } = await stack.charts("check");
-      assert.equal(code, 0, output);
-      assert.match(
-        output,
-        /settings\.json: is what platform:components\.manifests\.settings renders/,
-      );
-      assert.match((await stack.charts("update")).output, /notes\.json: unchanged/);
-    });
-
-    it("break no rule of the policy, and change nothing on a second update", async () => {
-      const { code, output } = await stack.platform("preview");
-      assert.equal(code, 0, output);
-      assert.match(output, /No object changes/);
-    });
-
-    it("are named as dangers where they reach beyond their namespace", async () => {
-      stack.components(({ charts: all }) => {
-        Object.assign(all?.["notes"] ?? {}, { values: { title: "Second", definitions: true } });
-      });
-      const old = await stack.pulumi("preview");
-      assert.match(old.output, /notes\.json to match the config and its files/);
-      const { code: changed, output: text } = await stack.charts("check", "notes");
-      assert.equal(changed, 1, text);
-      assert.equal((await stack.charts("update", "notes")).code, 0);
-      const { output } = await stack.platform("preview");
-      assert.match(
-        output,
-        /New for the whole cluster: `CustomResourceDefinition notebooks\.notes\.example\.com`/,
-      );
-      assert.match(output, /New rights in the whole cluster: `ClusterRole notes-notebooks`/);
-      await stack.must("up");
-      await stack.kubectl("get", "notebooks.notes.example.com", "first", "-n", "notes");
-    });
-
-    it("are refused where another resource declares the same object", async () => {
-      const config = stack.config();
-      const fields = { folder: "examples/manifests/limits", team: "commerce" };
-      stack.components((components) => {
-        components["manifests"] = { ...components["manifests"], one: fields, other: fields };
-      });
-      const twice = /commerce-dev\/con\w+: expected one resource that declares it, got two/;
-      await stack.mustFail(twice, "preview");
-      stack.edit((values) => Object.assign(values, config));
     });
 
     it("are held to Pod Security as the API server itself does", async () => {

@@ -6,15 +6,20 @@ import type { Patient } from "../../support/doctor";
 import { failureOf, kubectl } from "../../support/rendered";
 import { until } from "../../support/until";
 
+interface Named {
+  metadata: { name: string; namespace?: string };
+}
+
 /** Declares the tests of the doctor's probe of network policies. */
 export function probesPolicies(given: () => { cluster: Cluster; patient: Patient }): void {
   it("ends its probe with no trace where pods do not run, or cannot be made", async () => {
-    const { cluster, patient } = given();
+    const { patient } = given();
     // The simulated cluster runs no processes: a pod exists, but does not respond.
     const found = await probe(patient.api, patient.config(), 3000);
     assert.equal(found.level, "unknown", found.text);
-    const left = () => kubectl(cluster, "get", "namespaces", "-o", "name");
-    const isGone = async () => !(await left()).includes("platform-doctor");
+    const left = () => patient.api.list<Named>("/api/v1/namespaces");
+    const isGone = async () =>
+      (await left()).every(({ metadata }) => !metadata.name.startsWith("platform-doctor"));
     await until("the namespace of the probe is gone", 120, isGone);
   });
 
@@ -28,17 +33,17 @@ export function probesPolicies(given: () => { cluster: Cluster; patient: Patient
       let ended = false;
       const play = async () => {
         const calls: Record<string, string> = { before: "Succeeded", after };
-        const pod = "{.metadata.namespace}/{.metadata.name}/{.status.phase}";
-        const path = `jsonpath={range .items[*]}${pod}{" "}{end}`;
         for (; !ended; await sleep(500)) {
-          const pods = await kubectl(cluster, "get", "pods", "-A", "-l", "probe", "-o", path);
-          for (const [space = "", name = "", former] of pods
-            .split(" ")
-            .map((it) => it.split("/"))) {
+          const pods = await patient.api.list<Named & { status: { phase: string } }>(
+            "/api/v1/pods",
+          );
+          for (const { metadata, status } of pods) {
+            const { name, namespace = "" } = metadata;
+            if (!namespace.startsWith("platform-doctor")) continue;
             const phase = calls[name];
-            if (phase === undefined || phase === former) continue;
+            if (phase === undefined || phase === status.phase) continue;
             const patch = JSON.stringify({ status: { phase } });
-            const target = ["patch", "pod", name, "-n", space, "--subresource=status"];
+            const target = ["patch", "pod", name, "-n", namespace, "--subresource=status"];
             await failureOf(kubectl(cluster, ...target, "-p", patch));
           }
         }

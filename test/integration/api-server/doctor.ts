@@ -200,7 +200,7 @@ export function examinesClusters(current: () => Cluster): void {
     it("is a command with a table, JSON, and an exit code", async () => {
       const stack = new ChartStack("doctor", cluster);
       try {
-        const line = `node --require ./bin/typescript.cjs cli/doctor/index.ts $STACK --config-dir ${stack.folder}`;
+        const line = `node bin/bundle.cjs cli/doctor/index.ts $STACK --config-dir ${stack.folder}`;
         const table = await stack.shell(line);
         assert.equal(table.code, 1, table.output);
         assert.match(table.output, /^missing +DNS cache +NodeLocal/m);

@@ -2,59 +2,32 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cluster } from "../../../local/cluster";
-import { TestStack } from "../../support/project";
+import type { TestStack } from "../../support/project";
 import { failedWith } from "../../support/results";
 
-/** Declares the tests of updates that a stack refuses, on a cluster without namespaces of teams. */
-export function refusesUpdates(current: () => Cluster): void {
+/**
+ * Declares the tests of updates that a stack refuses, on a cluster without namespaces of teams. What else is refused
+ * about a cluster and its kubeconfig is in `test/unit/components/cluster/reader.test.ts`.
+ */
+export function refusesUpdates(current: () => TestStack): void {
   describe("what must not be done is refused, and changes nothing", () => {
     let cluster: Cluster;
     let stack: TestStack;
     let config: Record<string, unknown>;
-    before(async () => {
-      cluster = current();
-      stack = new TestStack("refusals", cluster);
-      stack.keepParts("tenancy");
-      stack.edit((values) => (values["platform:apps"] = {}));
+    before(() => {
+      stack = current();
+      cluster = stack.cluster;
       config = stack.config();
-      await stack.create();
     });
     afterEach(async () => {
-      stack.edit((values) => {
-        for (const key of Object.keys(values)) delete values[key];
-        Object.assign(values, config);
-      });
+      stack.write(config);
       const namespaces = await stack.kubectl("get", "namespaces", "-o", "name");
       assert.doesNotMatch(namespaces, /commerce|content/, "something was changed");
     });
-    after(() => stack?.remove());
 
     async function refused(...patterns: [RegExp, ...RegExp[]]): Promise<void> {
       failedWith(await stack.pulumi("up"), ...patterns);
     }
-
-    /** For what a preview must refuse as well. */
-    async function refusedTwice(...patterns: [RegExp, ...RegExp[]]): Promise<void> {
-      failedWith(await stack.pulumi("preview"), ...patterns);
-      await refused(...patterns);
-    }
-
-    it("a cluster that does not answer", async () => {
-      const dead = join(stack.folder, "dead.kubeconfig");
-      writeFileSync(dead, kubeconfig("https://127.0.0.1:1"));
-      point(dead, "dead");
-      await refused(/API server at https:\/\/127\.0\.0\.1:1 does not answer .*ECONNREFUSED/);
-    });
-
-    it("a context that the kubeconfig does not have", async () => {
-      point(cluster.kubeconfig, "production");
-      await refused(/has no context "production"; it has kwok-api-server/);
-    });
-
-    it("a kubeconfig that is not there", async () => {
-      point("nowhere/config", "x");
-      await refused(/kubeconfig "nowhere\/config" cannot be read: there is no such file/);
-    });
 
     it("another cluster than the config names", async () => {
       stack.edit((config) => {
@@ -64,7 +37,7 @@ export function refusesUpdates(current: () => Cluster): void {
           uid: "4f0c2f4e-6b7d-4a4e-9d86-0f3b0d2f6a11",
         };
       });
-      await refusedTwice(/Wrong cluster: context "kwok-api-server"/, /Nothing was changed/);
+      await refused(/Wrong cluster: context "kwok-api-server"/, /Nothing was changed/);
     });
 
     it("a config with errors: all of them at once", async () => {
@@ -73,7 +46,7 @@ export function refusesUpdates(current: () => Cluster): void {
         config["platform:enviroment"] = "dev";
         config["platform:apps"] = { Shop: {} };
       });
-      await refusedTwice(
+      await refused(
         /platform:environment: expected one of dev, test, gray, online, got "prod"/,
         /platform:enviroment: expected one of the keys .*, got "enviroment"; did you mean "environment"\?/,
         /platform:apps\.Shop: expected a name /,
@@ -105,16 +78,5 @@ export function refusesUpdates(current: () => Cluster): void {
         config["platform:cluster"] = { kubeconfig: file, context };
       });
     }
-  });
-}
-
-function kubeconfig(server: string): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "dead",
-    clusters: [{ name: "dead", cluster: { server } }],
-    contexts: [{ name: "dead", context: { cluster: "dead", user: "dead" } }],
-    users: [{ name: "dead", user: {} }],
   });
 }

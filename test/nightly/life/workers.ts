@@ -5,14 +5,22 @@ import type { TestStack } from "../../support/project";
 import { failedWith } from "../../support/results";
 import { withoutRoom } from "../../support/unschedulable";
 
-/** Declares the tests of rarer turns of `mailer`, after those of `test/integration/life/workers.ts`. */
+/** Declares the tests of rarer turns of `mailer`. */
 export function keepsPods(current: () => TestStack): void {
   describe("where a worker meets trouble", () => {
     let stack: TestStack;
     let mailer: Mailer;
-    before(() => {
+    before(async () => {
       stack = current();
       mailer = new Mailer(stack);
+      // Afterwards, 1.5.0 is a kept release.
+      for (const version of ["1.5.0", "1.4.2"]) {
+        mailer.edit((app) => {
+          app.stable = { version };
+          delete app.canary;
+        });
+        await stack.must("up");
+      }
     });
     const inTeam = ["-n", "commerce-dev"];
 
