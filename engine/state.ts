@@ -40,11 +40,14 @@ export interface Adopted {
   id: string;
 }
 
-/** Returns the interrupted operations. The engine lists an operation again after each further interruption. */
+/**
+ * Returns the interrupted operations, the latest one first. The engine lists an operation again after each further
+ * interruption.
+ */
 export function pendingOperations({ deployment }: State): PendingOperation[] {
   const seen = new Set<string>();
   return (deployment.pending_operations ?? []).filter(({ type, resource }) => {
-    const key = `${type} ${resource.urn}`;
+    const key = `${type} ${resource.urn} ${objectId(resource) ?? ""}`;
     return !seen.has(key) && seen.add(key);
   });
 }
@@ -60,11 +63,33 @@ export function outputsIn({ deployment }: State): Record<string, unknown> {
   return root?.outputs ?? {};
 }
 
-/** Whether a later update has recorded the resource. */
-export function isRecorded({ deployment }: State, urn: string): boolean {
+/**
+ * Whether a later update has recorded the resource. While the engine creates an object in another namespace, or under
+ * another name, the resource is recorded as the former object, and not yet as one to delete.
+ */
+export function isRecorded({ deployment }: State, resource: StateResource): boolean {
   return (deployment.resources ?? []).some(
-    (known) => known.urn === urn && known.delete !== true && known.pendingReplacement !== true,
+    (known) =>
+      known.delete !== true && known.pendingReplacement !== true && isSameObject(known, resource),
   );
+}
+
+/** Whether two states of a resource are about one object: they have the same URN, namespace and name. */
+function isSameObject(known: StateResource, resource: StateResource): boolean {
+  if (known.urn !== resource.urn) return false;
+  const [one, other] = [objectId(known), objectId(resource)];
+  // The inputs of a resource without an ID may be encrypted.
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Returns `namespace/name` of the object that a resource asks for; its ID if its inputs do not say. */
+function objectId({ inputs, id }: StateResource): string | undefined {
+  const { name, namespace } = (inputs?.["metadata"] ?? {}) as {
+    name?: unknown;
+    namespace?: unknown;
+  };
+  if (typeof name !== "string") return id;
+  return typeof namespace === "string" ? `${namespace}/${name}` : name;
 }
 
 /** Whether a resource belongs to an app. */
@@ -104,21 +129,68 @@ function asPresent(resource: StateResource): StateResource {
   return isKeptReplacement(resource) ? { ...resource, pendingReplacement: false } : resource;
 }
 
-/** Returns the state without pending operations, with resources that exist as such, and with the resources that they have created. */
+/**
+ * Returns the state without pending operations, with resources that exist as such, and with the resources that they
+ * have created. Where such a resource is recorded as another object, the next update deletes that one.
+ * @param adopted the latest one first, as {@link pendingOperations} returns them.
+ */
 export function withoutPendingOperations(state: State, adopted: readonly Adopted[]): State {
   const urns = new Set(adopted.map(({ resource }) => resource.urn));
-  const kept = (state.deployment.resources ?? []).filter(
-    ({ urn, pendingReplacement }) => !(pendingReplacement === true && urns.has(urn)),
-  );
+  const isReplaced = (known: StateResource) =>
+    adopted.some(
+      ({ resource: { urn }, id }) =>
+        urn === known.urn &&
+        (known.pendingReplacement === true || (known.delete === true && objectId(known) === id)),
+    );
+  const kept = (state.deployment.resources ?? [])
+    .filter((known) => !isReplaced(known))
+    .map((known) => (urns.has(known.urn) ? { ...known, delete: true } : asPresent(known)));
+  const recorded = adopted.map((each, index) => ({
+    ...asRecorded(each, kept),
+    // Of several objects of one resource, the engine accepts one that stays.
+    ...(adopted.findIndex(({ resource: { urn } }) => urn === each.resource.urn) < index && {
+      delete: true,
+    }),
+  }));
   return {
     ...state,
     deployment: {
       ...state.deployment,
-      // The engine requires dependencies before their dependents.
-      resources: [...kept.map(asPresent), ...adopted.map((each) => asRecorded(each, kept))],
+      resources: inOrder([...kept, ...recorded]),
       pending_operations: [],
     },
   };
+}
+
+/** Returns the resources with dependencies before their dependents, as the engine requires. */
+function inOrder(resources: readonly StateResource[]): StateResource[] {
+  const byUrn = new Map<string, StateResource[]>();
+  for (const resource of resources)
+    byUrn.set(resource.urn, [...(byUrn.get(resource.urn) ?? []), resource]);
+  const ordered = new Set<StateResource>();
+  const visited = new Set<StateResource>();
+  const visit = (resource: StateResource) => {
+    if (visited.has(resource)) return;
+    visited.add(resource);
+    for (const urn of dependenciesOf(resource)) {
+      const known = byUrn.get(urn) ?? [];
+      // Of several objects of one resource, any one suffices.
+      if (!known.some((each) => visited.has(each))) known.forEach(visit);
+    }
+    ordered.add(resource);
+  };
+  resources.forEach(visit);
+  return [...ordered];
+}
+
+function dependenciesOf(resource: StateResource): string[] {
+  const { parent, provider, dependencies = [], propertyDependencies = {} } = resource;
+  return [
+    ...(parent === undefined ? [] : [parent]),
+    ...(provider === undefined ? [] : [providerUrn(provider)]),
+    ...dependencies,
+    ...Object.values(propertyDependencies).flatMap((urns) => urns ?? []),
+  ];
 }
 
 /** Returns a resource as an update would have recorded it; the next refresh adds its outputs. */
@@ -146,7 +218,12 @@ function presentProvider(
   reference: string | undefined,
   known: readonly StateResource[],
 ): string | undefined {
-  const urn = reference?.split("::").slice(0, -1).join("::");
+  const urn = reference && providerUrn(reference);
   const found = known.find((each) => each.urn === urn && each.delete !== true);
   return found === undefined ? reference : `${found.urn}::${found.id}`;
+}
+
+/** Returns the URN in `<URN>::<ID>`. */
+function providerUrn(reference: string): string {
+  return reference.split("::").slice(0, -1).join("::");
 }

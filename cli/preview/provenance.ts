@@ -64,7 +64,7 @@ async function askedVersion(args: ReaderArgs): Promise<string | undefined> {
 }
 
 /** Returns how to reach a cluster, from a config that may be invalid. */
-function readerArgs(cluster: unknown): ReaderArgs | undefined {
+export function readerArgs(cluster: unknown): ReaderArgs | undefined {
   const { kubeconfig, context } = (cluster ?? {}) as Record<string, unknown>;
   return typeof kubeconfig === "string" && typeof context === "string"
     ? { kubeconfig, context }

@@ -17,6 +17,7 @@ import { authorOf } from "../owners/author";
 import { gitIn } from "./commits";
 import { policyViolations } from "./policy";
 import { policyEdits } from "./policy-edits";
+import { withExisting } from "./existing";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
@@ -40,8 +41,10 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const { configFile, refresh = true, violations = [] } = options;
   const now = new Date();
   const file = new StackFile(stack, ".", configFile);
-  const { preview, engine, resources } = await run(stack, configFile, refresh);
+  const { preview: planned, engine, state } = await run(stack, configFile, refresh);
   const values = file.values();
+  const preview = await withExisting(stack, planned, state, values.cluster);
+  const resources = state === undefined ? [] : presentResources(state);
   const provenance = {
     stack,
     ...commitOf(process.env),
@@ -79,7 +82,7 @@ async function run(
   stack: string,
   configFile: string | undefined,
   refresh: boolean,
-): Promise<{ preview: Preview; engine: string; resources: StateResource[] }> {
+): Promise<{ preview: Preview; engine: string; state: State | undefined }> {
   const workspace = await LocalWorkspace.create({
     workDir: process.cwd(),
     envVars: { ...engineVariables },
@@ -113,8 +116,7 @@ async function run(
     preview.finished && state !== undefined
       ? withState(stack, preview, state)
       : advised(stack, preview, failure);
-  const resources = state === undefined ? [] : presentResources(state);
-  return { preview: reliable, engine: workspace.pulumiVersion, resources };
+  return { preview: reliable, engine: workspace.pulumiVersion, state };
 }
 
 /**

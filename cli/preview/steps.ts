@@ -48,6 +48,9 @@ export interface Step {
   namespace: string | undefined;
   /** The component that contains it, for example `Release shop-1-4-2`. */
   parent: string | undefined;
+  /** URN of its parent; URN and ID of its provider. */
+  parentUrn?: string;
+  provider?: string;
   /** Whether it is a real resource, not a component. */
   real: boolean;
   /** What the program asked for before, and asks for now. */
@@ -112,10 +115,11 @@ export function stepAs(op: Operation, metadata: StepMetadata): Step {
     op,
     urn,
     type,
-    kind: lastPart(type),
+    kind: type.split(":").at(-1) ?? type,
     name: typeof name === "string" ? name : lastName(urn),
     namespace: typeof namespace === "string" ? namespace : undefined,
     parent: parentOf(state?.parent),
+    ...(state && { parentUrn: state.parent, provider: state.provider }),
     real: state?.custom === true,
     before: old?.inputs,
     after: next?.inputs,
@@ -236,11 +240,7 @@ export function paired(steps: readonly Step[]): Step[] {
 function parentOf(urn: string | undefined): string | undefined {
   if (urn === undefined || urn === "") return undefined;
   const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-  return type === "pulumi:pulumi:Stack" ? undefined : `${lastPart(type)} ${lastName(urn)}`;
-}
-
-function lastPart(type: string): string {
-  return type.split(":").at(-1) ?? type;
+  return type === "pulumi:pulumi:Stack" ? undefined : `${type.split(":").at(-1)} ${lastName(urn)}`;
 }
 
 function lastName(urn: string): string {

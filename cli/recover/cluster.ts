@@ -58,7 +58,10 @@ function uidOf({ outputs }: StateResource): string | undefined {
 }
 
 /** Returns whether the object that a resource declares exists, and was created by Pulumi. */
-export async function find(resource: StateResource, reader: ClusterReader): Promise<Found> {
+export async function find(
+  resource: StateResource,
+  reader: Pick<ClusterReader, "get">,
+): Promise<Found> {
   const live = await lookUp(resource, reader);
   if (live === undefined) return { kind: "absent" };
   const own = (live.object.metadata.managedFields ?? []).some((entry) =>
@@ -70,7 +73,7 @@ export async function find(resource: StateResource, reader: ClusterReader): Prom
 /** Returns the object that a resource declares, and its ID; undefined if it does not exist. */
 async function lookUp(
   resource: StateResource,
-  reader: ClusterReader,
+  reader: Pick<ClusterReader, "get">,
 ): Promise<{ id: string; object: LiveObject } | undefined> {
   const { apiVersion, kind, metadata } = (resource.inputs ?? {}) as {
     apiVersion?: unknown;

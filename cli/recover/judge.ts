@@ -83,7 +83,7 @@ async function judge(
   find: (resource: StateResource) => Promise<Found>,
 ): Promise<Pick<Judged, "id" | "text">> {
   if (type !== "creating") return { text: "it is read again" };
-  if (isRecorded(state, resource.urn)) return { text: "a later update has created it" };
+  if (isRecorded(state, resource)) return { text: "a later update has created it" };
   // Generated values such as passwords exist only in the state.
   if (!resource.type.startsWith("kubernetes:")) return { text: "it is created again when needed" };
   const found = await find(resource);

@@ -8,6 +8,7 @@ import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
 import { settled, soonScaled } from "../support/settled";
+import { describeUnknownObjects } from "../support/unknown-objects";
 
 interface Apps {
   shop: {
@@ -151,6 +152,8 @@ describe("a merge request's preview on a real API server", () => {
     hashIn,
     canaryWeight,
   });
+
+  describeUnknownObjects(() => stack, previewed);
 
   it("does not take anything else for a hash", async () => {
     const { code, output } = await stack.platform("up", "--plan-hash", "");

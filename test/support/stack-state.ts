@@ -4,6 +4,8 @@ export interface StateResource {
   type: string;
   id?: string;
   custom: boolean;
+  /** Whether another resource has replaced it, and the next update deletes it. */
+  delete?: boolean;
   /** Whether it is not managed by the stack. */
   external?: boolean;
   outputs?: Record<string, unknown>;

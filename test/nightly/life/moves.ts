@@ -35,6 +35,17 @@ export function takesUpMove(current: () => TestStack): void {
       await stack.unlock();
       const recovered = await stack.platform("recover");
       assert.equal(recovered.code, 0, recovered.output);
+      // As the engine would have recorded it, had it not been killed.
+      const { deployment } = await stack.state();
+      const route = deployment.resources.filter(({ urn }) => urn.endsWith("HTTPRoute::news"));
+      assert.deepEqual(
+        route.map(({ id, delete: replaced = false }) => [id, replaced]).sort(),
+        [
+          [`${to}/news`, false],
+          [`${from}/news`, true],
+        ],
+        recovered.output,
+      );
       // The engine would create the former objects again, and then delete them as those that were replaced.
       news.edit({ team: "content" });
       failedWith(

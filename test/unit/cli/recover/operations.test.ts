@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clusterOf } from "../../../../cli/recover/cluster";
+import { clusterOf, type Found } from "../../../../cli/recover/cluster";
 import { interruptedText, judgeOperations, textOf } from "../../../../cli/recover/judge";
 import {
   keptReplacements,
@@ -8,6 +8,10 @@ import {
   type StateResource,
 } from "../../../../engine/state";
 import { urnOf, root, provider, deployment, stateOf } from "./states";
+
+/** Returns the IDs of a state's objects, and whether the next update deletes them. */
+const marked = ({ deployment: { resources = [] } }: State) =>
+  resources.slice(2).map((resource) => [resource.id, resource.delete === true]);
 
 const creating = (resource: StateResource) => ({ type: "creating", resource });
 
@@ -53,6 +57,69 @@ describe("a state with interrupted operations", () => {
       withoutPendingOperations(state, []).deployment.resources,
       state.deployment.resources,
     );
+  });
+
+  it("takes in what replaces an object that is still recorded, which the next update deletes", async () => {
+    const service = (namespace: string, more: Partial<StateResource> = {}) =>
+      deployment("a", {
+        inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a", namespace } },
+        ...more,
+      });
+    const former = service("former", { id: "former/a" });
+    const dependent = deployment("b", { id: "ours/b", dependencies: [former.urn] });
+    const state = stateOf(
+      // The engine lists what the latest update was creating first.
+      [creating(service("third")), creating(service("second")), creating(service("third"))],
+      former,
+      dependent,
+    );
+    const made = (namespace: string): Promise<Found> =>
+      Promise.resolve({ kind: "made", id: `${namespace}/a` });
+    const operations = await judgeOperations(state, ({ inputs }) =>
+      made((inputs?.["metadata"] as { namespace: string }).namespace),
+    );
+    const adopted = operations.map(({ operation: { resource }, id = "" }) => ({ resource, id }));
+    assert.deepEqual(
+      operations.map(({ id, text }) => [id, text]),
+      ["third/a", "second/a"].map((id) => [id, "it is in the cluster, and is added to the state"]),
+    );
+    const recovered = withoutPendingOperations(state, adopted);
+    assert.deepEqual(marked(recovered), [
+      ["former/a", true],
+      ["ours/b", false],
+      ["third/a", false],
+      ["second/a", true],
+    ]);
+    const { resources = [] } = recovered.deployment;
+    const again = await judgeOperations(
+      stateOf([creating(service("third"))], ...resources.slice(2)),
+      () => made("third"),
+    );
+    assert.deepEqual(
+      again.map(({ text }) => text),
+      ["a later update has created it"],
+    );
+  });
+
+  it("takes in what an update was to delete, and was created again", () => {
+    const former = deployment("a", { id: "ours/a", delete: true });
+    const state = stateOf([creating(deployment("a"))], former);
+    const adopted = [{ resource: deployment("a"), id: "ours/a" }];
+    assert.deepEqual(marked(withoutPendingOperations(state, adopted)), [["ours/a", false]]);
+  });
+
+  it("has what depends on a resource after it", () => {
+    const former = deployment("a", { id: "ours/a", pendingReplacement: true });
+    const dependent = deployment("b", {
+      id: "ours/b",
+      propertyDependencies: { spec: [former.urn] },
+    });
+    const state = stateOf([creating(deployment("a"))], former, dependent);
+    const adopted = [{ resource: deployment("a"), id: "ours/a" }];
+    assert.deepEqual(marked(withoutPendingOperations(state, adopted)), [
+      ["ours/a", false],
+      ["ours/b", false],
+    ]);
   });
 
   it("takes back the deletion of what stays when it is replaced", () => {
