@@ -2,12 +2,11 @@ import { availableParallelism } from "node:os";
 import { writeFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { pulumiEngine } from "../../engine/runs";
-import { commitsOf, gitIn } from "../preview/commits";
-import { concernedBy } from "../stacks/concerned";
 import { declare } from "../stacks/declared";
 import type { StackEntry } from "../stacks/discover";
 import { programHash } from "../stacks/inputs";
 import { runStacks } from "../stacks/run";
+import { concernedStacks } from "./changes";
 import { childPipeline, modes, parentPipeline, type Mode } from "./gitlab";
 import { chunks, inOrder, sequenceMatrices, sequencesOf } from "./order";
 
@@ -25,7 +24,8 @@ interface Options {
 
 const examples = `
 A change concerns the stacks whose file, app files or config folders differ from the base commit, and every stack if the
-program changed. With --changed, it concerns only those that declare something different from their last successful run.
+program changed. With --mode update, the base commit of a stack is the one that was last applied to it, according to GitLab
+or GitHub; if that is unknown, the stack is concerned. With --changed, a change concerns only those that declare something different from their last successful run.
 The jobs of a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
   npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
   npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
@@ -59,7 +59,7 @@ export function pipelineCommand(
     )
     .option(
       "--base <commit>",
-      "commit before the change; default: from the variables of the CI system",
+      "commit before the change; default: with --mode update what is applied, otherwise from the variables of the CI system",
     )
     .option(
       "--changed",
@@ -73,8 +73,7 @@ export function pipelineCommand(
     .addHelpText("after", examples)
     .action(async (options: Options) => {
       const entries = entriesOf(options).filter(({ name }) => !options.except.includes(name));
-      const concerned =
-        options.all === true ? entries : concernedBy(entries, changedSince(options.base));
+      const concerned = options.all === true ? entries : await concernedStacks(entries, options);
       const found = options.changed === true ? await stacksToRun(concerned, folder) : concerned;
       const text = textOf(options, found);
       if (options.out === undefined) process.stdout.write(text);
@@ -95,20 +94,6 @@ function textOf({ format, mode }: Options, found: StackEntry[]): string {
     return `${JSON.stringify(matrices)}\n`;
   }
   return childPipeline(mode, found, parentPipeline());
-}
-
-/** Returns the files that differ from the base, including deleted ones; undefined without a base. */
-function changedSince(named: string | undefined): string[] | undefined {
-  const git = gitIn(".");
-  const base = named ?? commitsOf(process.env, git).base;
-  if (base === undefined) return undefined;
-  if (git("rev-parse", "--verify", "--quiet", `${base}^{commit}`) === undefined) {
-    // In a shallow clone or a rewritten branch, the changed files are unknown, so the change concerns every stack.
-    return undefined;
-  }
-  return (git("diff", "--name-only", "--no-renames", "--relative", "-z", base) ?? "")
-    .split("\0")
-    .filter((file) => file !== "");
 }
 
 /** Returns the stacks for which a run with --changed would start the engine; all of them if the state cannot be read. */

@@ -43,7 +43,7 @@ export function childPipeline(mode: Mode, entries: StackEntry[], source: string)
   const document = {
     stages,
     // The parent has already decided that there is a pipeline.
-    workflow: { rules: [{ when: "always" }] },
+    workflow: { ...uncanceled(mode), rules: [{ when: "always" }] },
     variables: parent["variables"],
     default: parent["default"],
     ...Object.fromEntries(hidden),
@@ -52,6 +52,11 @@ export function childPipeline(mode: Mode, entries: StackEntry[], source: string)
   };
   const head = "# Written by: npx platform stacks pipeline\n";
   return head + stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Returns the setting with which a later commit cancels only previews. */
+function uncanceled(mode: Mode): object {
+  return mode === "preview" ? {} : { auto_cancel: { on_new_commit: "none" } };
 }
 
 /** Returns the pipeline file in the project's folder. */

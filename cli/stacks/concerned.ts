@@ -11,20 +11,22 @@ import { appsOf, platformStackOf, type StackEntry } from "./discover";
  * Returns the stacks that a change may concern: those whose own file, app files or config folders it changes;
  * all of them if the program changed.
  * @param changed paths relative to the project's folder. Default: every stack is concerned.
+ * @param among the stacks to choose from, of all entries. Default: all of them.
  */
 export function concernedBy(
   entries: StackEntry[],
   changed: readonly string[] | undefined,
   project = ".",
+  among = entries,
 ): StackEntry[] {
-  if (changed === undefined || changed.some(isProgram)) return entries;
+  if (changed === undefined || changed.some(isProgram)) return among;
   // Jenkins still has the jobs of a deleted stack.
   const isGone = changed.some(
     (file) =>
       /^Pulumi\.[^/]+\.yaml$/.test(file) &&
       !entries.some(({ name }) => file === `Pulumi.${name}.yaml`),
   );
-  return entries.filter((entry) => {
+  return among.filter((entry) => {
     if (isGone && hasJenkins(entry)) return true;
     const own = [...ownFiles(entry, project), ...appStacksOf(entry, entries)];
     return changed.some((file) => own.some((each) => file === each || file.startsWith(`${each}/`)));

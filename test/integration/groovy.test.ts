@@ -52,7 +52,7 @@ for (const version of groovyVersions) {
         ...groovyFiles(join(checkout, "ci")),
         ...pipelines.map((file) => join(checkout, file)),
       ];
-      assert.equal(files.length, 13);
+      assert.equal(files.length, 14);
       const folder = mkdtempSync(join(tmpdir(), "broken-"));
       const broken = join(folder, "broken.groovy");
       writeFileSync(broken, "import hudson.model.Nobody\npipeline { stage('x' }");

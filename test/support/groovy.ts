@@ -44,6 +44,8 @@ export interface Played {
   events: Step[];
   /** Message of the step `error`, if it was called. */
   failure: string | null;
+  /** Global variables after the run. */
+  env: Record<string, string>;
   /** Full names of disabled jobs. */
   disabled: string[];
   /** Created API tokens. */
@@ -63,6 +65,8 @@ export interface Scene {
   statuses?: number[];
   /** Result of the `sh` steps that return output. */
   output?: string;
+  /** Global variables of the builds before this one, the last one first. Default: there are none. */
+  earlier?: Record<string, string>[];
   /** Cause of the build, for example `TimerTrigger`. */
   cause?: string;
   /** Names of the changed stacks, separated by spaces. Default: `prod`. */

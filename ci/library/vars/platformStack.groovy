@@ -1,35 +1,11 @@
 /** Finds every stack, for the stages that follow. */
 def findAll() {
-    container('build') {
-        sh('npm ci --no-audit --no-fund && npx platform stacks pipeline --format needs --all --out stacks.json')
-        found()
-    }
+    stackSearch.findAll()
 }
 
 /** Finds the stacks that this change concerns, or all of them at night, for the stages that follow. */
 def find() {
-    container('build') {
-        def main = env.BRANCH_NAME == 'main'
-        // What the default branch has that its last good build had not.
-        withEnv(["ALL=${night() ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? env.GIT_PREVIOUS_SUCCESSFUL_COMMIT ?: '' : ''}"]) {
-            sh('''
-                npm ci --no-audit --no-fund
-                test -z "$BRANCH" || BASE=$(git merge-base origin/main HEAD || true)
-                # Where it cannot be told what was before, every stack is concerned.
-                test -n "$BASE" || ALL=--all
-                npx platform stacks pipeline --format needs ${BASE:+--base "$BASE"} $ALL --out stacks.json
-            '''.stripIndent())
-        }
-        found()
-    }
-}
-
-private void found() {
-    // The agent is gone when the stages of the stacks run; a variable of the build is not. Each stack with those that must
-    // be updated before it: prod shop.prod:prod,stock.prod
-    env.PLATFORM_STACKS = sh(returnStdout: true, script: '''
-        node --print 'Object.entries(require("./stacks.json")).map(([name, needs]) => [name, ...needs.length ? [needs] : []].join(":")).join(" ")'
-    '''.stripIndent().trim()).trim()
+    stackSearch.find(night())
 }
 
 /** Works on each stack that was found, beside each other: previews, or updates once somebody approved, or looks for drift. */
@@ -42,6 +18,10 @@ def each() {
         if (env.BRANCH_NAME != 'main' && !night()) {
             stage('Summary') { onPlatform { summary(stackOrder.names()) } }
         }
+    }
+    if (env.BRANCH_NAME == 'main' && !night()) {
+        // Read by applied() in later builds. A build that failed or was aborted does not come here.
+        env.PLATFORM_APPLIED = env.PLATFORM_COMMIT
     }
 }
 

@@ -24,5 +24,8 @@ private List needsOf(String stack) {
 
 /** Such as `prod` and `shop.prod:prod,stock.prod`. */
 private List entries() {
+    if (env.PLATFORM_FOUND != 'true') {
+        error('PLATFORM_STACKS: expected the stacks that the stage Stacks finds, got none, because it did not run in this build; restart the build from the stage Stacks')
+    }
     return (env.PLATFORM_STACKS ?: '').tokenize(' ')
 }

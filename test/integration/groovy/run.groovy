@@ -16,13 +16,30 @@ System.in.eachLine('UTF-8') { path ->
 /** What a pipeline asks of its own build. */
 class Build {
     final String cause
+    /** Global variables that the builds before it had when they ended, the last one first. */
+    private final List earlier
 
-    Build(String cause) {
+    Build(String cause, List earlier) {
         this.cause = cause
+        this.earlier = earlier
+    }
+
+    Build getPreviousBuild() {
+        return earlier ? new EarlierBuild(earlier) : null
     }
 
     List getBuildCauses(String type) {
         return cause != null && type.contains(cause) ? [[shortDescription: cause]] : []
+    }
+}
+
+/** A build that has ended. */
+class EarlierBuild extends Build {
+    final Map buildVariables
+
+    EarlierBuild(List builds) {
+        super(null, builds.drop(1))
+        buildVariables = builds[0]
     }
 }
 
@@ -33,7 +50,7 @@ Map play(Map scene) {
     User.all.clear()
     Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
 
-    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none', scm: 'scm', currentBuild: new Build(scene.cause)])
+    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none', scm: 'scm', currentBuild: new Build(scene.cause, scene.earlier ?: [])])
     def shell = new GroovyShell(loader, binding, configuration)
     if (scene.library) {
         new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
@@ -52,6 +69,7 @@ Map play(Map scene) {
     return [
         events: recorder.events,
         failure: failure,
+        env: scene.env,
         disabled: Jenkins.jobs.findAll { it.off }*.fullName,
         tokens: tokens(),
     ]

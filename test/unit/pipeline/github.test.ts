@@ -132,6 +132,9 @@ describe("the workflow of GitHub Actions", () => {
     assert.equal(job("round").strategy?.["max-parallel"], 1);
     const { env = {} } = job("stacks").steps?.find(({ id }) => id === "concerned") ?? {};
     assert.match(env["OPTIONS"] ?? "", /github\.event_name == 'push' && '--mode update'/);
+    // The commit before a push may not be applied; with the token, the command finds the last one that is.
+    assert.equal(env["BASE"], "${{ github.event.pull_request.base.sha }}");
+    assert.equal(env["GITHUB_TOKEN"], "${{ github.token }}");
   });
 
   it("fails where it cannot find the stacks: an empty list would look like a change of no stack", () => {
@@ -178,9 +181,11 @@ describe("the workflow of GitHub Actions", () => {
     assert.doesNotMatch(JSON.stringify([job("checks"), job("stacks"), job("owners")]), /secrets\./);
     assert.match(job("previews").if ?? "", /head\.repo\.full_name == github\.repository/);
     assert.deepEqual(workflow.permissions, { contents: "read" });
+    const comments = { previews: true, summary: true };
     for (const [name, { permissions }] of Object.entries(workflow.jobs)) {
       const own = { contents: "read", "pull-requests": "write" };
-      const expected = ["previews", "summary"].includes(name) ? own : undefined;
+      const reading = { contents: "read", actions: "read" };
+      const expected = name === "stacks" ? reading : name in comments ? own : undefined;
       assert.deepEqual(permissions, expected, name);
     }
   });

@@ -26,7 +26,12 @@ const keywords = ["stages", "workflow", "variables", "default"];
 export const document = parse(readFileSync(".gitlab-ci.yml", "utf8"), { merge: true }) as Record<
   string,
   unknown
-> & { stages: string[]; default: Job; variables: Record<string, string> };
+> & {
+  stages: string[];
+  default: Job;
+  variables: Record<string, string>;
+  workflow: { rules: { if: string; auto_cancel?: { on_new_commit: string } }[] };
+};
 
 export const definitions = Object.fromEntries(
   Object.entries(document).filter(([name]) => !keywords.includes(name)),

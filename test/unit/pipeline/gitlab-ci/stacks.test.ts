@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { childPipeline, modes, type Mode } from "../../../../cli/pipeline/gitlab";
 import { discover } from "../../../../cli/stacks/discover";
 import { stackFileConfig, stacks } from "../../../../config/stack-file";
-import { type Job, job } from "./jobs";
+import { document, type Job, job } from "./jobs";
 
 /** The jobs of all stacks by purpose: those of the child pipeline that `stacks pipeline` writes. */
 const children = Object.fromEntries(
@@ -69,6 +69,7 @@ describe("the pipeline", () => {
         assert.equal(environment?.action, "start");
         const plan = of("plan");
         assert.equal(plan.artifacts?.reports.dotenv, "plan.env");
+        assert.equal(plan.interruptible, false);
         assert.ok(plan.artifacts?.paths.includes(".local/previews"));
         assert.match(plan.script?.join("\n") ?? "", /PLAN_HASH=.*> plan\.env\n.*exit \$code/s);
         assert.doesNotMatch(plan.script?.join() ?? "", /--post/);
@@ -94,6 +95,21 @@ describe("the pipeline", () => {
       });
     });
   }
+
+  it("cancels nothing that works on the default branch when a later commit arrives", () => {
+    const kept = document.workflow.rules.filter(({ auto_cancel }) => auto_cancel);
+    assert.deepEqual(
+      kept.map(({ if: condition, auto_cancel }) => [condition, auto_cancel]),
+      [
+        ['$CI_PIPELINE_SOURCE == "schedule"', { on_new_commit: "none" }],
+        ["$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", { on_new_commit: "none" }],
+      ],
+    );
+    for (const [verb, child] of Object.entries(children)) {
+      const { auto_cancel: own } = child["workflow"] as { auto_cancel?: object };
+      assert.deepEqual(own, verb === "preview" ? undefined : { on_new_commit: "none" }, verb);
+    }
+  });
 
   it("checks once for each merge request whether its author may change the files", () => {
     const { script, rules, variables, needs } = job("owners");

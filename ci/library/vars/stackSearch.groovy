@@ -1,0 +1,51 @@
+/** Finds every stack, for the stages that follow. */
+def findAll() {
+    container('build') {
+        sh('npm ci --no-audit --no-fund && npx platform stacks pipeline --format needs --all --out stacks.json')
+        found()
+    }
+}
+
+/** Finds the stacks that this change concerns, or all of them at night, for the stages that follow. */
+def find(boolean night) {
+    container('build') {
+        def main = env.BRANCH_NAME == 'main'
+        // What the default branch has that no build has applied yet.
+        withEnv(["ALL=${night ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? applied() : ''}"]) {
+            sh('''
+                npm ci --no-audit --no-fund
+                test -z "$BRANCH" || BASE=$(git merge-base origin/main HEAD || true)
+                # Where it cannot be told what was before, every stack is concerned.
+                test -n "$BASE" || ALL=--all
+                npx platform stacks pipeline --format needs ${BASE:+--base "$BASE"} $ALL --out stacks.json
+            '''.stripIndent())
+        }
+        found()
+    }
+}
+
+/**
+ * The commit of the last build that updated every stack that it found; empty if no kept build did. Other successful builds
+ * do not count: the one at night applies nothing.
+ */
+private String applied() {
+    for (def build = currentBuild.previousBuild; build; build = build.previousBuild) {
+        def commit = build.buildVariables?.PLATFORM_APPLIED
+        if (commit) {
+            return commit
+        }
+    }
+    return ''
+}
+
+private void found() {
+    // The stage's agent sets it, and each() needs it later.
+    env.PLATFORM_COMMIT = env.GIT_COMMIT
+    // The agent is gone when the stages of the stacks run; a variable of the build is not. Each stack with those that must
+    // be updated before it: prod shop.prod:prod,stock.prod
+    env.PLATFORM_STACKS = sh(returnStdout: true, script: '''
+        node --print 'Object.entries(require("./stacks.json")).map(([name, needs]) => [name, ...needs.length ? [needs] : []].join(":")).join(" ")'
+    '''.stripIndent().trim()).trim()
+    // Of an empty variable Jenkins does not tell whether it was set.
+    env.PLATFORM_FOUND = 'true'
+}
