@@ -10,7 +10,7 @@ import {
 } from "../../policy/rules/owners";
 import type { Violation } from "../../policy/check";
 import type { Finding } from "../../policy/rule";
-import { gitIn, commitsOf, type Git } from "../preview/commits";
+import { comparedCommit, gitIn, type Git } from "../preview/commits";
 import type { Author } from "./author";
 
 /**
@@ -66,7 +66,7 @@ export function allOwnersViolations(
 
 /** Returns the commit before the change; undefined if the clone does not have it. */
 function baseOf(environment: NodeJS.ProcessEnv, git: Git): string | undefined {
-  const { base } = commitsOf(environment, git);
+  const base = comparedCommit(environment, git);
   return base && git("rev-parse", "--verify", "--quiet", `${base}^{commit}`);
 }
 

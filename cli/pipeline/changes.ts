@@ -1,4 +1,4 @@
-import { commitsOf, gitIn, type Git } from "../preview/commits";
+import { comparedCommit, gitIn, type Git } from "../preview/commits";
 import { concernedBy } from "../stacks/concerned";
 import type { StackEntry } from "../stacks/discover";
 import { appliedCommits, type Applied } from "./applied";
@@ -25,7 +25,7 @@ export async function concernedStacks(
 ): Promise<StackEntry[]> {
   const git = gitIn(project);
   if (mode !== "update" || base !== undefined) {
-    const files = filesSince(base ?? commitsOf(environment, git).base, git);
+    const files = filesSince(base ?? comparedCommit(environment, git), git);
     return concernedBy(entries, files, project);
   }
   const applied = await appliedTo(entries, environment, git);

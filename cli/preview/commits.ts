@@ -47,6 +47,16 @@ export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
 }
 
 /**
+ * Returns the commit with which the checked-out files are compared. A pipeline of merged results or of a merge train checks
+ * out a merge with a later commit of the target branch. Compared with the commit where the source branch left it, other
+ * people's commits would count as part of the change.
+ */
+export function comparedCommit(environment: NodeJS.ProcessEnv, git: Git): string | undefined {
+  const target = environment["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] ?? "";
+  return noCommit.test(target) ? commitsOf(environment, git).base : target;
+}
+
+/**
  * Returns the commit where the current branch left the default branch; on the default branch, the commit before
  * its last merge.
  */

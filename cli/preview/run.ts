@@ -14,7 +14,7 @@ import { adviceOn } from "../../engine/advice";
 import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { authorOf } from "../owners/author";
-import { gitIn } from "./commits";
+import { comparedCommit, gitIn } from "./commits";
 import { policyViolations } from "./policy";
 import { policyEdits } from "./policy-edits";
 import { withExisting } from "./existing";
@@ -70,7 +70,8 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const path = configFile ?? `Pulumi.${stack}.yaml`;
   const author = await authorOf(process.env);
   const broken = config && preview.finished ? policyViolations(config, preview, path, author) : [];
-  const edits = policyEdits(gitIn("."), provenance.base, {
+  const git = gitIn(".");
+  const edits = policyEdits(git, comparedCommit(process.env, git), {
     file: path,
     present: values.policy,
   });

@@ -77,6 +77,30 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(broken("ann"), ["apps/prod/news.yaml", "apps/prod/shop.yaml"]);
   });
 
+  it("does not blame an author for what others merged meanwhile, in pipelines of merged results", () => {
+    const fork = git("rev-parse", "main").trim();
+    project.app("apps/prod/shop.yaml", declared({ port: 9000 }));
+    git("commit", "--quiet", "--all", "-m", "of ann");
+    const source = git("rev-parse", "HEAD").trim();
+    git("checkout", "--quiet", "main");
+    project.app("apps/prod/news.yaml", declared({ team: "content", port: 9000 }));
+    git("commit", "--quiet", "--all", "-m", "of bob");
+    const target = git("rev-parse", "HEAD").trim();
+    git("merge", "--quiet", "--no-ff", "--no-edit", "change");
+    const environment = {
+      CI_COMMIT_SHA: git("rev-parse", "HEAD").trim(),
+      CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source,
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: fork,
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: target,
+    };
+    assert.deepEqual(broken("ann", environment), []);
+    assert.deepEqual(broken("bob", environment), ["apps/prod/shop.yaml"]);
+    // Without merged results, this variable is empty.
+    git("checkout", "--quiet", "change");
+    const own = { ...environment, CI_COMMIT_SHA: source, CI_MERGE_REQUEST_TARGET_BRANCH_SHA: "" };
+    assert.deepEqual(broken("ann", own), []);
+  });
+
   it("lets those change a release group who are of the teams of all its apps, before and after", () => {
     project.app("apps/groups/prod/checkout.yaml", { waves: [["shop"]] });
     assert.deepEqual(broken("bob"), ["apps/groups/prod/checkout.yaml"]);

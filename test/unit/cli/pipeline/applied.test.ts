@@ -140,4 +140,20 @@ describe("the stacks that an update concerns", () => {
     assert.deepEqual(await concerned(gitlab(commits.a), { mode: "preview" }), ["shop.prod"]);
     assert.deepEqual(asked, []);
   });
+
+  it("are in a pipeline of merged results no more than those that the merge request itself changes", async () => {
+    // The source branch left main before A and B.
+    project.git("checkout", "--quiet", "-b", "change", commits.start);
+    project.app("apps/prod/news.yaml", declared({ port: 9000 }));
+    const source = committed();
+    project.git("checkout", "--quiet", "--detach", "main");
+    project.git("merge", "--quiet", "--no-ff", "--no-edit", "change");
+    const environment = {
+      CI_COMMIT_SHA: project.git("rev-parse", "HEAD").trim(),
+      CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source,
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: commits.start,
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: commits.b,
+    };
+    assert.deepEqual(await concerned(environment, { mode: "preview" }), ["news.prod"]);
+  });
 });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gitIn } from "../../../../cli/preview/commits";
+import { comparedCommit, gitIn } from "../../../../cli/preview/commits";
 import { policyEdits } from "../../../../cli/preview/policy-edits";
 
 describe("a change of the policy itself", function () {
@@ -64,5 +64,23 @@ describe("a change of the policy itself", function () {
   it("is not looked for without a commit to compare with, or in a stack that is new", () => {
     assert.deepEqual(policyEdits(gitIn(folder), undefined, { file, present: {} }), []);
     assert.deepEqual(policyEdits(gitIn(folder), base, { file: "new.yaml", present: {} }), []);
+  });
+
+  it("is not what others merged meanwhile, in a pipeline of merged results", () => {
+    git("checkout", "--quiet", "--force", "-b", "change", base);
+    settings("optional");
+    git("commit", "--quiet", "--all", "--message", "Settings");
+    git("checkout", "--quiet", "--detach", base);
+    exceptions("const a = 1;", '{ workload: "DaemonSet filebeat" },', "another person's");
+    git("commit", "--quiet", "--all", "--message", "Exception");
+    const target = git("rev-parse", "HEAD").trim();
+    git("merge", "--quiet", "--no-ff", "--no-edit", "change");
+    const environment = {
+      CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: target,
+    };
+    const lines = found("optional", comparedCommit(environment, gitIn(folder)));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? "", /^`platform:policy` of the stack changes/);
   });
 });
