@@ -9,7 +9,7 @@ export { nodePortOf } from "./node-ports";
 export { uploadingParts } from "./uploads";
 export { lookup } from "./lookup";
 export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./prometheus";
-export { repositoryHost, repositoryHostsOf } from "./repositories";
+export { repositoryApi, repositoryHost, repositoryHostsOf, repositoryPort } from "./repositories";
 export { platformFacts, type PlatformFacts } from "./platform";
 export {
   pipelineGroupsOf,

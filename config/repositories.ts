@@ -24,6 +24,32 @@ export function repositoryHost(address: string): string {
   return new URL(address).hostname;
 }
 
+/** Returns the port of a valid repository's address. */
+export function repositoryPort(address: string): number {
+  return Number(new URL(address).port || 443);
+}
+
+/** Path of GitLab's API below the URL of GitLab. */
+const apiPath = "/api/v4";
+
+/** Returns the URL of the API of a repository's GitLab. */
+export function repositoryApi({ url, api }: { url: string; api?: string }): string {
+  return api ?? `${/^https:\/\/[^/]+/.exec(url)?.[0]}${apiPath}`;
+}
+
+/** Returns why an API cannot be that of a repository's GitLab; undefined if it can. It gets the repository's token. */
+export function foreignApi(repository: { url: string; api?: string }): string | undefined {
+  const api = repositoryApi(repository);
+  if (api.endsWith(apiPath) && repository.url.startsWith(`${api.slice(0, -apiPath.length)}/`)) {
+    return undefined;
+  }
+  return expected(
+    `the URL of the GitLab that serves ${repository.url}, and ${apiPath}`,
+    show(repository.api),
+    "remove it if GitLab is not served under a path",
+  );
+}
+
 /**
  * Returns the hosts from which pipelines build apps: that of this program's repository, and those that the
  * config lists. Undefined without a Jenkins in the cluster.

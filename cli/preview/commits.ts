@@ -43,7 +43,9 @@ export function commitsOf(environment: NodeJS.ProcessEnv, git: Git): Commits {
   const commit = named("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") ?? head ?? "unknown";
   const changed = git("status", "--porcelain", "--untracked-files=no") !== undefined;
   const ofPipeline = named("CI_MERGE_REQUEST_DIFF_BASE_SHA") ?? named("CI_COMMIT_BEFORE_SHA");
-  return { commit, base: ofPipeline ?? baseOf(commit, changed, git), changed };
+  // GitLab's variable, and that of the Jenkins of this project.
+  const target = named("CI_DEFAULT_BRANCH") ?? named("PLATFORM_BRANCH");
+  return { commit, base: ofPipeline ?? baseOf(commit, changed, git, target), changed };
 }
 
 /**
@@ -59,9 +61,16 @@ export function comparedCommit(environment: NodeJS.ProcessEnv, git: Git): string
 /**
  * Returns the commit where the current branch left the default branch; on the default branch, the commit before
  * its last merge.
+ * @param target name of the default branch. Default: the one that the clone knows, or `main`.
  */
-function baseOf(commit: string, changed: boolean, git: Git): string | undefined {
+function baseOf(
+  commit: string,
+  changed: boolean,
+  git: Git,
+  target: string | undefined,
+): string | undefined {
   const upstream =
+    (target && git("rev-parse", "--verify", "--quiet", `refs/remotes/origin/${target}`)) ??
     git("rev-parse", "--verify", "--quiet", "refs/remotes/origin/HEAD") ??
     git("rev-parse", "--verify", "--quiet", "refs/remotes/origin/main") ??
     git("rev-parse", "--verify", "--quiet", "refs/heads/main");

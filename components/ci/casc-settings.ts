@@ -1,4 +1,4 @@
-import { repositoryHost } from "../../config";
+import { repositoryApi, repositoryHost } from "../../config";
 import type { ImageSource } from "../../versions/images";
 import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
@@ -30,8 +30,8 @@ export interface SettingsArgs {
   administrators: string[];
   /** Teams that have apps, by name, with their groups. */
   teams: Record<string, TeamGroups>;
-  /** Git repository of this program, its branch, and the Secret with its credentials. Default: no credentials. */
-  repository: { url: string; branch: string; secret?: string };
+  /** Git repository of this program, its branch, GitLab's API, and the Secret with its credentials. Default: no credentials. */
+  repository: { url: string; branch: string; api?: string; secret?: string };
   /** Settings of the agents, and the largest number of agents at the same time (`quota.pods`). */
   agents: { quota: { pods: number } } & AgentsArgs;
   /** Prefix of an internal image mirror. Default: the public registries. */
@@ -60,7 +60,7 @@ export function jenkinsSettings(args: SettingsArgs): Casc {
         },
       },
       clouds: [{ kubernetes: cloud(args) }],
-      globalNodeProperties: [{ envVars: { env: [approvers(args.administrators)] } }],
+      globalNodeProperties: [{ envVars: { env: variables(args) } }],
     },
     security: {
       apiToken: {
@@ -166,11 +166,16 @@ const thinBackup: ThinBackup = {
 };
 
 /**
- * Who may approve an update of a stack, for the pipeline library. It is set even if it is empty, because Jenkins keeps a
- * setting that its file no longer has.
+ * Global variables for the pipeline library: who may approve an update of a stack, the default branch of the platform's
+ * repository, and the API of its GitLab. The first one is set even if it is empty, because Jenkins keeps a setting that its
+ * file no longer has.
  */
-function approvers(administrators: string[]): { key: string; value: string } {
-  return { key: "PLATFORM_APPROVERS", value: approverNames(administrators).join(",") };
+function variables({ administrators, repository }: SettingsArgs): { key: string; value: string }[] {
+  return [
+    { key: "PLATFORM_APPROVERS", value: approverNames(administrators).join(",") },
+    { key: "PLATFORM_BRANCH", value: repository.branch },
+    { key: "PLATFORM_API", value: repositoryApi(repository) },
+  ];
 }
 
 /** The git credentials. Without a domain of one host, Jenkins would use them for every address that a job names. */

@@ -39,6 +39,8 @@ export interface ControllerArgs {
   sizes: { home: string; backup: string };
   /** Secret with the company's CA certificates. Default: public CAs only. */
   caBundle?: string;
+  /** Port of the platform's repository. */
+  gitPort: number;
   /** Update center for plugins. Default: the Jenkins project's own. */
   pluginMirror?: string;
 }
@@ -82,7 +84,7 @@ export function controller(part: Part, args: ControllerArgs): void {
       formerName: controllerName,
       ingress: [{ from: [gatewayPods, everyAgent], ports: [httpPort] }],
       // Git, the identity provider, and the update center.
-      egress: toServers(22, 80, 443),
+      egress: toServers(...new Set([22, 80, 443, args.gitPort])),
     },
     // Running pipelines save their state, and continue after the restart.
     spec: { terminationGracePeriodSeconds: 120 },

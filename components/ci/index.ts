@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ciHost, repositoryHostsOf, type CiConfig } from "../../config";
+import { ciHost, repositoryHostsOf, repositoryPort, type CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { declarePart } from "../shared/context";
 import { objectLabels } from "../shared/labels";
@@ -67,7 +67,8 @@ export class Jenkins extends pulumi.ComponentResource {
       { namespace: agents.namespace, quota: ci.agents.quota, controller: { account, namespace } },
       this,
     );
-    agentsPolicy(agents);
+    const gitPort = repositoryPort(repository.url);
+    agentsPolicy(agents, gitPort);
     imageBuilders(builders, {
       ...ci.builder,
       storageClass: ci.storageClass,
@@ -91,6 +92,7 @@ export class Jenkins extends pulumi.ComponentResource {
       resources: ci.resources,
       storageClass: ci.storageClass,
       sizes: { home: ci.home, backup: ci.backup.size },
+      gitPort,
       pluginMirror: ci.pluginMirror,
       caBundle: ci.caBundle,
     });

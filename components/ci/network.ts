@@ -59,8 +59,11 @@ function releaseAgentsPolicy({ namespace, parent }: Part): void {
   );
 }
 
-/** Restricts agents: they run developers' code, so they can reach little, and nothing can connect to them. */
-export function agentsPolicy(part: Part): void {
+/**
+ * Restricts agents: they run developers' code, so they can reach little, and nothing can connect to them.
+ * @param gitPort port of the platform's repository.
+ */
+export function agentsPolicy(part: Part, gitPort: number): void {
   const { context, namespace, parent } = part;
   releaseAgentsPolicy(part);
   const name = "jenkins-agents";
@@ -68,7 +71,7 @@ export function agentsPolicy(part: Part): void {
     { to: [podsIn("ci", controllerName)], ports: [httpPort] },
     { to: [podsIn(builderNamespace)], ports: [builderPort] },
     // Git, package repositories, the API servers of other stacks, and gateways with node ports.
-    ...toServers(22, 80, 443, 6443),
+    ...toServers(...new Set([22, 80, 443, 6443, gitPort])),
   ];
   new k8s.networking.v1.NetworkPolicy(
     name,

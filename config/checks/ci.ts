@@ -1,6 +1,6 @@
 import type { ParsedSections } from "./sections";
 import { expected, show, type ConfigError } from "../errors";
-import { foreignRepositories, repositoryHostsOf } from "../repositories";
+import { foreignApi, foreignRepositories, repositoryHostsOf } from "../repositories";
 
 const root = "platform:components.ci";
 
@@ -18,6 +18,8 @@ export function ciChecks({ components, apps = {} }: ParsedSections): ConfigError
       ),
     });
   }
+  const api = ci.repository && foreignApi(ci.repository);
+  if (api !== undefined) errors.push({ key: `${root}.repository.api`, message: api });
   if (Object.keys(ci.stacks).length === 0) {
     errors.push({
       key: `${root}.stacks`,

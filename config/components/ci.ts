@@ -71,6 +71,11 @@ export const ci = z.strictObject({
       url: gitRepository,
       branch: branch.default("main"),
       /**
+       * URL of the API of its GitLab, for comments on merge requests, if GitLab is served under a path: for example
+       * `https://git.example.com/gitlab/api/v4`. Default: `/api/v4` on the server of `url`.
+       */
+      api: address.optional(),
+      /**
        * Secret in namespace `ci` with the keys `username` and `password`, for this repository and those of the
        * apps on the same host. No other host gets them.
        */

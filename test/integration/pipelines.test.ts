@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { groovyJar, jenkinsGroovy } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
 import { releasesApps } from "./pipelines/apps";
+import { knowsItsPast } from "./pipelines/past";
 import { PipelineScenes } from "./pipelines/scenes";
 import { runsInShell } from "./pipelines/shell";
 import { updatesStacks } from "./pipelines/stacks";
@@ -21,5 +22,6 @@ describe("what pipelines do", () => {
 
   releasesApps(started);
   updatesStacks(started);
+  knowsItsPast(started);
   runsInShell(started);
 });

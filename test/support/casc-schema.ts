@@ -97,6 +97,8 @@ export const cascSchema = z.strictObject({
         envVars: z.strictObject({
           env: z.tuple([
             z.strictObject({ key: z.literal("PLATFORM_APPROVERS"), value: z.string() }),
+            z.strictObject({ key: z.literal("PLATFORM_BRANCH"), value: text }),
+            z.strictObject({ key: z.literal("PLATFORM_API"), value: text }),
           ]),
         }),
       }),

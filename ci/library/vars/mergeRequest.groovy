@@ -13,7 +13,7 @@ String number() {
 
 /** Runs something with what posting to GitLab needs: address, project, merge request and token. */
 Object posting(String request, Closure body) {
-    def (all, server, project) = (env.GIT_URL =~ '^(https://[^/]+)/(.+?)(?:\\.git)?$')[0]
+    def (server, project) = addressOf(env.GIT_URL)
     def names = [
         "CI_API_V4_URL=${server}/api/v4",
         "CI_PROJECT_ID=${project}",
@@ -22,4 +22,14 @@ Object posting(String request, Closure body) {
     return withEnv(names) {
         return withCredentials([usernamePassword(credentialsId: 'git', usernameVariable: 'GIT_USERNAME', passwordVariable: 'GITLAB_TOKEN')], body)
     }
+}
+
+/**
+ * The address of the GitLab of a repository, and the project. PLATFORM_API, a global variable of Jenkins, has the path under
+ * which GitLab is served; without it, and for a repository elsewhere, GitLab is the whole server.
+ */
+private List addressOf(String url) {
+    def known = (env.PLATFORM_API ?: '').replaceFirst('/api/v4$', '')
+    def server = known && url.startsWith("${known}/") ? known : url.find('^https://[^/]+')
+    return [server, url.substring(server.length() + 1).replaceFirst('\\.git$', '')]
 }

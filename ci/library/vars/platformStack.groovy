@@ -15,11 +15,11 @@ def each() {
     try {
         onEach { stack -> work(stack, updated) }
     } finally {
-        if (env.BRANCH_NAME != 'main' && !night()) {
+        if (!stackSearch.onDefaultBranch() && !night()) {
             stage('Summary') { onPlatform { summary(stackOrder.names()) } }
         }
     }
-    if (env.BRANCH_NAME == 'main' && !night()) {
+    if (stackSearch.onDefaultBranch() && !night()) {
         // Read by applied() in later builds. A build that failed or was aborted does not come here.
         env.PLATFORM_APPLIED = env.PLATFORM_COMMIT
     }
@@ -66,7 +66,7 @@ private void onPlatform(Closure body) {
 /** Takes the next steps as a commit, and a merge request of it that merges itself when its pipeline has passed. */
 private void advance() {
     withCredentials([gitUsernamePassword(credentialsId: 'git')]) {
-        withEnv(['TARGET=main']) {
+        withEnv(["TARGET=${stackSearch.defaultBranch()}"]) {
             sh('.ci/propose-steps')
         }
     }
@@ -106,12 +106,12 @@ private void summary(List stacks) {
 
 private void work(String stack, Map updated) {
     if (night()) {
-        if (env.BRANCH_NAME == 'main') {
+        if (stackSearch.onDefaultBranch()) {
             stage('Drift') { onPlatform { drift(stack) } }
         }
         return
     }
-    if (env.BRANCH_NAME != 'main') {
+    if (!stackSearch.onDefaultBranch()) {
         stage('Preview') { onPlatform { preview(stack) } }
         return
     }

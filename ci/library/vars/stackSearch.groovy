@@ -9,12 +9,12 @@ def findAll() {
 /** Finds the stacks that this change concerns, or all of them at night, for the stages that follow. */
 def find(boolean night) {
     container('build') {
-        def main = env.BRANCH_NAME == 'main'
+        def main = onDefaultBranch()
         // What the default branch has that no build has applied yet.
-        withEnv(["ALL=${night ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? applied() : ''}"]) {
+        withEnv(["ALL=${night ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? applied() : ''}", "TARGET=${defaultBranch()}"]) {
             sh('''
                 npm ci --no-audit --no-fund
-                test -z "$BRANCH" || BASE=$(git merge-base origin/main HEAD || true)
+                test -z "$BRANCH" || BASE=$(git merge-base "origin/$TARGET" HEAD || true)
                 # Where it cannot be told what was before, every stack is concerned.
                 test -n "$BASE" || ALL=--all
                 npx platform stacks pipeline --format needs ${BASE:+--base "$BASE"} $ALL --out stacks.json
@@ -22,6 +22,16 @@ def find(boolean night) {
         }
         found()
     }
+}
+
+/** The branch of the platform's repository whose builds update the stacks: PLATFORM_BRANCH, a global variable of Jenkins. */
+String defaultBranch() {
+    return env.PLATFORM_BRANCH ?: 'main'
+}
+
+/** Whether this build is one of the default branch. */
+boolean onDefaultBranch() {
+    return env.BRANCH_NAME == defaultBranch()
 }
 
 /**

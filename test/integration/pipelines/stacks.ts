@@ -157,49 +157,6 @@ export function updatesStacks(current: () => PipelineScenes): void {
       ]);
     });
 
-    it("previews what is not applied yet, since the last build that updated everything", async () => {
-      const find = async (more: object, env = {}) => {
-        const scene = { statuses: [0], output: "", ...more };
-        const { events, failure } = await scenes.platform({ BRANCH_NAME: "main", ...env }, scene);
-        assert.equal(failure, null);
-        const pipeline = events.find(({ args: [text] }) =>
-          String(text).includes("stacks pipeline"),
-        );
-        return pipeline?.env.filter((each) => /^(BASE|ALL)=/.test(each));
-      };
-      const commits = { GIT_COMMIT: "b", GIT_PREVIOUS_SUCCESSFUL_COMMIT: "night" };
-      // The build of A was aborted, and the build at night, which applies nothing, succeeded.
-      const earlier = [{ PLATFORM_COMMIT: "a" }, {}, { PLATFORM_APPLIED: "start" }];
-      assert.deepEqual(await find({ earlier }, commits), ["ALL=", "BASE=start"]);
-      // Without a base, the command is run with --all.
-      assert.deepEqual(await find({ earlier: [{}] }, commits), ["ALL=", "BASE="]);
-      assert.deepEqual(await find({}, commits), ["ALL=", "BASE="]);
-    });
-
-    it("is a base for later builds only if it updated everything that it found", async () => {
-      const env = { BRANCH_NAME: "main", GIT_COMMIT: "b" };
-      const applied = async (more: object, variables = env) =>
-        (await scenes.platform(variables, more)).env["PLATFORM_APPLIED"];
-      assert.equal(await applied({ statuses: [0] }), "b");
-      // Dangers that somebody approved are applied.
-      assert.equal(await applied({ statuses: [3] }), "b");
-      assert.equal(await applied({ statuses: [], stacks: "\n" }), "b");
-      assert.equal(await applied({ statuses: [1] }), undefined);
-      assert.equal(await applied({ cause: "TimerTrigger" }), undefined);
-      const branch = { ...env, BRANCH_NAME: "x" };
-      assert.equal(await applied({ statuses: [0, 0] }, branch), undefined);
-    });
-
-    it("fails without the stacks of its own build, as when it is restarted from a later stage", async () => {
-      const { failure, events } = await scenes.play({
-        script: "platformStack.each()",
-        env: { BRANCH_NAME: "main" },
-        url: platformUrl,
-      });
-      assert.match(failure ?? "", /restart the build from the stage Stacks/);
-      assert.ok(!events.some(({ step }) => step === "input"));
-    });
-
     it("checks the canaries of every stack, and proposes their next steps", async () => {
       const { events, failure } = await scenes.play({
         script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),

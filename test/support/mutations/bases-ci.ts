@@ -13,7 +13,12 @@ export const ciBases: Record<string, Values> = {
       tenancy: { teams: { commerce: { groups: { release: ["leads"] } } } },
       ci: {
         host: "ci.platform.test",
-        repository: { url: "https://git.test/ops/platform.git", branch: "main", secret: "git" },
+        repository: {
+          url: "https://git.test/ops/platform.git",
+          branch: "main",
+          api: "https://git.test/api/v4",
+          secret: "git",
+        },
         repositoryHosts: ["github.com"],
         stacks: { dev: { stack: "dev", check: false } },
         registry: "harbor.platform.test",

@@ -51,6 +51,23 @@ describe("the config of continuous integration", () => {
     ]);
   });
 
+  it("takes the API of the repository's own GitLab only, which gets the token", () => {
+    const url = "https://git.test:8443/gitlab/ops/platform.git";
+    const found = (api: string) => errors({ repository: { url, api }, stacks });
+    assert.deepEqual(found("https://git.test:8443/gitlab/api/v4"), []);
+    assert.deepEqual(found("https://git.test:8443/api/v4"), []);
+    for (const api of [
+      "https://other.test/gitlab/api/v4",
+      "https://git.test:8443/git/api/v4",
+      "https://git.test:8443/gitlab",
+      "https://git.test:8443/gitlab/api/v4/",
+    ]) {
+      assert.deepEqual(found(api), [
+        `platform:components.ci.repository.api: expected the URL of the GitLab that serves ${url}, and /api/v4, got "${api}"; remove it if GitLab is not served under a path`,
+      ]);
+    }
+  });
+
   const wrong: [title: string, ci: object, message: RegExp][] = [
     [
       "a repository over another protocol",

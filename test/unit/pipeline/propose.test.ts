@@ -15,14 +15,22 @@ const systems = {
     GITHUB_REF_NAME: "main",
   },
   GitLab: {
-    CI_SERVER_HOST: "git.test",
-    CI_PROJECT_PATH: "company/platform",
+    CI_PROJECT_URL: "https://git.test:8443/gitlab/company/platform",
     CI_DEFAULT_BRANCH: "main",
   },
   Jenkins: { TARGET: "main" },
 };
 /** Variables of a CI system that runs these tests. */
 const foreign = /^(CI_|GITHUB_|TARGET$|ADVANCE_TOKEN$)/;
+
+/** Returns variables with which git uses a folder instead of each of these addresses. */
+function replacing(folder: string, addresses: string[]): Record<string, string> {
+  const entries = addresses.flatMap((address, index) => [
+    [`GIT_CONFIG_KEY_${index}`, `url.${folder}.insteadOf`],
+    [`GIT_CONFIG_VALUE_${index}`, address],
+  ]);
+  return { GIT_CONFIG_COUNT: `${addresses.length}`, ...Object.fromEntries(entries) };
+}
 
 /** Runs the script with real git and a bare repository, and with stubs of GitHub's API and npx. */
 describe("the steps that a schedule proposes", () => {
@@ -70,9 +78,10 @@ describe("the steps that a schedule proposes", () => {
         ...systems[system],
         ...(system === "Jenkins" ? {} : { ADVANCE_TOKEN: token }),
         GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        GIT_CONFIG_COUNT: "1",
-        GIT_CONFIG_KEY_0: `url.${project.folder}/remote.git.insteadOf`,
-        GIT_CONFIG_VALUE_0: `https://release:${token}@git.test/company/platform.git`,
+        ...replacing(`${project.folder}/remote.git`, [
+          `https://release:${token}@git.test/company/platform.git`,
+          `https://release:${token}@git.test:8443/gitlab/company/platform.git`,
+        ]),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

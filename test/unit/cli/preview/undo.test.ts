@@ -132,6 +132,15 @@ describe("the commands that undo a change", function () {
     assertUndone();
   });
 
+  it("undo the change since it left the default branch that the CI system names", () => {
+    const { base } = changed();
+    repository.git("branch", "--move", "main", "master");
+    repository.git("update-ref", "refs/remotes/origin/master", "master");
+    for (const name of ["CI_DEFAULT_BRANCH", "PLATFORM_BRANCH"]) {
+      assert.equal(repository.commits({ [name]: "master" }).base, base);
+    }
+  });
+
   it("put aside what is not committed, and leave the commit alone", () => {
     repository.write(2, "not committed");
     const commits = repository.commits();

@@ -51,6 +51,25 @@ describe("agents of Jenkins", () => {
     );
   });
 
+  it("lets Jenkins and its agents connect to the repository on its own port", async () => {
+    const ports = async (ci: object, policy: string) => {
+      const rules = at(
+        (await jenkins({ ...ci })).object("NetworkPolicy", policy),
+        "spec.egress",
+      ) as k8s.types.output.networking.v1.NetworkPolicyEgressRule[];
+      return rules
+        .filter(({ to }) => (to ?? []).some(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0"))
+        .flatMap(({ ports: all }) => all.map(({ port }) => port));
+    };
+    const repository = { url: "https://git.test:8443/gitlab/ops/platform.git" };
+    assert.deepEqual(await ports({}, "jenkins-agents"), [22, 80, 443, 6443, 30_000]);
+    assert.deepEqual(
+      await ports({ repository }, "jenkins-agents"),
+      [22, 80, 443, 6443, 8443, 30_000],
+    );
+    assert.ok((await ports({ repository }, "jenkins")).includes(8443));
+  });
+
   it("lets agents connect to Jenkins, the builders and the outside, and nothing connect to them", async () => {
     const { object } = await jenkins();
     const agents = at(

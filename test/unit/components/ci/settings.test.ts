@@ -116,6 +116,19 @@ describe("Jenkins' settings", () => {
     assert.equal(named([]), "");
   });
 
+  it("name the platform's branch and its GitLab's API", () => {
+    const named = (more: object = {}) => {
+      const repository = { ...standard.repository, ...more };
+      const [{ envVars }] = settings({ repository }).jenkins.globalNodeProperties;
+      return envVars.env.slice(1).map(({ value }) => value);
+    };
+    assert.deepEqual(named(), ["main", "https://git.test/api/v4"]);
+    const url = "https://git.test:8443/gitlab/ops/platform.git";
+    assert.deepEqual(named({ url, branch: "master" }), ["master", "https://git.test:8443/api/v4"]);
+    const api = "https://git.test:8443/gitlab/api/v4";
+    assert.deepEqual(named({ url, api }), ["main", api]);
+  });
+
   it("have no credentials where the repository needs none", () => {
     const { url, branch } = standard.repository;
     const open = settings({ repository: { url, branch } });
