@@ -25,7 +25,8 @@ interface Options {
 const examples = `
 A change concerns the stacks whose file, app files or config folders differ from the base commit, and every stack if the
 program changed. With --mode update, the base commit of a stack is the one that was last applied to it, according to GitLab
-or GitHub; if that is unknown, the stack is concerned. With --changed, a change concerns only those that declare something different from their last successful run.
+or GitHub; if that is unknown, the stack is concerned. With --changed, a change concerns only those that declare something
+different from their last successful run.
 The jobs of a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
   npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
   npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
