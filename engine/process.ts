@@ -14,8 +14,8 @@ export interface EngineExit {
   stopped: boolean;
 }
 
-/** What the engine prints when a signal has asked it to stop. */
-const acknowledged = "^C received";
+/** What the engine prints when it has got a signal. */
+const acknowledged = /(\^C|SIGTERM) received/;
 
 /** Milliseconds within which the engine prints that. */
 const acknowledging = 1_000;
@@ -64,7 +64,7 @@ class StopRequest {
 
   constructor(private readonly child: EngineProcess) {
     child.stdout.on("data", (text: string) => {
-      this.isAcknowledged ||= text.includes(acknowledged);
+      this.isAcknowledged ||= acknowledged.test(text);
     });
   }
 

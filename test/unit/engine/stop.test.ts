@@ -24,7 +24,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {
   note(signal);
   if (isStopping || signal === "SIGHUP") process.exit(2);
   isStopping = true;
-  console.log("^C received; cancelling.");
+  console.log((signal === "SIGINT" ? "^C" : signal) + " received; cancelling.");
   setTimeout(() => { note("ended cleanly"); process.exit(1); }, 1500);
 });
 setTimeout(() => process.exit(3), 60_000);
