@@ -1,10 +1,10 @@
-import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { adviceOn } from "./advice";
 import { engineVariables, notStarted } from "./environment";
 import { lockText } from "./lock";
+import { runEngine } from "./process";
 import { Progress } from "./progress";
 import type { State } from "./state";
 
@@ -15,8 +15,11 @@ export interface Target {
   configFile?: string;
 }
 
-/** Result of a command of the engine; `locked` means that another update of the stack is running. */
-export type Ended = "succeeded" | "failed" | "locked";
+/**
+ * Result of a command of the engine. `locked` means that another update of the stack is running; `stopped`, that a
+ * signal asked this process to stop before the command had succeeded.
+ */
+export type Ended = "succeeded" | "failed" | "locked" | "stopped";
 
 /** Seconds between two summaries of progress. */
 const interval = 10;
@@ -100,32 +103,24 @@ export function importState({ stack }: Target, state: State): void {
 async function runWithProgress({ stack, configFile }: Target, command: string[]): Promise<Ended> {
   const config = configFile === undefined ? [] : ["--config-file", configFile];
   const args = [...command, "--urns", "--non-interactive", "--stack", stack, ...config];
-  const child = spawn("pulumi", args, {
-    env: { ...process.env, ...engineVariables },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    process.stderr.write(text);
-  });
   const progress = new Progress(console.log);
-  const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => progress.take(stripVTControlCharacters(line)));
   const timer = setInterval(() => progress.look(), interval * 1000);
-  try {
-    const [code] = (await once(child, "close")) as [number | null];
-    progress.end();
-    if (code === 0) return "succeeded";
-  } catch (error) {
-    throw notStarted(error as Error);
-  } finally {
-    clearInterval(timer);
-  }
+  const { code, stopped } = await runEngine(args, (engine) => {
+    engine.stderr.on("data", (text: string) => {
+      stderr += text;
+      process.stderr.write(text);
+    });
+    const lines = createInterface({ input: engine.stdout });
+    lines.on("line", (line) => progress.take(stripVTControlCharacters(line)));
+  }).finally(() => clearInterval(timer));
+  progress.end();
+  if (code === 0) return "succeeded";
   const lock = lockText(stack, stderr);
   const advice = lock ?? adviceOn(stack, stderr);
   if (advice !== undefined) console.error(`Stack "${stack}": ${advice}`);
-  return lock === undefined ? "failed" : "locked";
+  if (lock !== undefined) return "locked";
+  return stopped ? "stopped" : "failed";
 }
 
 interface Streams {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { adviceOn } from "./advice";
 import { engineVariables, notStarted } from "./environment";
+import { runEngine, type EngineProcess } from "./process";
 
 /** Operations on stacks. */
 export type Verb = "preview" | "up";
@@ -42,7 +43,7 @@ export interface FlaggedEngine extends Engine {
 /** The `pulumi` in PATH; each call is a separate process. */
 export const pulumiEngine: FlaggedEngine = {
   run: (verb, stack, configFile, flags = []) =>
-    pulumi([
+    stoppable([
       verb,
       "--stack",
       stack,
@@ -72,19 +73,33 @@ export const pulumiEngine: FlaggedEngine = {
   },
 };
 
+/** Runs a command that a signal to this process asks to stop, and that then ends cleanly. */
+async function stoppable(args: string[]): Promise<Ended> {
+  const heard = { stdout: "", output: "" };
+  const { code } = await runEngine(args, (engine) => hear(engine, heard));
+  return { code, ...heard };
+}
+
+/** Runs a command that only reads, and that a signal may end. */
 function pulumi(args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", args, {
       env: { ...process.env, ...engineVariables },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let [stdout, output] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8");
+    const heard = { stdout: "", output: "" };
+    hear(child, heard);
     child.on("error", (error) => reject(notStarted(error)));
-    child.on("close", (code) => resolve({ code, stdout, output }));
+    child.on("close", (code) => resolve({ code, ...heard }));
   });
+}
+
+/** Collects what an engine prints. */
+function hear(engine: EngineProcess, into: Pick<Ended, "stdout" | "output">): void {
+  engine.stdout.on("data", (text: string) => {
+    into.stdout += text;
+    into.output += text;
+  });
+  engine.stderr.on("data", (text: string) => (into.output += text));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { discover, type StackEntry } from "../stacks/discover";
 import { YamlFile } from "../release/yaml-file";
@@ -74,7 +74,9 @@ export function planMove(
 /** Makes the change that {@link planMove} returned. */
 export function applyMove({ from, to, text }: MovePlan, folder = "."): void {
   mkdirSync(dirname(join(folder, to)), { recursive: true });
-  if (to !== from) renameSync(join(folder, from), join(folder, to));
+  // The file to which a link leads belongs to another app.
+  if (to !== from && lstatSync(join(folder, from)).isSymbolicLink()) rmSync(join(folder, from));
+  else if (to !== from) renameSync(join(folder, from), join(folder, to));
   writeFileSync(join(folder, to), text);
 }
 

@@ -31,11 +31,15 @@ export function removeApp(app: string, stack: string, folder = "."): string[] {
   const kept = selectors.filter((each) =>
     Object.values(selectedFiles(each, folder).origins).some((other) => other !== file),
   );
-  rmSync(join(folder, file));
-  if (kept.length === selectors.length) return [file];
+  if (kept.length === selectors.length) {
+    rmSync(join(folder, file));
+    return [file];
+  }
   const key = ["config", "platform:appFiles"];
   if (kept.length === 0) main.document.deleteIn(key);
   else main.document.setIn(key, main.document.createNode(kept.length === 1 ? kept[0] : kept));
+  // First, as it refuses a file that changed meanwhile.
   main.save();
+  rmSync(join(folder, file));
   return [file, path];
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { nextStep, type Advance } from "./next-step";
 import { unmeasured, type CheckResult } from "./verdict";
 import { RefusedReleases } from "../../program/releases";
@@ -119,12 +118,4 @@ export function commitMessage(stack: string, all: readonly Advanced[]): string |
     [advancedText(each), each.check && findingsText(each.check)].filter(Boolean).join("\n"),
   );
   return `${title}\n\n${parts.join("\n\n")}\n`;
-}
-
-/** Commits the files of apps or of their stack; a step changes nothing else. */
-export function commit(paths: readonly string[], message: string): void {
-  const files = [...new Set(paths)];
-  execFileSync("git", ["commit", "--quiet", "--message", message, "--", ...files], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
 }

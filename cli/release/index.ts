@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { main } from "../../local/commands/main";
+import { holdSignals } from "../../engine/signals";
 import { refusedEvent } from "../events/event";
 import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
 import { RefusedReleases } from "../../program/releases";
-import { advance, advancedText, advanceEach, commit, commitMessage } from "./advance";
+import { advance, advancedText, advanceEach, commitMessage } from "./advance";
 import { checkAgain } from "./check";
 import { addCheckCommands, checkExitCodes } from "./check-commands";
+import { assertCommitted, commit } from "./commit";
 import type { Context } from "./context";
 import { edits, isStable, needCanary } from "./edits";
 import { groupCommand } from "./group";
@@ -136,6 +138,7 @@ addCommand(
       const apps = options.all === true ? file.apps() : app === undefined ? [] : [app];
       if (apps.length === 0) throw new Error("expected an app or --all, got neither");
       const stepping = apps.filter((each) => file.get(each, "steps") !== undefined);
+      if (options.commit === true) assertCommitted(stepping.map((each) => file.fileOf(each)));
       const { made: all, failed } = await advanceEach(stepping, async (name) => {
         const made = await advance(await openApp(name, options));
         console.log(advancedText(made));
@@ -146,9 +149,10 @@ addCommand(
       if (stepping.length === 0)
         console.log(`Stack "${options.stack}": none of these apps has steps: ${apps.join(", ")}.`);
       const message = commitMessage(options.stack, all);
+      const stepped = all.filter(({ step }) => step.kind !== "nothing");
       if (message !== undefined && options.commit === true)
         commit(
-          all.map(({ app: each }) => file.fileOf(each)),
+          stepped.map(({ app: each }) => file.fileOf(each)),
           message,
         );
     },
@@ -208,10 +212,12 @@ async function change(
   context.file.save();
   console.log(`Wrote ${context.file.fileOf(app)}.`);
   if (options.update !== true) return;
-  const stands = await runAndSendEvents(
-    context,
-    () => valuesOf(context),
-    () => updateOrRevert(context, { goesBack }),
+  const stands = await holdSignals(() =>
+    runAndSendEvents(
+      context,
+      () => valuesOf(context),
+      () => updateOrRevert(context, { goesBack }),
+    ),
   );
   if (!stands) process.exitCode = 1;
 }

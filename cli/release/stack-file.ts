@@ -8,6 +8,7 @@ import { lookup } from "../../config/lookup";
 import { noStackText } from "../../config/stack-file";
 import { configIn, platformValues } from "../../config/yaml";
 import { idOf, quoteVersion, type Evidence, type ReleaseChoice } from "./choice";
+import { reloadAll, restoreAll, saveAll } from "./saved-files";
 import {
   aliasText,
   ownMapping,
@@ -91,7 +92,7 @@ export class StackFile {
 
   /** Returns the paths of the files that differ from when they were read, saved or not. */
   changed(): string[] {
-    return this.edited().map(({ path }) => path);
+    return this.all().flatMap((file) => (file.text() === file.original ? [] : [file.path]));
   }
 
   /** Returns the value at a path of an app, as plain data. */
@@ -159,24 +160,23 @@ export class StackFile {
     return (app === undefined ? this.main : this.fileWith(app)).text();
   }
 
-  /** Writes every edited file, each one completely or not at all. */
+  /** Writes every edited file, each one completely or not at all; errors: {@link saveAll}. */
   save(): void {
-    for (const file of this.edited()) file.save();
+    saveAll(this.all());
   }
 
   /** Discards unsaved edits. */
   reload(): void {
-    for (const file of this.edited()) file.reload();
+    reloadAll(this.all());
   }
 
-  /** Restores the texts that were read. */
-  restore(): void {
-    for (const file of this.edited()) file.restore();
+  /** Restores the texts that were read, and returns the files that it keeps: {@link restoreAll}. */
+  restore(): string[] {
+    return restoreAll(this.all());
   }
 
-  private edited(): YamlFile[] {
-    const all = [this.main, ...Object.values(this.files)];
-    return all.filter((file) => file.text() !== file.original);
+  private all(): YamlFile[] {
+    return [this.main, ...Object.values(this.files)];
   }
 
   private fileWith(app: string): YamlFile {

@@ -9,6 +9,7 @@ import { entranceOf, notAsPlanned } from "../../program/wait/recorded";
 import type { Plan } from "../../releases";
 import { restoreSettings } from "./settings";
 import { exportState, pulumiUp, type Target, type Ended } from "../../engine/pulumi";
+import { holdSignals, isAskedToStop } from "../../engine/signals";
 import {
   unreadyDeployments,
   unreadyPlatform,
@@ -98,45 +99,98 @@ interface UpdateOptions {
 /**
  * Updates the stack with the saved file. If the update or the canary's check fails, the previous file is
  * restored and applied. If another update holds the stack's lock, nothing was changed, and only the file is
- * restored. A rollback that is in place is not undone, even if another part of the update failed: the previous
- * config would send the requests back to the release that was rolled back.
+ * restored, as if a signal asks the command to stop. A rollback that is in place, or that was stopped, is not undone,
+ * even if another part of the update failed: the previous config would send the requests back to the release that was
+ * rolled back.
  * @returns whether the whole update succeeded.
+ * @throws Error if the previous config could not be restored or applied.
  */
-export async function updateOrRevert(
+export function updateOrRevert(context: Context, options: UpdateOptions = {}): Promise<boolean> {
+  // A signal stops the engine, and then this work; it must not end between the two.
+  return holdSignals(() => updateAndCheck(context, options));
+}
+
+async function updateAndCheck(
   context: Context,
-  { up = releaseUp, check = checkCanary, goesBack = false, look = liveOf }: UpdateOptions = {},
+  { up = releaseUp, check = checkCanary, goesBack = false, look = liveOf }: UpdateOptions,
 ): Promise<boolean> {
   const plan = goesBack ? planOf(context) : undefined;
-  const updated = await up(context);
+  const updated = await begin(context, up);
   if (updated === "locked") {
-    context.file.restore();
+    restore(context, "Nothing was changed in the cluster");
     console.error("Nothing was changed; the previous config was restored.");
     return false;
   }
-  const reason = updated === "succeeded" ? await failedCheck(context, check) : "the update failed";
+  const reason = updated === "succeeded" ? await failedCheck(context, check) : failures[updated];
   if (reason === undefined) return true;
+  const again = `"pulumi up --stack ${context.stack}"`;
+  if (updated === "stopped" && goesBack) {
+    console.error(`${reason}; the config is kept. To finish the rollback, run ${again}.`);
+    return false;
+  }
   if (plan !== undefined && (await isInPlace(context, plan, look))) {
     console.error(
-      `The rollback of ${context.app} is in place, but another part of the update failed; the config is kept. Run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
+      `The rollback of ${context.app} is in place, but another part of the update failed; the config is kept. Run ${again} when the cause is fixed.`,
+    );
+    return false;
+  }
+  if (updated === "stopped" || isAskedToStop()) {
+    restoreWithSettings(context, reason);
+    console.error(
+      `${reason}; the previous config was restored, but not applied. To undo what the update did, run ${again}.`,
     );
     return false;
   }
   console.error(`${reason}; the previous config is restored and applied.`);
-  context.file.restore();
-  context.file.reload();
-  const settings = restoreSettings(context);
-  if (settings !== undefined) {
-    console.error(
-      `Its settings had been edited for the release (${settings.fields.join(", ")}) and were restored as well; the edited file is kept as ${settings.kept}.`,
-    );
-  }
+  restoreWithSettings(context, reason);
   if ((await up(context)) !== "succeeded") {
     throw new Error(
-      `The update to the previous config failed as well. ${context.file.fileOf(context.app)} contains the previous config; ` +
-        `run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
+      `The update to the previous config did not succeed either. ${context.file.fileOf(context.app)} contains the previous config; ` +
+        `run ${again} when the cause is fixed.`,
     );
   }
   return false;
+}
+
+/**
+ * Runs the update.
+ * @throws Error if it could not begin, for example because the state cannot be read; the config is then restored.
+ */
+async function begin(context: Context, up: Update): Promise<Ended> {
+  try {
+    return await up(context);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    restore(context, `${text}\nNothing was changed in the cluster`);
+    throw new Error(`${text}\nNothing was changed; the previous config was restored.`, {
+      cause: error,
+    });
+  }
+}
+
+const failures = { failed: "the update failed", stopped: "the update was stopped" };
+
+/** Restores the config, and the settings that were edited for the release. */
+function restoreWithSettings(context: Context, reason: string): void {
+  restore(context, reason);
+  context.file.reload();
+  const settings = restoreSettings(context);
+  if (settings === undefined) return;
+  console.error(
+    `Its settings had been edited for the release (${settings.fields.join(", ")}) and were restored as well; the edited file is kept as ${settings.kept}.`,
+  );
+}
+
+/**
+ * Restores the config.
+ * @throws Error if somebody else has changed the same part of it meanwhile.
+ */
+function restore({ app, stack, file }: Context, reason: string): void {
+  const kept = file.restore();
+  if (kept.length === 0) return;
+  throw new Error(
+    `${reason}, and the config was not restored: ${kept.join(", ")} changed meanwhile, and is kept with this change of ${app}. Undo it there, and then run "pulumi up --stack ${stack}".`,
+  );
 }
 
 /** Whether the cluster runs what a plan asks for; false if the cluster cannot be read. */
@@ -168,7 +222,7 @@ export async function takeTrafficAway(context: Context, up: Update = releaseUp):
     ? "stable does all the work, and the canary's pods stop"
     : "stable takes all requests";
   console.error(`The canary of ${context.app} failed its check; ${then}.`);
-  if ((await up(context)) !== "succeeded") {
+  if ((await holdSignals(async () => up(context))) !== "succeeded") {
     throw new Error(
       `The update failed, so the canary of ${context.app} may still have its share; run "pulumi up --stack ${context.stack}" when the cause is fixed.`,
     );

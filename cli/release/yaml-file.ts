@@ -1,14 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, parseDocument, stringify, type Document } from "yaml";
 import { readYaml } from "../../config/yaml";
 import { characterProblem } from "../../config/yaml-text";
 import { replaceFile } from "../../local/toolchain/replace-file";
+import { lineEndOf, withFormerStyle } from "./yaml-style";
 
-/** A YAML file that is edited in place: comments, order and style of everything else stay. */
+/**
+ * A YAML file that is edited in place: comments, order and style of everything else stay. What somebody else writes to
+ * the file in the meantime is never overwritten.
+ */
 export class YamlFile {
   document: Document;
-  /** The text as it was read. */
+  /** The text as it was first read. */
   readonly original: string;
+  /** The text as this object has last read or written it. */
+  private known: string;
+  /** The text that was saved last; undefined if nothing is to be restored. */
+  written?: string;
   /** The text with the replaced scalars; outdated after any other edit. */
   private spliced: string;
 
@@ -18,8 +27,14 @@ export class YamlFile {
   constructor(readonly path: string) {
     const { text, document } = readYaml(path);
     this.original = text;
+    this.known = text;
     this.spliced = text;
     this.document = document;
+  }
+
+  /** Whether there are unsaved edits. */
+  isEdited(): boolean {
+    return this.text() !== this.known;
   }
 
   /**
@@ -35,56 +50,71 @@ export class YamlFile {
     if (!isFlow || !node.range || node.anchor !== undefined) return;
     const [start, end] = node.range;
     const text = stringify(value, { compat: "yaml-1.1", lineWidth: 0 }).trimEnd();
-    this.spliced = `${former.slice(0, start)}${text}${former.slice(end)}`;
+    const inserted = text.replaceAll("\n", lineEndOf(former));
+    this.spliced = `${former.slice(0, start)}${inserted}${former.slice(end)}`;
   }
 
   /** Returns the text of the file, including unsaved edits. */
   text(): string {
     if (isDeepStrictEqual(parse(this.spliced), this.document.toJS())) return this.spliced;
     const written = this.document.toString({ lineWidth: 0, flowCollectionPadding: true });
-    const kept = withFormerPadding(written, this.original);
+    const kept = withFormerStyle(written, this.original, true);
     const same = isDeepStrictEqual(parse(kept), parse(written));
-    return same ? kept : written;
+    return same ? kept : withFormerStyle(written, this.original, false);
+  }
+
+  /**
+   * @throws Error if somebody else has changed the file since it was read or written here, or if a value has a
+   * character that no parser of the file would accept.
+   */
+  assertSavable(): void {
+    if (!this.isAsKnown()) {
+      throw new Error(
+        `${this.path} changed meanwhile; nothing was written. Run the command again.`,
+      );
+    }
+    const problem = characterProblem(this.text());
+    if (problem !== undefined) throw new Error(`${this.path} cannot be written: ${problem}.`);
   }
 
   /**
    * Writes the file completely or not at all.
-   * @throws Error if a value has a character that no parser of the file would accept.
+   * @throws Error as {@link assertSavable}.
    */
   save(): void {
-    const text = this.text();
-    const problem = characterProblem(text);
-    if (problem !== undefined) throw new Error(`${this.path} cannot be written: ${problem}.`);
-    replaceFile(this.path, text);
+    this.assertSavable();
+    this.write(this.text());
+    this.written = this.known;
   }
 
-  /** Discards unsaved edits. */
+  /** Reads the file again, and discards unsaved edits. */
   reload(): void {
-    this.document = readYaml(this.path).document;
+    const { text, document } = readYaml(this.path);
+    this.known = text;
+    this.spliced = text;
+    this.document = document;
   }
 
-  /** Restores the text that was read. */
-  restore(): void {
-    replaceFile(this.path, this.original);
+  /**
+   * Restores the text that was first read, if the file was saved here.
+   * @returns whether the file now has it; false if somebody else has changed the file since, which is then kept.
+   */
+  restore(): boolean {
+    if (this.written === undefined) return true;
+    if (!this.isAsKnown()) return false;
+    this.write(this.original);
+    this.written = undefined;
+    return true;
   }
-}
 
-/** Returns a text with the padding of the former one: the engine writes `{a: b}`, people often `{ a: b }`. */
-function withFormerPadding(text: string, former: string): string {
-  const formerLines = new Map<string, string[]>();
-  for (const line of former.split("\n")) {
-    formerLines.set(unpadded(line), [...(formerLines.get(unpadded(line)) ?? []), line]);
+  private isAsKnown(): boolean {
+    return existsSync(this.path) && readFileSync(this.path, "utf8") === this.known;
   }
-  const count = (pattern: RegExp) => former.match(pattern)?.length ?? 0;
-  const isTight = count(/\{\S/g) > count(/\{ \S/g);
-  return text
-    .split("\n")
-    .map((line) => formerLines.get(unpadded(line))?.shift() ?? (isTight ? unpadded(line) : line))
-    .join("\n");
-}
 
-function unpadded(line: string): string {
-  return line.replace(/(?<=[{[]) +/g, "").replace(/(?<=\S) +(?=[\]}])/g, "");
+  private write(text: string): void {
+    replaceFile(this.path, text);
+    this.known = text;
+  }
 }
 
 function parse(text: string): unknown {

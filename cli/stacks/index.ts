@@ -9,8 +9,10 @@ import { addSummaryOptions } from "../summary/command";
 import { withStackEvents } from "../events/of-stacks";
 import { repeatChecksOf } from "./checks";
 import { declare } from "./declared";
-import { discover } from "./discover";
+import { discover, type StackEntry } from "./discover";
+import type { Outcome } from "./outcome";
 import type { Verb } from "../../engine/runs";
+import { holdSignals } from "../../engine/signals";
 import { programHash } from "./inputs";
 import { listing, listingJson, outcomesJson, progressLine, summary } from "./report";
 import { logFile, runStacks } from "./run";
@@ -79,14 +81,31 @@ function addRunCommand(verb: Verb, description: string): void {
 async function runAll(verb: Verb, options: Options): Promise<void> {
   const entries = entriesOf(options);
   let stopped = false;
-  // The engines also get the signal from the terminal, and exit. A second signal ends this process.
-  process.once("SIGINT", () => {
-    stopped = true;
-    console.error("stopping: no further stack is started; waiting for the running ones");
-  });
+  // The engines are asked to stop, too.
+  const outcomes = await holdSignals(
+    () => run(entries, verb, options, () => stopped),
+    () => {
+      if (!stopped)
+        console.error("stopping: no further stack is started; waiting for the running ones");
+      stopped = true;
+    },
+  );
+  const logOf = (stack: string) => logFile(folder, stack);
+  console.log(
+    options.json === true ? outcomesJson(outcomes, logOf) : `\n${summary(outcomes, logOf)}`,
+  );
+  if (stopped || outcomes.some(({ status }) => status === "failed")) process.exitCode = 1;
+}
+
+function run(
+  entries: StackEntry[],
+  verb: Verb,
+  options: Options,
+  stopped: () => boolean,
+): Promise<Outcome[]> {
   let done = 0;
   const programs = new WarmPrograms();
-  const outcomes = await runStacks(entries, {
+  return runStacks(entries, {
     verb,
     changed: options.changed === true,
     parallel: options.parallel,
@@ -110,13 +129,8 @@ async function runAll(verb: Verb, options: Options): Promise<void> {
       const print = options.json === true ? console.error : console.log;
       print(progressLine(done, entries.length, verb, outcome));
     },
-    stopped: () => stopped,
+    stopped,
   }).finally(() => programs.close());
-  const logOf = (stack: string) => logFile(folder, stack);
-  console.log(
-    options.json === true ? outcomesJson(outcomes, logOf) : `\n${summary(outcomes, logOf)}`,
-  );
-  if (stopped || outcomes.some(({ status }) => status === "failed")) process.exitCode = 1;
 }
 
 function entriesOf({ configDir = ".", filter = "" }: Pick<Options, "configDir" | "filter">) {

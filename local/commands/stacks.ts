@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { heldText, isHeldByEnded } from "../../engine/held";
+import { holdSignals } from "../../engine/signals";
 import { binary } from "../toolchain/install";
 import { checkout, localFolder } from "../toolchain/paths";
 import { run } from "../toolchain/run";
@@ -89,10 +90,10 @@ function folderOf({ configFile }: LocalStack): string {
   return folder;
 }
 
-/** Runs an interactive command, which also receives Ctrl-C. */
+/** Runs an interactive command. Ctrl-C ends it, not this process, which waits for it; other signals are passed on. */
 function runInteractively(command: string, args: string[], options: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: "inherit" });
+  const child = spawn(command, args, { ...options, stdio: "inherit" });
+  const ended = new Promise<void>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve();
@@ -104,4 +105,11 @@ function runInteractively(command: string, args: string[], options: object): Pro
         );
     });
   });
+  return holdSignals(
+    () => ended,
+    (signal) => {
+      // The terminal sends Ctrl-C to the command as well.
+      if (signal !== "SIGINT") child.kill(signal);
+    },
+  );
 }

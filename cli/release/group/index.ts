@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { pulumiEngine } from "../../../engine/runs";
+import { holdSignals } from "../../../engine/signals";
 import { RefusedReleases } from "../../../program/releases";
 import type { RefusedRule } from "../../../releases";
 import { refusedEvent } from "../../events/event";
@@ -9,7 +10,7 @@ import { placeOf, sendEvents, runAndSendEvents } from "../../events/of-commands"
 import { fleetOf } from "../../fleet/apps";
 import { groupState, groupText } from "../../fleet/groups";
 import { notAsked, recordsOf } from "../../fleet/records";
-import { commit } from "../advance";
+import { assertCommitted, commit } from "../commit";
 import type { Context } from "../context";
 import { printJson } from "../json";
 import { percent } from "../numbers";
@@ -119,12 +120,15 @@ async function change(
 ): Promise<void> {
   const open = await openGroup(findGroup(name, options.stack));
   const changed = await edit(open);
+  const paths = changedPaths(open);
+  if (options.commit === true && options.dryRun !== true) assertCommitted(paths);
   await decide(open, changed, options.dryRun === true);
   if (options.dryRun === true) return;
-  const paths = save(open, changed);
+  save(open);
   console.log(`Wrote ${paths.join(", ")}.`);
   if (options.commit === true) commit(paths, messageOf(open, changed));
-  if (options.update === true && !(await update(open, changed))) process.exitCode = 1;
+  if (options.update === true && !(await holdSignals(() => update(open, changed))))
+    process.exitCode = 1;
 }
 
 /**
@@ -156,23 +160,30 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
   throw new RefusedReleases(open.platform, refusals);
 }
 
+/** Returns the paths of the files that the edit changes. */
+function changedPaths(open: OpenGroup): string[] {
+  const own = open.file.isEdited() ? [open.file.path] : [];
+  return [...own, ...filesOf(open).flatMap((file) => file.changed())];
+}
+
 /** Writes all files or none: if one cannot be written, the others are restored. */
-function save(open: OpenGroup, changed: Context[]): string[] {
+function save(open: OpenGroup): void {
   const files = filesOf(open);
-  const paths = [
-    ...(open.file.text() === open.file.original ? [] : [open.file.path]),
-    ...files.flatMap((file) => file.changed()),
-  ];
   try {
+    open.file.assertSavable();
     for (const file of files) file.save();
     open.file.save();
   } catch (error) {
-    for (const { file } of changed) file.restore();
-    open.file.restore();
-    throw error;
+    const kept = files.flatMap((file) => file.restore());
+    if (kept.length === 0) throw error;
+    const text = `${kept.join(", ")} changed meanwhile and keeps the change of this command; undo it there.`;
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${text}`, {
+      cause: error,
+    });
   }
-  return paths;
 }
+
+const unfinished = { locked: "could not begin", failed: "failed", stopped: "was stopped" };
 
 /** Updates the stacks in the order of the waves, and stops at the first failure. */
 async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
@@ -186,7 +197,7 @@ async function update(open: OpenGroup, changed: Context[]): Promise<boolean> {
     );
     if (ended === "succeeded") continue;
     console.error(
-      `Group ${open.group.name} is half-done: the update of stack ${stack} ${ended === "locked" ? "could not begin" : "failed"}, and no later wave was updated. ` +
+      `Group ${open.group.name} is half-done: the update of stack ${stack} ${unfinished[ended]}, and no later wave was updated. ` +
         `See: npx platform release group status ${open.group.name} --stack ${open.platform}`,
     );
     return false;

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyMove, planMove } from "../../../../cli/apps/move";
@@ -59,6 +68,19 @@ describe("npx platform apps", () => {
     applyMove(plan, folder);
     assert.equal(existsSync(join(folder, "apps/prod/shop.yaml")), false);
     assert.doesNotMatch(read("apps/gray/shop.yaml"), /stable:/);
+  });
+
+  it("moves a linked app without the file to which the link leads", () => {
+    writeNewApp(shop, folder);
+    release("apps/prod/shop.yaml");
+    const text = read("apps/prod/shop.yaml");
+    for (const name of ["gray", "test"]) mkdirSync(join(folder, "apps", name));
+    symlinkSync("../prod/shop.yaml", join(folder, "apps/gray/shop.yaml"));
+    const move = { app: "shop", environment: "gray", toEnvironment: "test" };
+    applyMove(planMove(move, folder), folder);
+    assert.equal(read("apps/prod/shop.yaml"), text);
+    assert.ok(!lstatSync(join(folder, "apps/test/shop.yaml")).isSymbolicLink());
+    assert.equal(existsSync(join(folder, "apps/gray/shop.yaml")), false);
   });
 
   it("makes each team the owner of its apps' files, and names an owner that is no team", () => {

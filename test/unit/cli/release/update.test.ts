@@ -7,7 +7,9 @@ import { parseStack } from "../../../../config";
 import type { Context, Live } from "../../../../cli/release/context";
 import { edits } from "../../../../cli/release/edits";
 import { StackFile } from "../../../../cli/release/stack-file";
+import type { CheckResult } from "../../../../cli/release/verdict";
 import { updateOrRevert } from "../../../../cli/release/update";
+import type { Ended } from "../../../../engine/pulumi";
 import { planReleases } from "../../../../program/releases";
 import type { AppRecord } from "../../../../releases";
 
@@ -19,7 +21,7 @@ const roles = (stable: string) => {
 };
 const seen = (stable: string): Live => ({ kind: "seen", app: roles(stable) });
 
-describe("an update for a rollback that fails", () => {
+describe("an update that does not succeed", () => {
   let folder: string;
   let said: string[];
   const { error } = console;
@@ -78,7 +80,7 @@ describe("an update for a rollback that fails", () => {
     return context;
   }
 
-  it("leaves the config as it is where the requests went back", async () => {
+  it("leaves the config as it is where the requests of a rollback went back", async () => {
     const updates: (string | undefined)[] = [];
     const up = () => {
       updates.push(stable());
@@ -103,6 +105,74 @@ describe("an update for a rollback that fails", () => {
       const look = () => Promise.resolve(live);
       assert.equal(await updateOrRevert(opened(), { up, look, goesBack: true }), false);
       assert.deepEqual([updates, stable()], [["1.4.2", "1.5.0"], "1.5.0"]);
+    }
+  });
+
+  /** An update with this result; it notes the stable release of the file with which it ran. */
+  function upWith(...results: (Ended | Error)[]) {
+    const ran: (string | undefined)[] = [];
+    const up = () => {
+      ran.push(stable());
+      const result = results[ran.length - 1] ?? "succeeded";
+      if (result instanceof Error) throw result;
+      return result;
+    };
+    return { ran, up };
+  }
+
+  it("is not followed by another one after a signal; the former config is restored", async () => {
+    const { ran, up } = upWith("stopped");
+    assert.equal(await updateOrRevert(opened(), { up }), false);
+    assert.deepEqual([ran, stable()], [["1.4.2"], "1.5.0"]);
+    assert.match(
+      said.join(),
+      /the update was stopped; the previous config was restored, but not applied\. .* run "pulumi up --stack dev"/,
+    );
+  });
+
+  it("is not followed by another one after a signal during the check", async () => {
+    const { ran, up } = upWith("succeeded");
+    const listeners = process.listenerCount("SIGTERM");
+    const check = () => {
+      process.emit("SIGTERM");
+      return Promise.resolve({ verdict: "fail", findings: [] } as unknown as CheckResult);
+    };
+    assert.equal(await updateOrRevert(opened(), { up, check }), false);
+    assert.deepEqual([ran, stable()], [["1.4.2"], "1.5.0"]);
+    assert.match(said.join(), /the canary failed its check; the previous config was restored, but/);
+    assert.equal(process.listenerCount("SIGTERM"), listeners);
+  });
+
+  it("leaves the config of a rollback after a signal", async () => {
+    const { ran, up } = upWith("stopped");
+    assert.equal(await updateOrRevert(opened(), { up, goesBack: true }), false);
+    assert.deepEqual([ran, stable()], [["1.4.2"], "1.4.2"]);
+    assert.match(
+      said.join(),
+      /stopped; the config is kept\. To finish the rollback, run "pulumi up/,
+    );
+  });
+
+  it("restores the config if it could not begin", async () => {
+    const { up } = upWith(new Error("pulumi cannot read the state"));
+    await assert.rejects(
+      updateOrRevert(opened(), { up }),
+      /cannot read the state\nNothing was changed; the previous config was restored\./,
+    );
+    assert.equal(stable(), "1.5.0");
+  });
+
+  it("is not undone with a file that somebody else has changed, and says what to do", async () => {
+    for (const result of ["failed", "stopped", "locked"] as const) {
+      const { ran, up } = upWith(result);
+      const context = opened();
+      const changed = readFileSync(path(), "utf8").replace("1.4.2", "1.6.0");
+      writeFileSync(path(), changed);
+      await assert.rejects(
+        updateOrRevert(context, { up }),
+        /the config was not restored: .*Pulumi\.dev\.yaml changed meanwhile, and is kept with this change of shop\. Undo it there, and then run "pulumi up --stack dev"/,
+      );
+      assert.deepEqual([ran, readFileSync(path(), "utf8")], [["1.6.0"], changed]);
     }
   });
 });
