@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { Option, type Command } from "commander";
 import { pulumiEngine } from "../../engine/runs";
 import { declare } from "../stacks/declared";
@@ -7,7 +8,7 @@ import type { StackEntry } from "../stacks/discover";
 import { programHash } from "../stacks/inputs";
 import { runStacks } from "../stacks/run";
 import { concernedStacks } from "./changes";
-import { childPipeline, modes, parentPipeline, type Mode } from "./gitlab";
+import { childPipelines, modes, parentPipeline, type Mode } from "./gitlab";
 import { chunks, inOrder, sequenceMatrices, sequencesOf } from "./order";
 
 interface Options {
@@ -70,31 +71,47 @@ export function pipelineCommand(
     .option("--except <stacks...>", "stacks to skip, such as those of developers' computers", [
       "dev",
     ])
-    .option("--out <file>", "writes to this file instead of the standard output")
+    .option(
+      "--out <file>",
+      "writes to this file instead of the standard output; further pipelines of GitLab are written beside it",
+    )
     .addHelpText("after", examples)
     .action(async (options: Options) => {
       const entries = entriesOf(options).filter(({ name }) => !options.except.includes(name));
       const concerned = options.all === true ? entries : await concernedStacks(entries, options);
       const found = options.changed === true ? await stacksToRun(concerned, folder) : concerned;
-      const text = textOf(options, found);
-      if (options.out === undefined) process.stdout.write(text);
-      else writeFileSync(options.out, text);
+      write(options, found);
       console.error(`the change concerns ${found.length} of ${entries.length} stacks`);
     });
 }
 
-function textOf({ format, mode }: Options, found: StackEntry[]): string {
+/** Writes the list, or the pipelines: further ones to files beside the first one, with its name and a number. */
+function write({ format, mode, out }: Options, found: StackEntry[]): void {
+  const texts =
+    format === "gitlab"
+      ? [...childPipelines(mode, found, parentPipeline(), { file: out && basename(out) })]
+      : [[out && basename(out), listOf(format, mode, found)] as const];
+  if (out === undefined && texts.length > 1) {
+    throw new Error(
+      `--out: expected a file, got none: the jobs of ${found.length} stacks need ${texts.length} files`,
+    );
+  }
+  for (const [file = "", text] of texts) {
+    if (out === undefined) process.stdout.write(text);
+    else writeFileSync(join(dirname(out), file), text);
+  }
+}
+
+/** Returns the names of the stacks in the format of a CI system. */
+function listOf(format: Options["format"], mode: Mode, found: StackEntry[]): string {
   const names = found.map(({ name }) => name);
   if (format === "json") return `${JSON.stringify(names)}\n`;
   if (format === "needs") {
     const needs = inOrder(found).map(([{ name }, all]) => [name, all.map((each) => each.name)]);
     return `${JSON.stringify(Object.fromEntries(needs))}\n`;
   }
-  if (format === "github") {
-    const matrices = mode === "update" ? sequenceMatrices(sequencesOf(found)) : chunks(names);
-    return `${JSON.stringify(matrices)}\n`;
-  }
-  return childPipeline(mode, found, parentPipeline());
+  const matrices = mode === "update" ? sequenceMatrices(sequencesOf(found)) : chunks(names);
+  return `${JSON.stringify(matrices)}\n`;
 }
 
 /** Returns the stacks for which a run with --changed would start the engine; all of them if the state cannot be read. */

@@ -107,11 +107,21 @@ export async function putComment(
   marker: string,
   body: string,
 ): Promise<"created" | "updated"> {
+  if (await replaceComment(comments, marker, body)) return "updated";
+  await comments.create(body);
+  return "created";
+}
+
+/** Updates the comment with this marker. Returns whether there is one. */
+export async function replaceComment(
+  comments: Comments,
+  marker: string,
+  body: string,
+): Promise<boolean> {
   for await (const comment of comments.own()) {
     if (!comment.body.includes(marker)) continue;
     await comments.update(comment.id, body);
-    return "updated";
+    return true;
   }
-  await comments.create(body);
-  return "created";
+  return false;
 }

@@ -1,14 +1,15 @@
 import { writeFileSync } from "node:fs";
-import type { Command } from "commander";
-import { putComment } from "../preview/api-client";
+import { InvalidArgumentError, type Command } from "commander";
+import { putComment, replaceComment, type Comments } from "../preview/api-client";
 import { commentsOf } from "../preview/post";
 import { readReports, withComments } from "./reports";
-import { summaryMarker, summaryText } from "./text";
+import { formerPart, summaryMarker, summaryText, whole, type Part } from "./text";
 
 interface Options {
   reports: string;
   out?: string;
   post?: boolean;
+  part: Part;
 }
 
 const examples = `
@@ -23,15 +24,42 @@ export function addSummaryOptions(command: Command): void {
     .argument("[stack...]", "the stacks that were previewed; default: all that have a report")
     .requiredOption("--reports <folder>", "folder of the previews' JSON, <stack>.json each")
     .option("--out <file>", "writes it to a file instead of the output")
+    .option(
+      "--part <n/m>",
+      "this is comment n of m, each about other stacks; default: 1/1",
+      partOf,
+      whole,
+    )
     .option("--post", "posts it on the merge or pull request of the current job")
     .addHelpText("after", examples)
     .action(async (stacks: string[], options: Options) => {
       const comments = options.post === true ? commentsOf(process.env) : undefined;
       const reports = readReports(options.reports, stacks);
       const all = comments === undefined ? reports : await withComments(reports, comments);
-      const text = summaryText(all);
+      const text = summaryText(all, options.part);
       if (options.out === undefined) process.stdout.write(text);
       else writeFileSync(options.out, text);
-      if (comments !== undefined) await putComment(comments, summaryMarker, text);
+      if (comments !== undefined) await postSummary(comments, options.part, text);
     });
+}
+
+/** Posts the comment of a part. The last part replaces the comments of parts that no longer exist. */
+export async function postSummary(
+  comments: Comments,
+  { number, of }: Part,
+  text: string,
+): Promise<"created" | "updated"> {
+  const result = await putComment(comments, summaryMarker(number), text);
+  if (number < of) return result;
+  for (let former = of + 1; ; former += 1) {
+    if (!(await replaceComment(comments, summaryMarker(former), formerPart(former)))) return result;
+  }
+}
+
+function partOf(text: string): Part {
+  const [, number, of] = (/^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? []).map(Number);
+  if (number === undefined || of === undefined || number > of) {
+    throw new InvalidArgumentError("expected a part such as 1/2.");
+  }
+  return { number, of };
 }

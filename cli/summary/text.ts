@@ -1,8 +1,20 @@
 import { code, cut, oneLine } from "../preview/markdown";
 import type { Summed } from "./reports";
 
-/** Hidden marker that distinguishes this comment from those of the stacks. */
-export const summaryMarker = "<!-- platform-preview-of-all-stacks -->";
+/** Which of several comments: each sums up other stacks. */
+export interface Part {
+  /** From 1. */
+  number: number;
+  of: number;
+}
+
+/** The only comment. */
+export const whole: Part = { number: 1, of: 1 };
+
+/** Returns the hidden marker that distinguishes this comment from those of the stacks and of other parts. */
+export function summaryMarker(part: number): string {
+  return `<!-- platform-preview-of-all-stacks${part === 1 ? "" : `:${part}`} -->`;
+}
 
 /** Maximum length of a comment, characters. */
 const lengthLimit = 60_000;
@@ -24,7 +36,7 @@ export const order = Object.keys(results) as Summed["result"][];
  * Returns the comment that sums up every stack's preview, the worst first. Stacks without changes are only
  * counted.
  */
-export function summaryText(all: readonly Summed[]): string {
+export function summaryText(all: readonly Summed[], { number, of }: Part = whole): string {
   const sorted = [...all].sort(
     (a, b) =>
       order.indexOf(a.result) - order.indexOf(b.result) ||
@@ -45,12 +57,17 @@ export function summaryText(all: readonly Summed[]): string {
   }
   const left = shown.length - rows.length;
   return `${[
-    verdictOf(all),
+    of === 1 ? verdictOf(all) : `${verdictOf(all)} This is part ${number} of ${of}.`,
     ...(rows.length === 0 ? [] : [[title, ...rows].join("\n")]),
     ...(left === 0 ? [] : [`${left} more are left out, because a comment has a maximum length.`]),
     ...(calm === 0 ? [] : [`${count(calm, "stack has", "stacks have")} no object changes.`]),
-    summaryMarker,
+    summaryMarker(number),
   ].join("\n\n")}\n`;
+}
+
+/** Returns the text that replaces the comment of a part that no longer exists. */
+export function formerPart(part: number): string {
+  return `The stacks of this comment are in another one now.\n\n${summaryMarker(part)}\n`;
 }
 
 function verdictOf(all: readonly Summed[]): string {

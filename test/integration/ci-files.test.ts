@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { childPipeline, modes, parentPipeline, type Mode } from "../../cli/pipeline/gitlab";
+import { childPipelines, modes, parentPipeline, type Mode } from "../../cli/pipeline/gitlab";
 import { discover } from "../../cli/stacks/discover";
 import { ensureGitlabSchema } from "../../local/toolchain/ci-schema";
 import { binary, ensureBinary } from "../../local/toolchain/install";
@@ -67,11 +67,15 @@ describe("GitLab's pipelines, by the schema that GitLab publishes", () => {
   });
 
   for (const mode of Object.keys(modes) as Mode[]) {
-    it(`are valid: the child pipeline of mode ${mode}, also without a stack`, () => {
-      const entries = discover(checkout);
-      assert.ok(entries.length > 0);
-      assert.deepEqual(problems(childPipeline(mode, entries, parentPipeline())), []);
-      assert.deepEqual(problems(childPipeline(mode, [], parentPipeline())), []);
+    it(`are valid: the child pipelines of mode ${mode}, also without a stack and with 700`, () => {
+      const [entry, ...others] = discover(checkout);
+      assert.ok(entry);
+      const many = Array.from({ length: 700 }, (_, index) => ({ ...entry, name: `app-${index}` }));
+      for (const entries of [[entry, ...others], [], many]) {
+        const files = childPipelines(mode, entries, parentPipeline());
+        assert.equal(files.size > 1, entries === many);
+        for (const text of files.values()) assert.deepEqual(problems(text), []);
+      }
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { childPipeline, parentPipeline } from "../../../../cli/pipeline/gitlab";
+import { childPipelines, parentPipeline } from "../../../../cli/pipeline/gitlab";
 import { concernedBy } from "../../../../cli/stacks/concerned";
 import { discover } from "../../../../cli/stacks/discover";
 import { needsOf } from "../../../../cli/stacks/needs";
@@ -146,10 +146,8 @@ describe("the stacks of a release group", () => {
     try {
       const parent = parentPipeline();
       process.chdir(project.folder);
-      const jobs = parse(childPipeline("update", entries(), parent)) as Record<
-        string,
-        { needs?: string[] }
-      >;
+      const [text = ""] = childPipelines("update", entries(), parent).values();
+      const jobs = parse(text) as Record<string, { needs?: string[] }>;
       assert.deepEqual(jobs["up:a-shop"]?.needs, ["plan:a-shop", "up:prod", "up:a-stock"]);
     } finally {
       process.chdir(cwd);

@@ -9,6 +9,7 @@ import { propose } from "../../../../cli/pipeline/propose";
 import { putComment } from "../../../../cli/preview/api-client";
 import { marker } from "../../../../cli/preview/comment";
 import { commentsOf } from "../../../../cli/preview/post";
+import { postSummary } from "../../../../cli/summary/command";
 import { readReports, withComments } from "../../../../cli/summary/reports";
 import { summaryMarker, summaryText } from "../../../../cli/summary/text";
 
@@ -44,7 +45,7 @@ describe("the comment that sums up all stacks", () => {
 
 1 stack has no object changes.
 
-${summaryMarker}
+${summaryMarker(1)}
 `,
     );
     assert.match(summaryText(readReports(folder, ["a", "b"])), /^\*\*Nothing dangerous\*\* in 2/);
@@ -88,7 +89,7 @@ ${summaryMarker}
         api.foreign(`not ours ${marker("a")}`);
         for (const expected of ["created", "updated"]) {
           const all = await withComments(readReports(folder, ["a"]), comments);
-          const done = await putComment(comments, summaryMarker, summaryText(all));
+          const done = await putComment(comments, summaryMarker(1), summaryText(all));
           assert.equal(done, expected);
         }
         assert.equal(api.bodies().length, 3);
@@ -102,6 +103,25 @@ ${summaryMarker}
       }
     });
   }
+
+  it("is one comment for each part of the stacks, and replaces those of former parts", async () => {
+    const api = new Recorder("github");
+    const comments = commentsOf(await api.start());
+    const post = (number: number, of: number) =>
+      postSummary(comments, { number, of }, summaryText(readReports(folder, []), { number, of }));
+    const texts = () => api.bodies().map((text) => text.split("\n")[0]);
+    try {
+      report("a", { update: 1 });
+      assert.equal(await post(2, 2), "created");
+      assert.equal(await post(1, 2), "created");
+      assert.match(texts()[0] ?? "", /1 with changes but no dangers\. This is part 2 of 2\.$/);
+      assert.equal(await post(1, 1), "updated");
+      assert.match(texts()[0] ?? "", /^The stacks of this comment are in another one now\.$/);
+      assert.match(texts()[1] ?? "", /1 with changes but no dangers\.$/);
+    } finally {
+      api.stop();
+    }
+  });
 
   it("is proposed once for each branch", async () => {
     const api = new Recorder("github");
@@ -190,7 +210,7 @@ class Recorder {
     if (method === "GET") return [200, this.comments.map((each) => this.shown(each))];
     const { body = "" } = given as { body?: string };
     if (method === "POST") {
-      this.comments.push({ id: this.comments.length === 0 ? 1 : 2, body, mine: true });
+      this.comments.push({ id: this.comments.length + 1, body, mine: true });
       return [201, {}];
     }
     const id = Number(url.split("/").at(-1));

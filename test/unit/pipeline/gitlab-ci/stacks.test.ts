@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { childPipeline, modes, type Mode } from "../../../../cli/pipeline/gitlab";
+import { childPipelines, modes, type Mode } from "../../../../cli/pipeline/gitlab";
 import { discover } from "../../../../cli/stacks/discover";
 import { stackFileConfig, stacks } from "../../../../config/stack-file";
 import { document, type Job, job } from "./jobs";
@@ -10,7 +10,8 @@ import { document, type Job, job } from "./jobs";
 const children = Object.fromEntries(
   Object.entries(modes).flatMap(([mode, kinds]) => {
     const entries = discover(".").filter(({ name }) => name !== "dev");
-    const child = childPipeline(mode as Mode, entries, readFileSync(".gitlab-ci.yml", "utf8"));
+    const source = readFileSync(".gitlab-ci.yml", "utf8");
+    const [child = ""] = childPipelines(mode as Mode, entries, source).values();
     return kinds.map((kind) => [kind, parse(child) as Record<string, Job>]);
   }),
 );
@@ -126,11 +127,13 @@ describe("the pipeline", () => {
     ["watches", "stacks:watch"],
   ] as const) {
     it(`starts in ${trigger} what ${source} wrote`, () => {
-      const { trigger: started, needs } = job(trigger);
+      const { trigger: started, needs, variables } = job(trigger);
       const { script, artifacts } = job(source);
       assert.deepEqual(started?.include, [{ artifact: "stacks.gitlab-ci.yml", job: source }]);
       assert.deepEqual(needs, [source]);
-      assert.deepEqual(artifacts?.paths, ["stacks.gitlab-ci.yml"]);
+      assert.deepEqual(artifacts?.paths, ["stacks.gitlab-ci*.yml"]);
+      // The child pipeline takes further files from the job of this one.
+      assert.deepEqual(variables, { PARENT_PIPELINE_ID: "$CI_PIPELINE_ID" });
       assert.match(script?.join() ?? "", /--out stacks\.gitlab-ci\.yml$/);
     });
   }
