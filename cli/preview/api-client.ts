@@ -100,7 +100,7 @@ export interface Comments {
 
 /**
  * Updates the comment with this marker, or creates it.
- * @param marker text that identifies the comment.
+ * @param marker text that identifies the comment; the last line of its body.
  */
 export async function putComment(
   comments: Comments,
@@ -112,6 +112,19 @@ export async function putComment(
   return "created";
 }
 
+/**
+ * Returns whether a marker identifies a comment: only its last line does, because a comment may quote values that
+ * contain the marker of another one.
+ */
+export function isMarked(body: string, marker: string): boolean {
+  return lastLine(body) === marker;
+}
+
+/** Returns the last line of a comment, without the spaces and empty lines that a server may have added. */
+export function lastLine(body: string): string {
+  return body.trimEnd().split("\n").at(-1)?.trim() ?? "";
+}
+
 /** Updates the comment with this marker. Returns whether there is one. */
 export async function replaceComment(
   comments: Comments,
@@ -119,7 +132,7 @@ export async function replaceComment(
   body: string,
 ): Promise<boolean> {
   for await (const comment of comments.own()) {
-    if (!comment.body.includes(marker)) continue;
+    if (!isMarked(comment.body, marker)) continue;
     await comments.update(comment.id, body);
     return true;
   }

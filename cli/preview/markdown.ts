@@ -79,9 +79,14 @@ export function firstLines(lines: readonly string[], most: number): string[] {
   return missing === 0 ? kept : [...kept, `… and ${missing} more`];
 }
 
+/**
+ * Replaces characters that nobody sees, and interrupts beginnings of HTML comments: a comment of a request is found by a
+ * hidden marker, which no value may imitate.
+ */
 function visible(text: string): string {
   return text
     .replaceAll(loneSurrogate, "\ufffd")
+    .replaceAll("<!--", "<! --")
     .replaceAll(invisible, (it) => `\\u${(it.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { jsonOr } from "../../engine/json";
 import { marker } from "../preview/comment";
-import type { Comments } from "../preview/api-client";
+import { lastLine, type Comments } from "../preview/api-client";
 
 /** Result of the preview of one stack. */
 export interface Summed {
@@ -69,8 +69,7 @@ export async function withComments(all: readonly Summed[], comments: Comments): 
   const byMarker = new Map(all.map((each) => [marker(each.stack), each.stack]));
   const urls = new Map<string, string>();
   for await (const { body, url } of comments.own()) {
-    const found = /<!-- platform-preview:[^>]* -->/.exec(body)?.[0];
-    const stack = found === undefined ? undefined : byMarker.get(found);
+    const stack = byMarker.get(lastLine(body));
     if (stack !== undefined && url !== undefined) urls.set(stack, url);
   }
   return all.map((each) => {

@@ -35,6 +35,25 @@ describe("the comment", () => {
     assert.ok(commentOf(reportWith()).endsWith("\n\n<!-- platform-preview:prod -->\n"));
   });
 
+  it("quotes no marker of another comment, which would be taken for its own", () => {
+    const text = `a\n${marker("gray")}`;
+    const annotations = { [text]: text };
+    const comment = commentOf(
+      report(
+        [
+          ...opening(),
+          ...change({ before: named("web"), after: { ...named("web"), annotations } }),
+          message("warning", text),
+          ...ending(),
+        ],
+        [traffic({ sentences: [text], table: text, changes: true })],
+      ),
+    );
+    assert.ok(comment.includes("<! -- platform-preview:gray"));
+    assert.equal(comment.indexOf("<!--"), comment.lastIndexOf(marker("prod")));
+    assert.doesNotMatch(notRun("prod", text), /<!-- platform-preview:gray/);
+  });
+
   it("counts objects", () => {
     const comment = commentOf(
       reportWith(

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { marker } from "../../../../cli/preview/comment";
 import { posting } from "../../../../cli/preview/post";
 
-const mark = "<!-- platform-preview:prod -->";
+const mark = marker("prod");
 /** The longest comment that GitHub accepts. */
 const longest = 65_536;
 
@@ -119,11 +120,11 @@ for (const kind of ["github", "gitea"] as const) {
     afterEach(() => api.stop());
 
     it("is created once and then kept up to date, with the token of a job", async () => {
-      assert.equal(await posting(environment)(mark, `first ${mark}`), "created");
-      assert.equal(await posting(environment)(mark, `second ${mark}`), "updated");
+      assert.equal(await posting(environment)(mark, `first\n\n${mark}`), "created");
+      assert.equal(await posting(environment)(mark, `second\n\n${mark}`), "updated");
       assert.deepEqual(
         api.comments.map(({ body, user }) => [body, user.login]),
-        [[`second ${mark}`, bot]],
+        [[`second\n\n${mark}`, bot]],
       );
     });
 
@@ -134,7 +135,7 @@ for (const kind of ["github", "gitea"] as const) {
         user: { login: "anna" },
       }));
       api.comments.push({ id: 900, body: mark, user: { login: "release" } });
-      assert.equal(await posting(environment)(mark, `new ${mark}`), "updated");
+      assert.equal(await posting(environment)(mark, `new\n\n${mark}`), "updated");
       const lists = api.requests.filter((it) => it.startsWith("GET /repos"));
       assert.equal(lists.length, kind === "gitea" ? 1 : 3);
     });
@@ -144,7 +145,19 @@ for (const kind of ["github", "gitea"] as const) {
         { id: 1, body: mark, user: { login: "anna" } },
         { id: 2, body: "<!-- platform-preview:gray -->", user: { login: bot } },
       ];
-      assert.equal(await posting(environment)(mark, `new ${mark}`), "created");
+      assert.equal(await posting(environment)(mark, `new\n\n${mark}`), "created");
+    });
+
+    it("is never put into the comment of another stack that quotes its marker", async () => {
+      const gray = marker("gray");
+      const quote = ["```diff", `- ${mark}`, mark, "```"].join("\n");
+      assert.equal(await posting(environment)(gray, `${quote}\n\n${gray}`), "created");
+      assert.equal(await posting(environment)(mark, `new\n\n${mark}`), "created");
+      assert.equal(await posting(environment)(gray, `other\n\n${gray}`), "updated");
+      assert.deepEqual(
+        api.comments.map(({ body }) => body),
+        [`other\n\n${gray}`, `new\n\n${mark}`],
+      );
     });
 
     it("fails with the server's own words, and without the token", async () => {

@@ -74,17 +74,17 @@ describe("a comment on GitLab", () => {
   const path = "/api/v4/projects/42/merge_requests/9/notes";
 
   it("is created where there is none", async () => {
-    assert.equal(await putComment(mergeRequestComments(where), mark, `new ${mark}`), "created");
-    const body = { body: `new ${mark}` };
+    assert.equal(await putComment(mergeRequestComments(where), mark, `new\n\n${mark}`), "created");
+    const body = { body: `new\n\n${mark}` };
     assert.deepEqual(written(), [{ method: "POST", path, token: "t0ken", body }]);
   });
 
   it("takes the place of the former one, on whichever page that is", async () => {
     notes = [
       ...Array.from({ length: 250 }, (_, id) => note(id + 1)),
-      note(900, { body: `old ${mark}\n` }),
+      note(900, { body: `old\n\n${mark}\n` }),
     ];
-    assert.equal(await putComment(mergeRequestComments(where), mark, `new ${mark}`), "updated");
+    assert.equal(await putComment(mergeRequestComments(where), mark, `new\n\n${mark}`), "updated");
     assert.deepEqual(
       written().map((it) => [it.method, it.path]),
       [["PUT", `${path}/900`]],

@@ -36,6 +36,7 @@ describe("inline code", () => {
         const runs = inner.match(/`+/g) ?? [];
         assert.ok(runs.every((run) => run.length !== open.length));
         assert.ok(!inner.startsWith("`") && !inner.endsWith("`"));
+        assert.ok(!inner.includes("<!--"));
         assert.doesNotMatch(span, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );
@@ -73,6 +74,7 @@ describe("a block", () => {
         const inner = lines.slice(1, -1);
         assert.deepEqual([lines[0], lines.at(-1)], ["```sh", "```"]);
         assert.ok(inner.every((line) => !line.includes("```") && !line.startsWith("/")));
+        assert.ok(inner.every((line) => !line.includes("<!--")));
         assert.doesNotMatch(inner.join(""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );

@@ -86,13 +86,14 @@ ${summaryMarker(1)}
       try {
         report("a", { update: 1 });
         await putComment(comments, marker("a"), `stack a\n${marker("a")}`);
-        api.foreign(`not ours ${marker("a")}`);
+        await putComment(comments, marker("b"), `${marker("a")}\n${marker("b")}`);
+        api.foreign(`not ours\n\n${marker("a")}`);
         for (const expected of ["created", "updated"]) {
           const all = await withComments(readReports(folder, ["a"]), comments);
           const done = await putComment(comments, summaryMarker(1), summaryText(all));
           assert.equal(done, expected);
         }
-        assert.equal(api.bodies().length, 3);
+        assert.equal(api.bodies().length, 4);
         const url =
           kind === "gitlab"
             ? "https://git.test/p/-/merge_requests/9#note_1"
