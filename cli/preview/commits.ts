@@ -82,11 +82,25 @@ function baseOf(
 
 /**
  * Returns commands that undo a change, however it was merged: they apply the inverse of its difference instead
- * of reverting commits, because a squash no longer has them, and a merge has several.
+ * of reverting commits, because a squash no longer has them, and a merge has several. Each command runs only if the
+ * former one succeeded. Nothing but the files of the difference is committed.
  */
 export function undoing({ commit, base, changed }: Commits): string[] {
   const aside = changed ? ["git stash push"] : [];
   if (base === undefined) return aside;
-  const difference = `git diff --binary ${commit} ${base} | git apply --3way`;
-  return [...aside, difference, `git commit --all --message "Undo ${commit.slice(0, 12)}"`];
+  const both = `${commit} ${base}`;
+  return [
+    ...aside,
+    // After a squash, or for a merge that only CI made, the commits are in no branch of a clone, but on the server.
+    `git rev-list --no-walk ${both} > /dev/null 2>&1 || git fetch origin ${both}`,
+    `git diff --binary ${both} | git apply --3way`,
+    `git diff --name-only --no-renames -z ${both} | git --literal-pathspecs commit --message "Undo ${commit.slice(0, 12)}" --pathspec-from-file=- --pathspec-file-nul`,
+  ];
+}
+
+/** Returns the lines of a script in which each command runs only if the former one succeeded. */
+export function chained(commands: readonly string[]): string[] {
+  return commands.map((command, index) =>
+    index < commands.length - 1 ? `${command} &&` : command,
+  );
 }

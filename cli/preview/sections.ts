@@ -1,5 +1,5 @@
 import { lookup } from "../../config";
-import { undoing } from "./commits";
+import { chained, undoing } from "./commits";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
@@ -61,8 +61,7 @@ export function undoItems({ stack, traffic, preview, provenance, failed }: Repor
   const commands = traffic.flatMap(({ undo }) => undo);
   const undo = undoing(provenance);
   const everything = [
-    ...undo,
-    `npx platform preview ${stack}`,
+    ...chained([...undo, `npx platform preview ${stack}`]),
     `npx platform up ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   return [

@@ -153,7 +153,7 @@ describe("the comment", () => {
     );
     assert.match(undo, /```sh\nnpx platform release x\n```/);
     const { base, commit } = provenance;
-    assert.ok(undo.includes(`git diff --binary ${commit} ${base} | git apply --3way\n`));
+    assert.ok(undo.includes(`git diff --binary ${commit} ${base} | git apply --3way &&\n`));
     assert.match(undo, /npx platform preview prod\nnpx platform up prod --plan-hash <the hash/);
   });
 

@@ -3,16 +3,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
+import { chained, commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
 
 /** A repository with a stack file of these lines, on branch main. */
 class Repository {
   readonly folder = mkdtempSync(join(tmpdir(), "undo-"));
 
-  constructor() {
-    this.git("init", "--quiet", "--initial-branch", "main");
+  /** @param origin repository to clone. Default: a new one. */
+  constructor(origin?: Repository) {
+    if (origin === undefined) this.git("init", "--quiet", "--initial-branch", "main");
+    else this.git("clone", "--quiet", `file://${origin.folder}`, ".");
     this.git("config", "user.name", "Test");
     this.git("config", "user.email", "test@platform.invalid");
+    if (origin !== undefined) return;
     this.write(1, "applied");
     this.commit();
   }
@@ -44,7 +47,7 @@ class Repository {
 
   /** Runs the commands of the comment. */
   run(commands: string[]): void {
-    const script = ["set -euo pipefail", ...commands].join("\n");
+    const script = chained(commands).join("\n");
     execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: "pipe" });
   }
 
@@ -75,13 +78,13 @@ describe("the commands that undo a change", function () {
     repository.commit();
   }
 
-  function assertUndone(): void {
-    const lines = repository.lines();
+  function assertUndone(by = repository): void {
+    const lines = by.lines();
     assert.deepEqual(
       [10, 20, 30].map((line) => lines[line]),
       ["applied", "line 20", "line 30"],
     );
-    assert.equal(repository.git("status", "--porcelain"), "");
+    assert.equal(by.git("status", "--porcelain"), "");
   }
 
   for (const [how, merge] of [
@@ -100,6 +103,78 @@ describe("the commands that undo a change", function () {
       assert.equal(repository.lines()[50], "another");
     });
   }
+
+  describe("in a clone without the commits", () => {
+    let clone: Repository;
+    afterEach(() => rmSync(clone.folder, { recursive: true, force: true }));
+
+    /** Squashes the change, and removes its branch. The server keeps one reference, as it does for requests. */
+    function squashed(reference: string, commit: string): void {
+      repository.git("update-ref", reference, commit);
+      repository.git("checkout", "--quiet", "main");
+      repository.git("merge", "--quiet", "--squash", "change");
+      repository.commit();
+      repository.git("branch", "--quiet", "-D", "change");
+      afterwards();
+      clone = new Repository(repository);
+      assert.throws(() => clone.git("cat-file", "-e", commit), /cat-file/);
+    }
+
+    it("undo a squash whose branch is gone", () => {
+      const commits = changed();
+      squashed("refs/merge-requests/1/head", commits.commit);
+      clone.run(undoing(commits));
+      assertUndone(clone);
+      assert.equal(clone.lines()[50], "another");
+    });
+
+    it("undo a change whose commit is a merge that only CI had", () => {
+      const { commit } = changed();
+      repository.git("checkout", "--quiet", "main");
+      repository.write(4, "of somebody else");
+      const base = repository.commit();
+      repository.git("checkout", "--quiet", "--detach");
+      repository.git("merge", "--quiet", "--no-ff", "--no-edit", commit);
+      const commits = repository.commits();
+      assert.equal(commits.base, base);
+      squashed("refs/pull/1/merge", commits.commit);
+      clone.run(undoing(commits));
+      assertUndone(clone);
+      assert.equal(clone.lines()[40], "of somebody else");
+    });
+
+    it("commit nothing where the server does not have the commits either", () => {
+      const commits = changed();
+      squashed("refs/merge-requests/1/head", commits.commit);
+      const before = clone.git("rev-parse", "HEAD");
+      clone.write(1, "in progress");
+      const unknown = undoing({ ...commits, commit: "f".repeat(40) });
+      assert.throws(() => clone.run(unknown), /not our ref f{40}|couldn't find remote ref f{40}/);
+      assert.equal(clone.git("rev-parse", "HEAD"), before);
+    });
+  });
+
+  it("commit only their own files, with those that the change added, removed or renamed", () => {
+    const file = (name: string) => join(repository.folder, name);
+    for (const name of ["staged", "other", "renamed-from", "removed"])
+      writeFileSync(file(name), `${name}\n`.repeat(9));
+    repository.commit();
+    repository.git("checkout", "--quiet", "-b", "change");
+    repository.git("mv", "renamed-from", "renamed-to");
+    repository.git("rm", "--quiet", "removed");
+    writeFileSync(file("added *"), "added\n");
+    repository.commit();
+    const commits = repository.commits();
+    repository.git("checkout", "--quiet", "main");
+    repository.git("merge", "--quiet", "--ff-only", "change");
+    writeFileSync(file("staged"), "staged\n");
+    repository.git("add", "staged");
+    writeFileSync(file("other"), "in progress\n");
+    repository.run(undoing(commits));
+    assert.equal(repository.git("diff", "--cached", "--name-only"), "staged");
+    assert.equal(repository.git("diff", "--name-only"), "other");
+    assert.equal(repository.git("diff", "HEAD", "HEAD~2", "--stat"), "");
+  });
 
   it("undo a merge from its own pipeline on the default branch", () => {
     changed();
