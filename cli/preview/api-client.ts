@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isLimited, isUncertain, longestWaitMs, pauseBefore } from "./retries";
+
 /** How to call the API of a Git server. */
 export interface ApiArgs {
   /** Its name in errors: `GitLab`, `The API`. */
@@ -8,6 +11,18 @@ export interface ApiArgs {
   headers: Record<string, string>;
   /** What a token must allow, for responses that refuse it. */
   tokenHint: string;
+  /** Waits this number of milliseconds. Default: a timer. */
+  pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** A response that refuses a request. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** A response of the server. */
@@ -29,9 +44,9 @@ export class ApiClient {
   constructor(private readonly args: ApiArgs) {}
 
   /**
-   * Sends a request.
+   * Sends a request. If the server has too much to do, it is sent again for at most {@link longestWaitMs}.
    * @param refusals statuses that are not an error.
-   * @throws Error with the server's own message, and without the token.
+   * @throws {@link ApiError} with the server's own message, and without the token.
    */
   async ask(
     method: "GET" | "POST" | "PUT" | "PATCH",
@@ -39,13 +54,41 @@ export class ApiClient {
     body?: object,
     refusals: readonly number[] = [],
   ): Promise<Answer> {
-    const { name, base, headers, tokenHint } = this.args;
+    const { name, tokenHint, pause = sleep } = this.args;
+    let left = longestWaitMs;
+    for (let attempt = 0; ; attempt += 1) {
+      const { ok, status, headers, text } = await this.send(method, path, body);
+      const refused = { status, headers, text };
+      if (ok) return { status, body: text === "" ? undefined : JSON.parse(text), headers };
+      const wait = pauseBefore(refused, method, attempt, Date.now());
+      if (wait !== undefined && wait <= left) {
+        left -= wait;
+        await pause(wait);
+        continue;
+      }
+      if (refusals.includes(status)) return { status, body: undefined, headers };
+      const isAboutToken = [401, 403].includes(status) && !isLimited(refused);
+      const later =
+        wait === undefined ? "" : `. It can be asked again in ${Math.ceil(wait / 1000)} s`;
+      throw new ApiError(
+        status,
+        `${name} answered ${status} to ${method} ${path}: ${text.slice(0, 300)}${isAboutToken ? `. ${tokenHint}` : later}`,
+      );
+    }
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    body: object | undefined,
+  ): Promise<{ ok: boolean; status: number; headers: Headers; text: string }> {
+    const { name, base, headers: own } = this.args;
     const response = await fetch(`${base}${path}`, {
       method,
       headers: {
         "Content-Type": "application/json",
         "User-Agent": "platform-preview",
-        ...headers,
+        ...own,
       },
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
@@ -53,16 +96,8 @@ export class ApiClient {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       throw new Error(`${name} at ${base} does not answer: ${String(cause)}.`);
     });
-    const { status } = response;
-    const text = await response.text();
-    if (!response.ok && !refusals.includes(status)) {
-      const hint = [401, 403].includes(status) ? `. ${tokenHint}` : "";
-      throw new Error(
-        `${name} answered ${status} to ${method} ${path}: ${text.slice(0, 300)}${hint}`,
-      );
-    }
-    const parsed: unknown = response.ok && text !== "" ? JSON.parse(text) : undefined;
-    return { status, body: parsed, headers: response.headers };
+    const { ok, status, headers } = response;
+    return { ok, status, headers, text: await response.text() };
   }
 
   /** Yields the pages of a list. A header of the response says whether another page follows. */
@@ -108,7 +143,13 @@ export async function putComment(
   body: string,
 ): Promise<"created" | "updated"> {
   if (await replaceComment(comments, marker, body)) return "updated";
-  await comments.create(body);
+  try {
+    await comments.create(body);
+  } catch (error) {
+    if (!(error instanceof ApiError && isUncertain(error.status))) throw error;
+    // The server may have created it before it reported the failure.
+    if (!(await replaceComment(comments, marker, body))) await comments.create(body);
+  }
   return "created";
 }
 

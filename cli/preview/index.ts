@@ -5,7 +5,7 @@ import { z } from "zod";
 import { main } from "../../local/commands/main";
 import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
-import { posting } from "./post";
+import { posting, postLogged } from "./post";
 import { exitCodeOf, exitCodes, notRunJson, reportJson } from "./report";
 import { previewStack } from "./run";
 import { keepPlan } from "./store";
@@ -60,7 +60,8 @@ async function preview(stack: string, options: Options): Promise<void> {
   }).catch(async (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     if (options.json !== undefined) writeJson(options.json, notRunJson(stack, text));
-    if (post !== undefined) await post(marker(stack), notRun(stack, text));
+    // The reason why the preview could not run is more important than a failure to post it.
+    if (post !== undefined) await postLogged(post, marker(stack), notRun(stack, text), true);
     throw error;
   });
   const comment = commentOf(report);
@@ -70,7 +71,7 @@ async function preview(stack: string, options: Options): Promise<void> {
   else writeFileSync(options.out, comment);
   process.exitCode = exitCodeOf(report);
   if (post !== undefined) {
-    console.error(`comment ${await post(marker(stack), comment)}`);
+    await postLogged(post, marker(stack), comment, options.json !== undefined);
   }
 }
 

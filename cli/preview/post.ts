@@ -12,6 +12,29 @@ export function posting(environment: NodeJS.ProcessEnv): Post {
 }
 
 /**
+ * Posts a comment, and writes to the log what became of it. If everything that the comment says is also in the report of
+ * the job, a failure is only a warning: the comment that sums up all stacks still names the result.
+ * @param reported whether the job has such a report.
+ * @throws Error if it cannot be posted and there is no report.
+ */
+export async function postLogged(
+  post: Post,
+  marker: string,
+  body: string,
+  reported: boolean,
+  log: (line: string) => void = console.error,
+): Promise<void> {
+  try {
+    log(`comment ${await post(marker, body)}`);
+  } catch (error) {
+    if (!reported) throw error;
+    log(
+      `warning: the comment was not posted: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/**
  * Returns the comments of the current job's request: on GitLab, or on GitHub and Gitea, whose jobs have the
  * same variables.
  * @throws Error that names what is missing.
