@@ -52,16 +52,17 @@ export function nexusServer(part: Part, args: NexusArgs): k8s.apps.v1.StatefulSe
 }
 
 /**
- * Clients are the gateway and the bootstrap Job. Nexus calls the proxied repositories, whose addresses are in the
- * config.
+ * Clients are the gateway, the bootstrap Job, and the backup, which makes Nexus dump its embedded database. Nexus calls
+ * the proxied repositories, whose addresses are in the config.
  */
 function network({ repositories, database }: ArtifactsConfig): Network {
+  const backup = database.type === "h2" ? [podsOf("backup-nexus")] : [];
   const remotes = Object.values(repositories).flatMap((repository) =>
     repository.type === "proxy" ? [portOf(repository.remote)] : [],
   );
   const ports = [...new Set([443, ...remotes])].sort((a, b) => a - b);
   return {
-    ingress: [{ from: [gatewayPods, podsOf("nexus-bootstrap")], ports: [nexusPort] }],
+    ingress: [{ from: [gatewayPods, podsOf("nexus-bootstrap"), ...backup], ports: [nexusPort] }],
     egress: [
       { to: [anyAddress], ports },
       ...(database.type === "postgresql" ? [{ to: [anyAddress], ports: [database.port] }] : []),

@@ -7,7 +7,7 @@ import type { Part } from "../shared/context";
 import { cronJob } from "../shared/cron-job";
 import { environmentVariables } from "../shared/environment";
 import type { ImageName } from "../../versions/images";
-import { anyAddress } from "../shared/network-policy";
+import { anyAddress, podsOf } from "../shared/network-policy";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { metadataOf } from "../shared/workload";
 
@@ -47,6 +47,8 @@ export interface BackupCronJobArgs {
   beside?: Record<string, string>;
   /** Ports of the bucket and of the system. */
   ports: number[];
+  /** Workload of the same namespace that the steps connect to, and the port of its pods. Default: none. */
+  server?: { pods: string; port: number };
 }
 
 /** Where scripts and files are in every step. */
@@ -59,7 +61,7 @@ export function scriptPath(file: string): string {
 
 /** Declares a CronJob that backs up a system. Alerts watch every CronJob whose name contains `backup`. */
 export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
-  const { system, schedule, suspended, user, volumes = [], beside } = args;
+  const { system, schedule, suspended, user, volumes = [], beside, server } = args;
   const name = `backup-${system}`;
   const { namespace, labels } = metadataOf(part, name);
   const { data, items } = fileSet(args);
@@ -84,8 +86,13 @@ export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
       scratch("tmp", "4Gi"),
     ],
     ...(beside === undefined ? {} : { spec: { affinity: sameNode(beside) } }),
-    // The addresses of the bucket and the system are not known here, only their ports.
-    network: { egress: [{ to: [{ namespaceSelector: {} }, anyAddress], ports: args.ports }] },
+    network: {
+      egress: [
+        // The addresses of the bucket and the system are not known here, only their ports.
+        { to: [{ namespaceSelector: {} }, anyAddress], ports: args.ports },
+        ...(server === undefined ? [] : [{ to: [podsOf(server.pods)], ports: [server.port] }]),
+      ],
+    },
     cronJob: {
       // A run still starts if the controller was unavailable for up to an hour.
       startingDeadlineSeconds: 3600,

@@ -4,7 +4,7 @@ import { createdAfter } from "../shared/order";
 import { platformNamespace } from "../shared/namespace";
 import type { Part, PlatformContext } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
-import { portsOf } from "./ports";
+import { portsOf, serverOf } from "./ports";
 import { backupCronJob, scriptPath, type Step } from "./cron-job";
 import { elasticsearchBackup } from "./elasticsearch";
 import {
@@ -108,6 +108,7 @@ export class Backup extends pulumi.ComponentResource {
       files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },
       volumes: [...volumes, credentialsVolume(credentials.get(namespace) ?? "")],
       ports: portsOf(system, sources, backup),
+      server: serverOf(system, sources),
     });
   }
 

@@ -1,7 +1,10 @@
 import type { BackupConfig, SavedSystem } from "../../config";
 import type { Sources } from "./sources";
 
-/** Returns the ports that the backup of a system connects to: those of the bucket and of the system. */
+/**
+ * Returns the ports that the backup of a system connects to at any address: those of the bucket, and of the system if
+ * only its address is known.
+ */
 export function portsOf(
   system: SavedSystem,
   { harbor, nexus, elasticsearch, etcd, gitlab }: Sources,
@@ -12,8 +15,8 @@ export function portsOf(
   switch (system) {
     case "harbor":
     case "nexus":
-      if (database === undefined) return [bucket];
-      return [bucket, database.type === "postgresql" ? database.port : portOf(database.url)];
+      // The embedded database is in the server, see `serverOf`.
+      return database?.type === "postgresql" ? [bucket, database.port] : [bucket];
     case "elasticsearch":
       // Elasticsearch writes to the bucket itself.
       return elasticsearch === undefined ? [] : [portOf(elasticsearch.url)];
@@ -24,6 +27,15 @@ export function portsOf(
     default:
       return [bucket];
   }
+}
+
+/** Returns the server in the namespace of the backup that the backup connects to; undefined if there is none. */
+export function serverOf(
+  system: SavedSystem,
+  { nexus }: Sources,
+): { pods: string; port: number } | undefined {
+  const database = system === "nexus" ? nexus?.database : undefined;
+  return database?.type === "h2" ? database.server : undefined;
 }
 
 function portOf(address: string): number {

@@ -62,6 +62,8 @@ export interface EmbeddedDatabase {
   type: "h2";
   /** URL of Nexus inside the cluster. */
   url: string;
+  /** Nexus's pods, and their port. It differs from the URL's: network policies apply to pods, not to Services. */
+  server: { pods: string; port: number };
   /** Administrator. */
   user: string;
   password: SecretRef;

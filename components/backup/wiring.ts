@@ -1,4 +1,5 @@
 import type { BackupConfig } from "../../config";
+import { nexusName, nexusPort } from "../artifacts/server";
 import { selectorLabels } from "../shared/labels";
 import type { PostgresSource, SecretRef, Sources } from "./sources";
 
@@ -81,6 +82,7 @@ function harborOf(database: NonNullable<NonNullable<SavedParts["registry"]>["dat
 
 function nexusOf(database: NonNullable<SavedParts["artifacts"]>["database"]) {
   const password: SecretRef = { secret: "nexus-admin", key: "password" };
+  const server = { pods: nexusName, port: nexusPort };
   return {
     namespace: "artifacts",
     claim: "data-nexus-0",
@@ -88,7 +90,7 @@ function nexusOf(database: NonNullable<SavedParts["artifacts"]>["database"]) {
     beside: selectorLabels("nexus"),
     database:
       database.type === "h2"
-        ? { type: "h2" as const, url: "http://nexus", user: "admin", password }
+        ? { type: "h2" as const, url: `http://${nexusName}`, server, user: "admin", password }
         : postgres(database),
     keys: [{ secret: "nexus-server", key: "keys.json" }],
   };

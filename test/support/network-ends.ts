@@ -4,7 +4,7 @@ import { workloads, type Workload } from "../../policy/workloads";
 
 type Spec = k8s.types.output.networking.v1.NetworkPolicySpec;
 type Selector = k8s.types.output.meta.v1.LabelSelector;
-type Port = k8s.types.output.networking.v1.NetworkPolicyPort;
+type Port = Partial<k8s.types.output.networking.v1.NetworkPolicyPort>;
 type Peer = k8s.types.output.networking.v1.NetworkPolicyPeer;
 
 /** A connection that only one end's policy allows. */
@@ -16,7 +16,8 @@ export interface OneSided {
   refusedBy: "source" | "target";
 }
 
-interface Policy {
+/** A network policy and its namespace. */
+export interface Policy {
   namespace: string;
   spec: Spec;
 }
@@ -26,9 +27,7 @@ interface Policy {
  * ignored, because they are outside the cluster.
  */
 export function oneSidedConnections(objects: KubernetesObject[]): OneSided[] {
-  const policies: Policy[] = objects
-    .filter(({ kind }) => kind === "NetworkPolicy")
-    .map(({ metadata, spec }) => ({ namespace: metadata.namespace ?? "", spec: spec as Spec }));
+  const policies = policiesOf(objects);
   const pods = workloads(objects).filter(({ pod }) => pod.hostNetwork !== true);
   const found: OneSided[] = [];
   for (const source of pods) {
@@ -51,6 +50,35 @@ export function oneSidedConnections(objects: KubernetesObject[]): OneSided[] {
     }
   }
   return found;
+}
+
+/**
+ * Returns every port of an egress rule on which none of the pods listens that the rule selects. Such a port allows
+ * nothing, for example that of a Service. Rules with addresses, or for pods that the stack does not declare, are
+ * ignored.
+ */
+export function unheardPorts(objects: KubernetesObject[]): string[] {
+  const policies = policiesOf(objects);
+  const pods = workloads(objects).filter(({ pod }) => pod.hostNetwork !== true);
+  return pods.flatMap((own) =>
+    rulesOf(policies, own, "Egress")
+      .filter(({ peers }) => peers.every(({ ipBlock }) => ipBlock === undefined))
+      .flatMap(({ peers, ports }) => {
+        const selected = pods.filter((other) => matches(peers, own, other));
+        if (selected.length === 0) return [];
+        return ports
+          .filter(({ port, endPort }) => port !== undefined && endPort === undefined)
+          .filter((port) => !selected.some((target) => listens(target, port)))
+          .map(({ port }) => `${own.title} -> ${port}: no selected pod listens`);
+      }),
+  );
+}
+
+/** Returns the network policies of a stack. */
+export function policiesOf(objects: KubernetesObject[]): Policy[] {
+  return objects
+    .filter(({ kind }) => kind === "NetworkPolicy")
+    .map(({ metadata, spec }) => ({ namespace: metadata.namespace ?? "", spec: spec as Spec }));
 }
 
 function oneSided(
@@ -85,7 +113,8 @@ function rulesOf(
     );
 }
 
-function allows(
+/** Whether the policies of one workload allow its connections with another one on a port of the target's pods. */
+export function allows(
   policies: Policy[],
   own: Workload,
   direction: Direction,
@@ -150,7 +179,8 @@ function isOpen({ ipBlock }: Peer): boolean {
   return ipBlock?.cidr === "0.0.0.0/0";
 }
 
-function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
+/** Whether a selector selects labels. */
+export function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&

@@ -21,5 +21,7 @@ for stack in $stacks; do
 done
 
 : >"$STATE_FOLDER/excludes"
-BACKUP_NAME=state BACKUP_PATHS="$STATE_FOLDER" BACKUP_REQUIRED="$required" \
-  BACKUP_EXCLUDES="$STATE_FOLDER/excludes" sh "$here/save.sh"
+export BACKUP_NAME=state BACKUP_PATHS="$STATE_FOLDER" BACKUP_REQUIRED="$required"
+export BACKUP_EXCLUDES="$STATE_FOLDER/excludes"
+# A signal then reaches save.sh, which lets restic remove its lock.
+exec sh "$here/save.sh"

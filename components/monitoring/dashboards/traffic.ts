@@ -1,4 +1,5 @@
 import { serverErrors } from "../../../config/error-codes";
+import { gatewayCertificateLeft } from "../rules/control-plane";
 import { graph, stat, table, type Dashboard, type Panel } from "./build";
 
 const app = 'namespace="$namespace",app="$app"';
@@ -139,11 +140,7 @@ export const gateway: Dashboard = {
       graph("Open connections by pod", "short", [
         { expr: "sum by (instance) (traefik_open_connections)", legend: "{{instance}}" },
       ]),
-      table(
-        "Certificates: time to expiry",
-        "s",
-        "min by (cn, sans) (traefik_tls_certs_not_after) - time()",
-      ),
+      table("Certificates: time to expiry", "s", gatewayCertificateLeft),
     ],
   ],
 };

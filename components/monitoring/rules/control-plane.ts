@@ -2,6 +2,14 @@ import type { Alert, RuleGroup } from "./rule";
 
 const day = 86_400;
 
+/**
+ * Seconds until each of the gateway's certificates expires, on the pod where that is soonest. Until it restarts, a pod
+ * also reports the certificates that it no longer serves. Of those with the same names, the one that expires last
+ * counts: the renewed one. If the new one expires earlier, the former one counts, which the metric cannot tell.
+ */
+export const gatewayCertificateLeft =
+  "min by (cn, sans) (max by (cn, sans, instance) (traefik_tls_certs_not_after)) - time()";
+
 /** Alerts on certificates that expire. */
 export function certificates(team: string): RuleGroup {
   return {
@@ -9,7 +17,7 @@ export function certificates(team: string): RuleGroup {
     rules: [
       ...expiring(
         "GatewayCertificateExpires",
-        "min by (cn, sans) (traefik_tls_certs_not_after) - time()",
+        gatewayCertificateLeft,
         { warning: 21 * day, critical: 3 * day },
         team,
         "The gateway's certificate for {{ $labels.cn }} expires",

@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ended, script } from "../../support/backup";
+import { until } from "../../support/until";
 import { Place } from "./place";
 import { failedWith } from "../../support/results";
 
@@ -100,5 +113,65 @@ describe("saving and restoring files", () => {
       failed.output,
     );
     assert.equal(place.snapshotCount(), before);
+  });
+});
+
+describe("locks of a backup that was stopped", () => {
+  let place: Place;
+  before(async () => {
+    place = new Place("jenkins");
+    place.write("source/config.xml", "<hudson/>");
+    await place.shortenRuns();
+  });
+  after(() => place.remove());
+  // Another pod's lock stays.
+  afterEach(() => {
+    const folder = join(place.environment["RESTIC_REPOSITORY"]!, "locks");
+    for (const lock of place.locks()) rmSync(join(folder, lock));
+  });
+
+  /** Starts a program and returns when it has a lock: restic checks its new lock for 200 ms. */
+  async function startUntilLocked(command: string, args: string[]) {
+    const options = { env: { HOME: tmpdir(), ...place.environment }, stdio: "ignore" } as const;
+    const process = spawn(command, args, options);
+    const exit = once(process, "exit") as Promise<[number | null, string | null]>;
+    await until("a lock", 20, () => place.locks().length > 0, 10);
+    return { process, exit };
+  }
+
+  it("do not hinder the next one: a killed check leaves an exclusive lock", async () => {
+    const { process, exit } = await startUntilLocked("restic", ["check"]);
+    process.kill("SIGKILL");
+    await exit;
+    assert.equal(place.locks().length, 1, "the killed check left its lock");
+    const { code, output } = await place.save();
+    assert.equal(code, 0, output);
+    assert.match(output, /successfully removed 1 locks/);
+    assert.deepEqual(place.locks(), []);
+  });
+
+  it("are waited for if they are another pod's, and then named; nothing is created or saved", async function () {
+    const asPod = ["--uts", "sh", "-c", "hostname another-pod && exec restic check"];
+    if ((await ended("unshare", ["--uts", "hostname", "another-pod"])).code !== 0) this.skip();
+    const { process, exit } = await startUntilLocked("unshare", asPod);
+    process.kill("SIGKILL");
+    await exit;
+    const [lock = ""] = place.locks();
+    const { code, output } = await place.save({ LOCK_SECONDS: "0" });
+    assert.equal(code, 1, output);
+    assert.match(output, /is still locked after 0 s: nothing is saved\. Locks: \w{64}/);
+    assert.ok(output.includes(lock));
+    assert.doesNotMatch(output, /creating|already exists|snapshot \w+ saved/);
+  });
+
+  it("are removed when the backup's container is stopped", async () => {
+    // A file without content, which takes seconds to read.
+    truncateSync(join(place.source, "config.xml"), 8e9);
+    const { process, exit } = await startUntilLocked("sh", [script("save.sh")]);
+    // After the 200 ms.
+    await sleep(400);
+    process.kill("SIGTERM");
+    assert.deepEqual(await exit, [143, null]);
+    assert.deepEqual(place.locks(), []);
   });
 });

@@ -64,6 +64,12 @@ export class Place {
     return JSON.parse(text.slice(text.indexOf("["))) as { time: string; hostname: string }[];
   }
 
+  /** Returns the names of the locks' files. */
+  locks(): string[] {
+    const folder = join(this.environment["RESTIC_REPOSITORY"]!, "locks");
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
+
   /**
    * Restores the latest backup.
    * @returns the folder that contains the restored `/`.

@@ -9,9 +9,11 @@ const disk = (available: string) => ({
   'node_filesystem_size_bytes{instance="10.0.0.1:9100",mountpoint="/var",fstype="ext4"}': "100x400",
 });
 const full = { ...platform, instance: "10.0.0.1:9100", mountpoint: "/var" };
-const certificate = (notAfter: number) => ({
-  [`traefik_tls_certs_not_after{cn="shop.example.com",sans="shop.example.com",serial="1"}`]: `${notAfter}x60`,
+const certificate = (notAfter: number, serial = 1, pod = "10.0.0.1:9100") => ({
+  [`traefik_tls_certs_not_after{cn="shop.example.com",sans="shop.example.com",serial="${serial}",instance="${pod}"}`]: `${notAfter}x60`,
 });
+/** A pod reports the replaced certificate until it restarts. */
+const renewed = { ...certificate(2 * 86_400), ...certificate(80 * 86_400, 2) };
 const gateway = { ...platform, cn: "shop.example.com", sans: "shop.example.com" };
 const kubelet = (ttl: number | string) => ({
   'kubelet_certificate_manager_client_ttl_seconds{instance="worker-1"}': `${ttl}x60`,
@@ -100,8 +102,17 @@ export const nodes: AlertCase[] = [
           { ...gateway, ...warning },
         ],
       },
+      {
+        // Another pod did not load the new one.
+        series: { ...renewed, ...certificate(10 * 86_400, 1, "10.0.0.2:9100") },
+        at: "30m",
+        labels: [{ ...gateway, ...warning }],
+      },
     ],
-    quiet: [{ series: certificate(30 * 86_400), at: "30m" }],
+    quiet: [
+      { series: certificate(30 * 86_400), at: "30m" },
+      { series: renewed, at: "30m" },
+    ],
   },
   {
     alert: "KubeletCertificateExpires",

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { savedSystems } from "../../../../config/components/backup";
 import { at, type Declared } from "../../../support/declare";
+import { script } from "../../../support/backup";
 import { config, backup, pod, steps, last } from "./declared";
+
+/** How long save.sh waits for a lock, seconds: longer than the 30 minutes after which restic calls it stale. */
+const lockSeconds = Number(
+  /LOCK_SECONDS:=(\d+)/.exec(readFileSync(script("save.sh"), "utf8"))?.[1],
+);
 
 describe("Backup", () => {
   let all: Declared;
@@ -45,6 +52,8 @@ describe("Backup", () => {
     assert.deepEqual(declared.names("Namespace"), []);
   });
 
+  it("waits for a lock until it is stale", () => assert.ok(lockSeconds > 1800));
+
   for (const system of savedSystems) {
     it(`runs ${system}'s one at a time, daily, late rather than never, and fails in the end`, () => {
       const { spec } = all.object("CronJob", `backup-${system}`) as unknown as {
@@ -57,7 +66,9 @@ describe("Backup", () => {
       assert.equal(spec["startingDeadlineSeconds"], 3600);
       assert.equal(spec["failedJobsHistoryLimit"], 3);
       assert.equal(at(spec, "jobTemplate.spec.backoffLimit"), 2);
-      assert.ok(at(spec, "jobTemplate.spec.activeDeadlineSeconds"));
+      // Every attempt may wait for a lock, and half of the time is left for the backup itself.
+      const deadline = Number(at(spec, "jobTemplate.spec.activeDeadlineSeconds"));
+      assert.ok(deadline >= 2 * 3 * lockSeconds, `${deadline} s`);
       assert.equal(pod(all, system).restartPolicy, "Never");
     });
 
