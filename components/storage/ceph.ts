@@ -70,8 +70,8 @@ export function cephDrivers(
   const driver = (kind: CephKind, user: CephUser): CephDriver => ({
     secret: userSecret(kind, user, args, parent),
     resources: [
-      // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1), which fences off a lost node
-      // before another one attaches its volumes.
+      // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1). An attachment is only a record in
+      // the API: without --enable-fencing (default: false), Ceph does not block the clients of a lost node.
       csiDriver(kind, { attachRequired: true, seLinuxMount: true }, parent),
       controller(kind, files, args, parent),
       node(kind, files, args, parent),
