@@ -27,4 +27,17 @@ describe("commands in the documentation", () => {
     );
     assert.deepEqual(lines, []);
   });
+
+  it("apply only an approved plan: `npx platform up` of a stack needs its hash", () => {
+    const calls = pages.flatMap((page) =>
+      [...readFileSync(join(checkout, page), "utf8").matchAll(/npx platform up [\w<][^`\n]*/g)].map(
+        ([call]) => `${page}: ${call}`,
+      ),
+    );
+    assert.ok(calls.length > 3);
+    assert.deepEqual(
+      calls.filter((call) => !call.includes("--plan-hash ")),
+      [],
+    );
+  });
 });
