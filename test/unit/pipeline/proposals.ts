@@ -65,7 +65,9 @@ export class ProposalRepository extends Project {
       symlinkSync(resolve(name), join(this.folder, name));
     }
     mkdirSync(join(this.folder, "bin"));
-    symlinkSync(resolve("bin/typescript.cjs"), join(this.folder, "bin/typescript.cjs"));
+    for (const name of ["bundle.cjs", "typescript.cjs"]) {
+      symlinkSync(resolve("bin", name), join(this.folder, "bin", name));
+    }
   }
 
   /** Runs the script of a CI system, with commands instead of npx. */
