@@ -50,6 +50,13 @@ const advices: [
     "docs/previews.md",
   ],
   [
+    // Text of the API server about fields of which an object may have only one, such as the kinds of a probe.
+    /Preview failed: .*(?:may not specify more than (?:1|one) |may not be specified when )/,
+    (stack) =>
+      `if an object has not been updated since it was created, a preview cannot remove its fields, though an update can; check the change with: npx platform render ${stack}; then apply it with: pulumi up --skip-preview --stack ${stack}`,
+    "docs/previews.md",
+  ],
+  [
     // The engine prints Vault's response in a separate paragraph, far below the error.
     /VAULT_SERVER_URL nor VAULT_ADDR|URL: \S+ \S+\/(?:en|de)crypt\/\S+\s+Code: \d+\. Errors:\s+\* (.*)/,
     (stack, [, reason]) =>

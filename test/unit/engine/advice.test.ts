@@ -56,6 +56,18 @@ describe("what to do about an error of the engine", () => {
     assert.match(adviceOn("prod", error) ?? "", advice);
   });
 
+  it("is given for a preview that cannot remove a field of an object as it was created", () => {
+    const refused = [
+      'error: Preview failed: StatefulSet.apps "kafka" is invalid: spec.template.spec.containers[0].startupProbe.tcpSocket: Forbidden: may not specify more than 1 handler type',
+      'error: Preview failed: Deployment.apps "shop" is invalid: spec.template.spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty',
+      'error: Preview failed: Deployment.apps "shop" is invalid: spec.template.spec.volumes[0].configMap: Forbidden: may not specify more than 1 volume type',
+    ];
+    const advice = /: pulumi up --skip-preview --stack prod \(docs\/previews\.md\)$/;
+    for (const error of refused) assert.match(adviceOn("prod", error) ?? "", advice);
+    const update = refused.map((error) => error.replace("Preview failed: ", ""));
+    for (const error of update) assert.equal(adviceOn("prod", error), undefined);
+  });
+
   it("is not given for others, nor for another service's refusal", () => {
     assert.equal(adviceOn("prod", "error: deployments.apps is forbidden: AccessDenied"), undefined);
     assert.equal(adviceOn("prod", "error: no such host"), undefined);
