@@ -87,7 +87,7 @@ export interface AppArgs {
   scaling: Scaling;
   /** Where requests are counted, for an app that is scaled by them. */
   requestScaling?: pulumi.Input<RequestScaling>;
-  /** Pods of a release that maintenance may take away at the same time: a number, or a percentage. */
+  /** Pods of a release that node drains may evict at the same time: a number, or a percentage. */
   maxUnavailable: number | string;
   /** Time within which a release's pods must become ready, seconds. Default: 300, or as long as its startup probe needs. */
   progressDeadlineSeconds?: number;

@@ -4,7 +4,7 @@ import type { AppArgs, LiveRelease } from "./args";
 import { appIngress } from "./ingress";
 import type { Release } from "./release";
 import { roleObjects } from "./roles";
-import { nothing } from "./services";
+import { waitForNothing } from "./services";
 import { deployed, workerPolicy, workerReleases } from "./worker-releases";
 
 /** Declares one release. Its number of pods changes after `after` has resolved. */
@@ -31,7 +31,7 @@ export function declareWeb(
   const releases = args.releases.map((release) => declare(release));
   if (ingress !== undefined && canary !== undefined && canary !== stable) throw noCanary(app);
   const hosts = [domain, ...args.hosts];
-  const roles = { ...args, hosts, waiting: args.waiting ?? nothing };
+  const roles = { ...args, hosts, waiting: args.waiting ?? waitForNothing };
   const { services, ready } = roleObjects(app, roles, releases, parent);
   for (const release of releases) release.declareAutoscaler(ready);
   const entrance =

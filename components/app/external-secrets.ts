@@ -58,7 +58,7 @@ export function externalSecrets(
   );
   return [...wanted].map(([name, { store, data }]) => {
     const kind = lookup(secretStores, store)?.kind;
-    if (kind === undefined) throw withoutStore(app, store, Object.keys(secretStores));
+    if (kind === undefined) throw missingStore(app, store, Object.keys(secretStores));
     return customResource(
       name,
       {
@@ -77,7 +77,7 @@ export function externalSecrets(
   });
 }
 
-function withoutStore(app: string, store: string, stores: string[]): ProgramError {
+function missingStore(app: string, store: string, stores: string[]): ProgramError {
   return new ProgramError(
     `platform:secretStores: expected the store "${store}", from which a live release of app "${app}" has Secrets, got ${stores.join(", ") || "none"}. Keep a store until no release needs it.`,
   );

@@ -28,12 +28,13 @@ export function externalServices(
         { parent },
       );
     } else {
-      addressed(metadata, target, parent);
+      declareServiceWithAddresses(metadata, target, parent);
     }
   }
 }
 
-function addressed(
+/** Declares a Service without a selector, and an EndpointSlice with its addresses. */
+function declareServiceWithAddresses(
   metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> },
   { addresses, port }: { addresses: string[]; port: number },
   parent: pulumi.Resource,

@@ -8,7 +8,7 @@ import { declareWeb, declareWorker } from "./declared-releases";
 import { externalSecrets } from "./external-secrets";
 import { externalServices } from "./external";
 import { Release } from "./release";
-import { nothing, roleServiceNames } from "./services";
+import { waitForNothing, roleServiceNames } from "./services";
 import { volumeClaims } from "./volumes";
 
 export type { AppArgs, LiveRelease } from "./args";
@@ -40,7 +40,7 @@ export class App extends pulumi.ComponentResource {
           worker: release.worker && { ...release.worker, after },
           app: name,
           mounted,
-          waiting: args.waiting ?? nothing,
+          waiting: args.waiting ?? waitForNothing,
           services: args.kind === "worker" ? [] : roleServiceNames(name, args, release.name),
           nodeGroup: nodeGroupOf(release.template, args.nodeGroups),
         },

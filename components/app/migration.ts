@@ -52,7 +52,7 @@ export interface MigrationArgs extends PodArgs {
 }
 
 /** Maximum length of a Job's name, which is a label of its pods. */
-const longest = 63;
+const maximumNameLength = 63;
 
 /**
  * Returns the name of the Job of a release's migration.
@@ -60,9 +60,9 @@ const longest = 63;
  */
 export function migrationJobName(release: string, attempt: number): string {
   const name = `${release}-migrate${attempt === 1 ? "" : `-${attempt}`}`;
-  if (name.length <= longest) return name;
+  if (name.length <= maximumNameLength) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${name.slice(0, longest - 9).replace(/-+$/, "")}-${hash}`;
+  return `${name.slice(0, maximumNameLength - 9).replace(/-+$/, "")}-${hash}`;
 }
 
 /**

@@ -23,7 +23,7 @@ export function podSpec(
   mounts: Mounts,
 ): k8s.types.input.core.v1.PodSpec {
   const spec = {
-    ...surroundings(args, mounts),
+    ...commonPodSpec(args, mounts),
     terminationGracePeriodSeconds: stoppingSeconds(args.template),
     ...spread(selector),
     containers: [appContainer(args, mounts)],
@@ -50,7 +50,7 @@ export function jobPodSpec(
   mounts: Mounts,
 ): k8s.types.input.core.v1.PodSpec {
   return {
-    ...surroundings(args, mounts),
+    ...commonPodSpec(args, mounts),
     restartPolicy: "Never",
     terminationGracePeriodSeconds: args.template.drainSeconds,
     containers: [jobContainer(args, work, mounts)],
@@ -58,12 +58,12 @@ export function jobPodSpec(
 }
 
 /** Returns the parts of the pod spec that do not depend on the container. */
-function surroundings(args: PodArgs, { volumes }: Mounts) {
+function commonPodSpec(args: PodArgs, { volumes }: Mounts) {
   const { template } = args;
   return {
     ...withoutApiAccess,
-    securityContext: { ...podSecurityContext, ...ownedVolumes(template) },
-    ...pulling(args),
+    securityContext: { ...podSecurityContext, ...volumeOwnership(template) },
+    ...pullSecrets(args),
     ...appPlacement(args.context.placement, args.nodeGroup),
     hostAliases: Object.entries(template.hostAliases).map(([ip, hostnames]) => ({
       ip,
@@ -82,13 +82,16 @@ function surroundings(args: PodArgs, { volumes }: Mounts) {
 }
 
 /** A new volume belongs to root, and no app runs as root. */
-function ownedVolumes({ volumes }: ReleaseTemplate) {
+function volumeOwnership({ volumes }: ReleaseTemplate) {
   if (volumes === undefined) return {};
   return { fsGroup: volumeGroup, fsGroupChangePolicy: "OnRootMismatch" };
 }
 
-/** A Secret that was created after the release replaces none of its pods. */
-function pulling({
+/**
+ * Returns the Secret with which the nodes pull the images. A release that was declared without one stays without it,
+ * because adding it would replace all of its pods.
+ */
+function pullSecrets({
   pullSecret,
   template: { resolved },
 }: PodArgs): Pick<k8s.types.input.core.v1.PodSpec, "imagePullSecrets"> {

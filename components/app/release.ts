@@ -4,7 +4,7 @@ import type { ReleaseTemplate } from "../../config";
 import { readyWithin } from "../../config/app/deadline";
 import { disruptionBudget } from "../shared/budget";
 import { objectLabels, selectorLabels, type SelectorLabels } from "../shared/labels";
-import { scraped } from "../shared/pods";
+import { scrapeAnnotations } from "../shared/pods";
 import { migrationJob, type Migration, type MigrationWaiting } from "./migration";
 import { mountsOf, type Mounts } from "./mounts";
 import { podSpec, stoppingSeconds } from "./pod";
@@ -35,7 +35,7 @@ export interface ReleaseArgs
   migration?: Migration;
   /** Only the wait for the migration is used here. */
   waiting: MigrationWaiting;
-  /** Pods that maintenance may take away at the same time: a number, or a percentage such as `25%`. */
+  /** Pods that node drains may evict at the same time: a number, or a percentage such as `25%`. */
   maxUnavailable: number | string;
   /**
    * Time within which its pods must become ready, seconds. After that, its rollout has failed. Default: 300, or as
@@ -91,7 +91,7 @@ export class Release extends pulumi.ComponentResource {
     };
     const mounts = mountsOf(name, args, this);
     this.mounts = mounts;
-    const { migration, migrated } = migrationOf(name, args, mounts, this);
+    const { migration, migrated } = declareMigration(name, args, mounts, this);
     const pods = {
       metadata: {
         labels: { ...metadata.labels, ...kindLabels(args.template) },
@@ -102,9 +102,9 @@ export class Release extends pulumi.ComponentResource {
     this.deployment = new k8s.apps.v1.Deployment(
       name,
       {
-        metadata: { ...metadata, ...annotated(args) },
+        metadata: { ...metadata, ...deploymentAnnotations(args) },
         spec: {
-          ...numbered(args),
+          ...fixedReplicas(args),
           selector: { matchLabels: this.selector },
           strategy: {
             type: "RollingUpdate",
@@ -145,7 +145,7 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-function annotated({ key, worker }: ReleaseArgs): {
+function deploymentAnnotations({ key, worker }: ReleaseArgs): {
   annotations?: pulumi.Input<Record<string, string>>;
 } {
   if (worker === undefined) return {};
@@ -155,10 +155,10 @@ function annotated({ key, worker }: ReleaseArgs): {
 }
 
 /**
- * Returns the number of a worker's pods. An autoscaler owns this field where there is one. A release of a worker that has
- * no pods has the number all the same: a new Deployment without it starts one.
+ * Returns the number of a worker's pods, unless an autoscaler sets it. The number 0 is always declared: of a new
+ * Deployment that states no number, Kubernetes starts one pod.
  */
-function numbered({ worker, template }: ReleaseArgs): {
+function fixedReplicas({ worker, template }: ReleaseArgs): {
   replicas?: pulumi.Input<number>;
   minReadySeconds?: number;
 } {
@@ -168,8 +168,8 @@ function numbered({ worker, template }: ReleaseArgs): {
   return { replicas: after?.apply(() => replicas) ?? replicas, ...settling(template) };
 }
 
-/** Declares the Job of the release's migration, if it has one, and returns what resolves after it has run. */
-function migrationOf(
+/** Declares the Job of the release's migration, if it has one, and returns an output that resolves after it has run. */
+function declareMigration(
   release: string,
   args: ReleaseArgs,
   mounts: Mounts,
@@ -186,7 +186,7 @@ function migrationOf(
 /** Returns the annotations with which Prometheus finds the app's metrics; none if it has no metrics. */
 function metricsOf(template: ReleaseTemplate): Record<string, string> | undefined {
   const { metrics } = template;
-  return metrics && scraped(metrics.port ?? httpPort(template), metrics.path);
+  return metrics && scrapeAnnotations(metrics.port ?? httpPort(template), metrics.path);
 }
 
 /** Returns a version as a label value, which can have at most 63 characters. */
@@ -195,11 +195,11 @@ function versionLabel(version: string): string {
 }
 
 /** How long the plugin waits for the deletion of an object by default, seconds. */
-const usualDeletion = 600;
+const defaultDeletionSeconds = 600;
 
-/** A Deployment is gone when all of its pods have ended, which each may do as late as it is allowed to. */
+/** A Deployment is gone when all of its pods have ended; each may take its whole termination grace period. */
 function customTimeouts({ progressDeadlineSeconds, template }: ReleaseArgs): pulumi.CustomTimeouts {
   const ready = `${readyWithin(template, progressDeadlineSeconds) + 30}s`;
-  const gone = Math.max(usualDeletion, stoppingSeconds(template) + 60);
+  const gone = Math.max(defaultDeletionSeconds, stoppingSeconds(template) + 60);
   return { create: ready, update: ready, delete: `${gone}s` };
 }

@@ -42,7 +42,7 @@ export interface RoleObjects {
   ready: pulumi.Output<unknown>;
 }
 
-const usualOrder: readonly (readonly Move[])[] = [["stable", "canary"], ["route"]];
+const defaultOrder: readonly (readonly Move[])[] = [["stable", "canary"], ["route"]];
 
 /**
  * Declares the Services `<app>-stable` and `<app>-canary`, whose names never change and whose selectors
@@ -73,7 +73,7 @@ export function roleObjects(
     const release = live(releases, names[role]);
     const declared = { service: `${app}-${role}`, namespace, release };
     const made = roleService(app, declared, waiting, after, parent);
-    services[role] = waiting.leading(made, release);
+    services[role] = waiting.reachableName(made, release);
     return services[role];
   };
   const change = (move: Move, after: pulumi.Output<unknown>): pulumi.Output<unknown>[] => {
@@ -86,7 +86,7 @@ export function roleObjects(
   };
 
   let after: pulumi.Output<unknown> = enough;
-  for (const group of args.order ?? usualOrder) {
+  for (const group of args.order ?? defaultOrder) {
     const done = group.flatMap((move) => change(move, after));
     // A preview changes nothing, so nothing is waited for and every value is known.
     if (!pulumi.runtime.isDryRun()) after = pulumi.all([after, ...done]);

@@ -7,7 +7,7 @@ import { customResource } from "../shared/custom-resource";
 import { pausedReplicas } from "./annotations";
 import type { WorkerPods } from "./worker";
 
-/** The number of a release's pods, and what it depends on; the keys are those of the config. */
+/** How the number of a release's pods is scaled; the keys are those of the config. */
 export type Scaling = Pick<ScalingConfig, "min" | "max" | "cpu"> & Partial<ScalingConfig>;
 
 /** Arguments of {@link autoscaler}. */
@@ -109,7 +109,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
     metricType: "Utilization",
     metadata: { value: String(value) },
   });
-  const asked = (text: (namespace: string) => string, perPod: number) => ({
+  const prometheusTrigger = (text: (namespace: string) => string, perPod: number) => ({
     type: "prometheus",
     metricType: "AverageValue",
     metadata: {
@@ -123,28 +123,31 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
   const requests =
     requestsPerSecond === undefined
       ? []
-      : [asked((namespace) => query(namespace, services), requestsPerSecond)];
+      : [prometheusTrigger((namespace) => query(namespace, services), requestsPerSecond)];
   const own = Object.values(queries).map(({ query: text, perPod }) =>
-    asked((namespace) => filledIn(text, { namespace, app, release: metadata.name }), perPod),
+    prometheusTrigger(
+      (namespace) => fillIn(text, { namespace, app, release: metadata.name }),
+      perPod,
+    ),
   );
-  // A canary has the pods of its share, whatever the time is.
+  // A canary's pods follow its share of the requests, not the time of day.
   const isStable = services.includes(`${app}-stable`);
   return customResource(
     metadata.name,
     {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
-      metadata: { ...metadata, ...pausedAt(args) },
+      metadata: { ...metadata, ...pauseAnnotation(args) },
       spec: {
         scaleTargetRef: {
           apiVersion: "apps/v1",
           kind: "Deployment",
           name: deployment.metadata.name,
         },
-        // Also without a query: it is created after KEDA's definitions, and deleted before the operator, which removes
-        // its finalizer.
+        // Even without a query, this output orders the object: it is created after KEDA's CRDs, and deleted before the
+        // operator, which removes its finalizer.
         pollingInterval: pulumi.output(requestScaling).apply(() => pollingInterval),
-        minReplicaCount: delayed(leastPods(args), after),
+        minReplicaCount: delayed(minimumPods(args), after),
         maxReplicaCount: max,
         triggers:
           worker === undefined
@@ -152,9 +155,9 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
                 utilization("cpu", cpu),
                 ...(memory === undefined ? [] : [utilization("memory", memory)]),
                 ...(services.length === 0 ? [] : [...requests, ...own]),
-                ...(isStable ? times.map(clock) : []),
+                ...(isStable ? times.map(cronTrigger) : []),
               ]
-            : [...own, ...times.map(clock)],
+            : [...own, ...times.map(cronTrigger)],
         ...advanced(scaling),
       },
     },
@@ -163,12 +166,12 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
 }
 
 /** Returns the minimum of a release's pods. A paused autoscaler has the number in its annotation. */
-function leastPods({ scaling, floor, worker }: AutoscalerArgs): number {
+function minimumPods({ scaling, floor, worker }: AutoscalerArgs): number {
   return worker?.autoscaler === "scaling" ? worker.replicas : (floor ?? scaling.min);
 }
 
 /** Returns the annotation that keeps a number of pods, if the release of a worker has a fixed one. */
-function pausedAt({ worker, after }: AutoscalerArgs): {
+function pauseAnnotation({ worker, after }: AutoscalerArgs): {
   annotations?: Record<string, pulumi.Input<string>>;
 } {
   if (worker?.autoscaler !== "paused") return {};
@@ -181,7 +184,7 @@ function delayed(value: number, after: pulumi.Output<unknown> | undefined): pulu
   return after === undefined ? value : after.apply(() => value);
 }
 
-function clock({ from, to, timeZone, min }: ScalingConfig["times"][number]): object {
+function cronTrigger({ from, to, timeZone, min }: ScalingConfig["times"][number]): object {
   return {
     type: "cron",
     metadata: { timezone: timeZone, start: from, end: to, desiredReplicas: String(min) },
@@ -193,7 +196,7 @@ function advanced(scaling: Scaling): { advanced?: object } {
   return own.behavior === undefined ? {} : { advanced: { horizontalPodAutoscalerConfig: own } };
 }
 
-function filledIn(text: string, values: Record<string, string>): string {
+function fillIn(text: string, values: Record<string, string>): string {
   return text.replace(/\$(namespace|app|release)\b/g, (_, name: string) => values[name] ?? "");
 }
 

@@ -29,17 +29,17 @@ export interface Waiting extends MigrationWaiting {
   /** Returns the labels of a release's pods; resolves when its Service may select them. */
   selectable(role: Role): pulumi.Output<SelectorLabels>;
   /** Returns the name of a release's Service; resolves when requests can be sent to it. */
-  leading(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
+  reachableName(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
   /** Resolves after the gateway serves the current version of a route, which is given by namespace and name. */
   served(route: pulumi.Output<string>): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing except the objects themselves. */
-export const nothing: Waiting = {
+export const waitForNothing: Waiting = {
   migrated: ({ id }) => id,
   enough: () => pulumi.output(undefined),
   selectable: ({ release }) => pulumi.output(release.selector),
-  leading: ({ metadata }) => metadata.name,
+  reachableName: ({ metadata }) => metadata.name,
   served: (route) => route,
 };
 
@@ -90,11 +90,17 @@ export function roleService(
         type,
         selector: pulumi.all([waiting.selectable(role), after]).apply(([selector]) => selector),
         ports: [
-          { name: "http", port: servicePort, targetPort: "http", nodePort, ...spoken(release) },
+          {
+            name: "http",
+            port: servicePort,
+            targetPort: "http",
+            nodePort,
+            ...appProtocolOf(release),
+          },
         ],
       },
     },
-    // The labels alone do not say that the release must be ready first.
+    // The selector does not refer to the Deployment, so Pulumi does not know that the release must be ready first.
     {
       parent,
       dependsOn: [release.deployment],
@@ -105,6 +111,6 @@ export function roleService(
 }
 
 /** Returns the protocol of the port (`appProtocol`). Default: HTTP/1.1. */
-function spoken({ protocol }: Release): { appProtocol?: string } {
+function appProtocolOf({ protocol }: Release): { appProtocol?: string } {
   return protocol === "h2c" ? { appProtocol: "kubernetes.io/h2c" } : {};
 }

@@ -4,13 +4,13 @@ const key = "ephemeral-storage";
 const mebibyte = 1024 * 1024;
 
 /**
- * What a container may write in addition to its volumes, MiB: its log, which is rotated at 50, and some files.
+ * Storage that a container may use outside its volumes, MiB: its log, which is rotated at 50 MiB, and some files.
  */
-const beside = { readOnly: 256, writable: 2048 };
+const storageOutsideVolumes = { readOnly: 256, writable: 2048 };
 
 /**
- * Returns a container's resources with limits for what it may write to its node's disk. A pod that writes more
- * is evicted before it fills the disk for all.
+ * Returns a container's resources with a request and a limit for the disk of its node (`ephemeral-storage`). A pod that
+ * writes more is evicted before it fills the disk for all pods.
  * @param volumes sizes of the pod's volumes that the container writes to and that are deleted with the pod.
  * @param readOnly whether its root file system is read-only.
  */
@@ -18,12 +18,12 @@ export function withStorage(
   { requests, limits }: Resources,
   { volumes = [], readOnly = true }: { volumes?: string[]; readOnly?: boolean } = {},
 ): Resources {
-  const written = readOnly ? beside.readOnly : beside.writable;
-  const usual = volumes.reduce((sum, size) => sum + bytesOf(size) / mebibyte, written);
+  const outside = readOnly ? storageOutsideVolumes.readOnly : storageOutsideVolumes.writable;
+  const total = volumes.reduce((sum, size) => sum + bytesOf(size) / mebibyte, outside);
   const request = requests[key] ?? usualStorage;
-  const least = Math.max(usual, Math.ceil(bytesOf(request) / mebibyte));
+  const defaultLimit = Math.max(total, Math.ceil(bytesOf(request) / mebibyte));
   return {
     requests: { ...requests, [key]: request },
-    limits: { ...limits, [key]: limits[key] ?? `${least}Mi` },
+    limits: { ...limits, [key]: limits[key] ?? `${defaultLimit}Mi` },
   };
 }

@@ -103,16 +103,16 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
     }
   }
   let then = isPreview ? undefined : now ? first : available;
-  const fewer = (which: (pods: WorkerPods | undefined) => boolean) => {
+  const declareShrinking = (which: (pods: WorkerPods | undefined) => boolean) => {
     const own = releases.filter((each) => !made.has(each) && which(each.worker));
     const declared = own.map((each) => [each, declare(each, then)] as const);
     for (const [each, release] of declared) made.set(each, release);
     const done = declared.map(([, it]) => (now ? it.deployment.id : settled(it)));
     if (then) then = pulumi.all<unknown>([then, ...done]);
   };
-  fewer((pods) => pods?.role === "canary");
-  fewer((pods) => pods !== undefined && pods.replicas > 0);
-  fewer(() => true);
+  declareShrinking((pods) => pods?.role === "canary");
+  declareShrinking((pods) => pods !== undefined && pods.replicas > 0);
+  declareShrinking(() => true);
   const all = releases.flatMap((each) => made.get(each) ?? []);
   return { releases: all, ready: pulumi.all<unknown>([available, ...all.map(settled)]) };
 }

@@ -11,8 +11,8 @@ export interface WorkerPods {
   /** Number of its pods; with `autoscaler: "scaling"` the minimum. */
   replicas: number;
   /**
-   * Who sets the number: KEDA by the worker's queries, or KEDA that is paused at `replicas`. Default: the Deployment has
-   * it.
+   * Whether KEDA scales the pods by the worker's queries, or is paused at `replicas`. Default: the Deployment sets the
+   * number.
    */
   autoscaler?: "scaling" | "paused";
   /** Whether others lose pods only after all of its pods are available. */

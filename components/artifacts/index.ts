@@ -116,7 +116,7 @@ export class Artifacts extends pulumi.ComponentResource {
         "ci-password": { secret: own.admin.name, key: "ci-password" },
         "initial-password": { secret: own.server.name, key: "initial-password" },
       },
-      reads: [own.server, own.admin],
+      declaredSecrets: [own.server, own.admin],
       network: { egress: [{ to: [podsOf(name)], ports: [nexusPort] }] },
       dependsOn: [server],
     });

@@ -1,9 +1,9 @@
 import type { EtcdSource } from "./sources";
-import type { Saved } from "./system";
-import { anyone, folders, mount, stagingVolume } from "./volumes";
+import type { FileBackup } from "./system";
+import { nobody, folders, mount, stagingVolume } from "./volumes";
 
 /** Returns how etcd is backed up: with a snapshot that it makes itself. */
-export function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: string): Saved {
+export function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: string): FileBackup {
   const file = `${folders.staging}/etcd.db`;
   const certificates = folders.login;
   const [snapshot, verify] = etcdCommands({ endpoint, certificates, file });
@@ -12,7 +12,7 @@ export function etcdOf({ namespace, endpoint, secret }: EtcdSource, staging: str
   return {
     system: "etcd",
     namespace,
-    user: anyone,
+    user: nobody,
     steps: [
       { name: "snapshot", image: "etcd", command: snapshot, mounts: [login, dumps] },
       { name: "verify", image: "etcd", command: verify, mounts: [dumps] },

@@ -1,7 +1,7 @@
 import { scriptPath } from "./cron-job";
 import type { GitlabSource } from "./sources";
-import type { Saved } from "./system";
-import { anyone, folders, mount, secretVolume, stagingVolume } from "./volumes";
+import type { FileBackup } from "./system";
+import { nobody, folders, mount, secretVolume, stagingVolume } from "./volumes";
 
 const script = "backup/scripts/gitlab.sh";
 
@@ -9,7 +9,7 @@ const script = "backup/scripts/gitlab.sh";
 export function gitlabOf(
   { namespace, host, port, user, secret }: GitlabSource,
   staging: string,
-): Saved {
+): FileBackup {
   const { staging: dumps, login } = folders;
   const files = {
     "ssh-privatekey": { secret, key: "ssh-privatekey" },
@@ -18,7 +18,7 @@ export function gitlabOf(
   return {
     system: "gitlab",
     namespace,
-    user: anyone,
+    user: nobody,
     steps: [
       {
         name: "fetch",

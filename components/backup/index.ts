@@ -13,9 +13,9 @@ import {
   repositorySecret,
   repositoryVariables,
 } from "./repository";
-import { excludesFile, excludesPath, savedOf } from "./saved";
+import { excludesFile, excludesPath, fileBackups } from "./saved";
 import type { Sources } from "./sources";
-import type { Saved } from "./system";
+import type { FileBackup } from "./system";
 import { backupNamespace } from "./wiring";
 
 export { sourcesOf } from "./wiring";
@@ -56,7 +56,7 @@ export class Backup extends pulumi.ComponentResource {
     );
     const namespaces = this.namespaces(args);
     const credentials = this.credentials(args, namespaces);
-    for (const saved of savedOf(args.sources, args.backup.staging)) {
+    for (const saved of fileBackups(args.sources, args.backup.staging)) {
       this.save(saved, args, { namespaces, credentials });
     }
     this.elasticsearch(args, namespaces);
@@ -67,7 +67,7 @@ export class Backup extends pulumi.ComponentResource {
   }
 
   /** Returns the namespaces of the systems by name. */
-  private namespaces({ sources, context: { environment } }: BackupArgs): Namespaces {
+  private namespaces({ sources, context: { environment } }: BackupArgs): ByNamespace {
     const names = [...new Set(Object.values(sources).map(({ namespace }) => namespace))].sort();
     return new Map(
       names.map((namespace) => [
@@ -78,8 +78,8 @@ export class Backup extends pulumi.ComponentResource {
   }
 
   /** Declares the credentials. Elasticsearch writes to the bucket itself, and its nodes have the keys. */
-  private credentials({ backup, sources }: BackupArgs, namespaces: Namespaces): Namespaces {
-    const saved = savedOf(sources, backup.staging).map(({ namespace }) => namespace);
+  private credentials({ backup, sources }: BackupArgs, namespaces: ByNamespace): ByNamespace {
+    const saved = fileBackups(sources, backup.staging).map(({ namespace }) => namespace);
     return new Map(
       [...namespaces]
         .filter(([name]) => saved.includes(name))
@@ -91,9 +91,9 @@ export class Backup extends pulumi.ComponentResource {
   }
 
   private save(
-    saved: Saved,
+    saved: FileBackup,
     args: BackupArgs,
-    { namespaces, credentials }: { namespaces: Namespaces; credentials: Namespaces },
+    { namespaces, credentials }: { namespaces: ByNamespace; credentials: ByNamespace },
   ): void {
     const { system, namespace, steps, scripts, files, volumes } = saved;
     const { backup, sources, context } = args;
@@ -112,7 +112,7 @@ export class Backup extends pulumi.ComponentResource {
     });
   }
 
-  private elasticsearch(args: BackupArgs, namespaces: Namespaces): void {
+  private elasticsearch(args: BackupArgs, namespaces: ByNamespace): void {
     const { sources, backup, context } = args;
     const source = sources.elasticsearch;
     if (source === undefined) return;
@@ -141,13 +141,13 @@ export class Backup extends pulumi.ComponentResource {
 }
 
 /** Values by the name of a namespace. */
-type Namespaces = Map<string, pulumi.Input<string>>;
+type ByNamespace = Map<string, pulumi.Input<string>>;
 
 /**
  * Returns the step that copies the files into the repository. The indexes of a large repository are held in
  * memory.
  */
-function saveStep(saved: Saved, repository: Record<string, string>): Step {
+function saveStep(saved: FileBackup, repository: Record<string, string>): Step {
   return {
     name: "save",
     image: "restic",

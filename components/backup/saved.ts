@@ -2,9 +2,9 @@ import { scriptPath, scriptsFolder, type Step } from "./cron-job";
 import { etcdOf } from "./etcd";
 import { gitlabOf } from "./gitlab";
 import type { PostgresSource, Sources } from "./sources";
-import type { Saved } from "./system";
+import type { FileBackup } from "./system";
 import {
-  anyone,
+  nobody,
   claimVolume,
   folders,
   keyFiles,
@@ -20,7 +20,7 @@ const sqliteScript = "backup/scripts/sqlite.py";
 const nexusScripts = ["backup/scripts/nexus-h2.mjs", "shared/bootstrap/api.mjs"];
 
 /** Returns how each existing system with files is backed up. */
-export function savedOf(sources: Sources, staging: string): Saved[] {
+export function fileBackups(sources: Sources, staging: string): FileBackup[] {
   const { jenkins, harbor, nexus, grafana, etcd, gitlab } = sources;
   return [
     ...(jenkins ? [jenkinsOf(jenkins)] : []),
@@ -33,7 +33,12 @@ export function savedOf(sources: Sources, staging: string): Saved[] {
 }
 
 /** Jenkins writes each file to a new file and renames it, so no file is read half-written. */
-function jenkinsOf({ namespace, user, beside, claim }: NonNullable<Sources["jenkins"]>): Saved {
+function jenkinsOf({
+  namespace,
+  user,
+  beside,
+  claim,
+}: NonNullable<Sources["jenkins"]>): FileBackup {
   const { source } = folders;
   return {
     system: "jenkins",
@@ -55,7 +60,7 @@ function jenkinsOf({ namespace, user, beside, claim }: NonNullable<Sources["jenk
   };
 }
 
-function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): Saved {
+function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): FileBackup {
   const { source, staging: dumps, keys } = folders;
   const { namespace, user, beside } = from;
   const copy = `${dumps}/grafana.db`;
@@ -80,12 +85,12 @@ function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): Save
   };
 }
 
-function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved {
+function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): FileBackup {
   const { staging: dumps, keys } = folders;
   return {
     system: "harbor",
     namespace: from.namespace,
-    user: anyone,
+    user: nobody,
     steps: [dumpStep(from.database)],
     scripts: [postgresScript],
     volumes: [stagingVolume(staging), loginVolume(from.database), keysVolume(from.keys)],
@@ -100,7 +105,7 @@ function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): Saved 
  * The database is dumped first, then the artifacts are copied: every artifact in the database is then among the
  * files. Only artifacts that were pushed in between are missing from the database.
  */
-function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): Saved {
+function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): FileBackup {
   const { source, staging: dumps, keys } = folders;
   const { namespace, user, beside, database } = from;
   const common = {

@@ -6,7 +6,7 @@ type Volume = PodVolume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 /** User of the backups of systems that have no files to read. */
-export const anyone = 65_534;
+export const nobody = 65_534;
 
 /** Folders of every backup's containers. */
 export const folders = {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { mirroredReference, type ImageSource } from "../../versions/images";
 import { declarePart, type PlatformContext } from "../shared/context";
 import type { PodSecurity } from "../shared/namespace";
-import { declareObject, type BroughtObject } from "./kinds";
+import { declareObject, type PackageObject } from "./kinds";
 import { openNetwork, type NetworkArgs } from "./network";
 import { inOrder } from "./order";
 import { containersIn, podSpecIn } from "./pods";
@@ -12,7 +12,7 @@ export interface PackageArgs {
   /** Context of the stack: environment, and the mirror that images come from. */
   context: PlatformContext;
   /** Objects of the package, each with its namespace if its kind is namespaced. */
-  objects: BroughtObject[];
+  objects: PackageObject[];
   /** Former name of the package, whose objects it keeps. Default: none. */
   formerly?: string;
   /** Namespace of the owning team, once it exists. Default: none. */
@@ -22,7 +22,7 @@ export interface PackageArgs {
 }
 
 /** A package, with the arguments that it does not get from other parts. */
-export interface PackageOf {
+export interface PackageDeclaration {
   name: string;
   /** Team whose namespace it goes to. Default: none, for a package with its own namespace. */
   team?: string;
@@ -31,7 +31,7 @@ export interface PackageOf {
 
 /** Declares every package, each in its team's namespace or in its own. */
 export function declarePackages(
-  packages: readonly PackageOf[],
+  packages: readonly PackageDeclaration[],
   {
     context,
     namespaces = {},
@@ -45,7 +45,7 @@ export function declarePackages(
 }
 
 /** Label of every object of a package: the name of its chart or manifests in the config. */
-export const broughtLabel = "platform/brought";
+export const packageLabel = "platform/brought";
 
 /** Objects that another tool rendered: a chart, a kustomization or a folder of YAML files. */
 export class Package extends pulumi.ComponentResource {
@@ -57,7 +57,7 @@ export class Package extends pulumi.ComponentResource {
     for (const group of inOrder(args.objects)) {
       const dependsOn = [...done];
       for (const object of group) {
-        const declared = withOurs(name, object, args.context.imageMirror);
+        const declared = adaptObject(name, object, args.context.imageMirror);
         done.push(
           declareObject(
             `${name}/${object.metadata.name}`,
@@ -82,18 +82,18 @@ export class Package extends pulumi.ComponentResource {
 }
 
 /** Returns the object with its namespace as an output, so that it is created afterwards. */
-function inNamespace(object: BroughtObject, namespace: pulumi.Output<string>): BroughtObject {
+function inNamespace(object: PackageObject, namespace: pulumi.Output<string>): PackageObject {
   const metadata = { ...object.metadata, namespace: namespace as unknown as string };
   return { ...object, metadata };
 }
 
 /** Adds the platform's labels to an object, and pulls its images from the mirror. */
-function withOurs(name: string, object: BroughtObject, mirror?: ImageSource): BroughtObject {
+function adaptObject(name: string, object: PackageObject, mirror?: ImageSource): PackageObject {
   const labels = {
     ...object.metadata.labels,
     "app.kubernetes.io/managed-by": "pulumi",
     "app.kubernetes.io/part-of": name,
-    [broughtLabel]: name,
+    [packageLabel]: name,
   };
   const copy = structuredClone(object);
   for (const container of containersIn(podSpecIn(copy))) {

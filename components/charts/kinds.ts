@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../shared/custom-resource";
 
 /** An object of a chart or a file. */
-export interface BroughtObject {
+export interface PackageObject {
   apiVersion: string;
   kind: string;
   metadata: {
@@ -44,7 +44,7 @@ const groups: Record<string, string> = {
 };
 
 /** Cluster-scoped kinds: the built-in ones, and those of CRDs that this program knows. */
-const ofCluster = new Set([
+const clusterScopedKinds = new Set([
   "APIService",
   "CSIDriver",
   "CSINode",
@@ -85,7 +85,7 @@ export function groupOf(apiVersion: string): string {
 }
 
 /** Whether the SDK, and therefore Kubernetes, has a kind; true for kinds of other groups. */
-export function isKnownKind({ apiVersion, kind }: BroughtObject): boolean {
+export function isKnownKind({ apiVersion, kind }: PackageObject): boolean {
   return !Object.hasOwn(groups, groupOf(apiVersion)) || classOf(apiVersion, kind) !== undefined;
 }
 
@@ -93,14 +93,14 @@ export function isKnownKind({ apiVersion, kind }: BroughtObject): boolean {
  * Whether a kind is cluster-scoped.
  * @param clusterKinds additional cluster-scoped kinds, as `group/Kind`.
  */
-export function isOfCluster(
-  { apiVersion, kind }: BroughtObject,
+export function isClusterScoped(
+  { apiVersion, kind }: PackageObject,
   clusterKinds: ReadonlySet<string>,
 ): boolean {
   const group = groupOf(apiVersion);
   if (clusterKinds.has(`${group}/${kind}`)) return true;
   const known = Object.hasOwn(groups, group) || group.endsWith(".k8s.io");
-  return known && ofCluster.has(kind);
+  return known && clusterScopedKinds.has(kind);
 }
 
 /**
@@ -109,7 +109,7 @@ export function isOfCluster(
  */
 export function declareObject(
   name: string,
-  object: BroughtObject,
+  object: PackageObject,
   opts: pulumi.CustomResourceOptions,
   former?: string,
 ): pulumi.CustomResource {

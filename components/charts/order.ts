@@ -1,4 +1,4 @@
-import { groupOf, type BroughtObject } from "./kinds";
+import { groupOf, type PackageObject } from "./kinds";
 
 /** Kinds that must exist before pods start. None of them waits for pods, unlike Services. */
 const needed = new Set([
@@ -29,9 +29,9 @@ const extensions = new Set([
  * Returns the objects in groups, each of which is created after the ones before it. Objects whose CRDs are among them
  * come last, because the package's own webhooks may validate them.
  */
-export function inOrder(objects: readonly BroughtObject[]): BroughtObject[][] {
+export function inOrder(objects: readonly PackageObject[]): PackageObject[][] {
   const own = new Set(objects.flatMap(definedKind));
-  const stage = (object: BroughtObject): number => {
+  const stage = (object: PackageObject): number => {
     if (object.kind === "CustomResourceDefinition") return 0;
     if (own.has(`${groupOf(object.apiVersion)}/${object.kind}`)) return 4;
     if (extensions.has(object.kind)) return 3;
@@ -41,7 +41,7 @@ export function inOrder(objects: readonly BroughtObject[]): BroughtObject[][] {
 }
 
 /** Returns `group/Kind` of a CRD's kind. */
-export function definedKind({ kind, spec }: BroughtObject): string[] {
+export function definedKind({ kind, spec }: PackageObject): string[] {
   if (kind !== "CustomResourceDefinition") return [];
   const { group, names } = (spec ?? {}) as { group?: unknown; names?: { kind?: unknown } };
   return typeof group === "string" && typeof names?.kind === "string"

@@ -1,5 +1,5 @@
 import type { PodSecurity } from "../shared/namespace";
-import { containersIn, list, map, texts, type Fields } from "./pods";
+import { containersIn, mapsAt, mapAt, stringsAt, type Fields } from "./pods";
 
 const baselineCapabilities = new Set(
   (
@@ -60,36 +60,36 @@ export function podSecurityProblems(
 function baselinePod(pod: Fields, annotations: Readonly<Record<string, string>>): string[] {
   return [
     ...["hostNetwork", "hostPID", "hostIPC"].filter((field) => pod[field] === true),
-    ...list(pod, "volumes")
+    ...mapsAt(pod, "volumes")
       .filter((volume) => volume["hostPath"] !== undefined)
       .map((volume) => `volume ${nameOf(volume)}: hostPath`),
-    ...list(map(pod, "securityContext"), "sysctls")
+    ...mapsAt(mapAt(pod, "securityContext"), "sysctls")
       .filter(({ name }) => !safeSysctls.has(String(name)))
       .map(({ name }) => `sysctl ${String(name)}`),
     ...Object.entries(annotations)
       .filter(([key]) => key.startsWith("container.apparmor.security.beta.kubernetes.io/"))
       .filter(([, value]) => value !== "runtime/default" && !value.startsWith("localhost/"))
       .map(([key]) => key),
-    ...baselineContext(map(pod, "securityContext")).map((field) => `securityContext.${field}`),
+    ...baselineContext(mapAt(pod, "securityContext")).map((field) => `securityContext.${field}`),
   ];
 }
 
 function baselineContainer(container: Fields): string[] {
-  const context = map(container, "securityContext");
-  const added = texts(map(context, "capabilities"), "add");
+  const context = mapAt(container, "securityContext");
+  const added = stringsAt(mapAt(context, "capabilities"), "add");
   const handlers = [
-    ...["livenessProbe", "readinessProbe", "startupProbe"].map((key) => map(container, key)),
-    ...["postStart", "preStop"].map((key) => map(map(container, "lifecycle"), key)),
+    ...["livenessProbe", "readinessProbe", "startupProbe"].map((key) => mapAt(container, key)),
+    ...["postStart", "preStop"].map((key) => mapAt(mapAt(container, "lifecycle"), key)),
   ];
   const hosts = handlers.some((handler) =>
-    ["httpGet", "tcpSocket"].some((key) => Boolean(map(handler, key)["host"])),
+    ["httpGet", "tcpSocket"].some((key) => Boolean(mapAt(handler, key)["host"])),
   );
   return [
     ...(context["privileged"] === true ? ["privileged"] : []),
     ...added
       .filter((name) => !baselineCapabilities.has(name))
       .map((name) => `capabilities.add ${name}`),
-    ...(list(container, "ports").some(({ hostPort }) => Boolean(hostPort)) ? ["hostPort"] : []),
+    ...(mapsAt(container, "ports").some(({ hostPort }) => Boolean(hostPort)) ? ["hostPort"] : []),
     ...(hosts ? ["host of a probe or a lifecycle handler"] : []),
     ...(["Default", undefined, null].includes(context["procMount"] as string | undefined)
       ? []
@@ -100,14 +100,14 @@ function baselineContainer(container: Fields): string[] {
 
 /** Checks fields that pods and containers have in common. */
 function baselineContext(context: Fields): string[] {
-  const selinux = map(context, "seLinuxOptions");
-  const appArmor = map(context, "appArmorProfile")["type"];
+  const selinux = mapAt(context, "seLinuxOptions");
+  const appArmor = mapAt(context, "appArmorProfile")["type"];
   return [
-    ...(map(context, "seccompProfile")["type"] === "Unconfined"
+    ...(mapAt(context, "seccompProfile")["type"] === "Unconfined"
       ? ["seccompProfile Unconfined"]
       : []),
     ...(appArmor === "Unconfined" ? ["appArmorProfile Unconfined"] : []),
-    ...(map(context, "windowsOptions")["hostProcess"] === true ? ["hostProcess"] : []),
+    ...(mapAt(context, "windowsOptions")["hostProcess"] === true ? ["hostProcess"] : []),
     ...(containerTypes.includes(textOf(selinux["type"])) ? [] : ["seLinuxOptions.type"]),
     ...["user", "role"]
       .filter((field) => textOf(selinux[field]) !== "")
@@ -116,13 +116,14 @@ function baselineContext(context: Fields): string[] {
 }
 
 function restricted(pod: Fields): string[] {
-  const own = map(pod, "securityContext");
+  const own = mapAt(pod, "securityContext");
   const containers = containersIn(pod);
   const problems = containers.flatMap((container) => {
-    const context = map(container, "securityContext");
+    const context = mapAt(container, "securityContext");
     const { runAsNonRoot = own["runAsNonRoot"] } = context;
-    const seccomp = map(context, "seccompProfile")["type"] ?? map(own, "seccompProfile")["type"];
-    const capabilities = map(context, "capabilities");
+    const seccomp =
+      mapAt(context, "seccompProfile")["type"] ?? mapAt(own, "seccompProfile")["type"];
+    const capabilities = mapAt(context, "capabilities");
     return [
       ...(context["allowPrivilegeEscalation"] === false
         ? []
@@ -132,8 +133,8 @@ function restricted(pod: Fields): string[] {
       ...(seccomp === "RuntimeDefault" || seccomp === "Localhost"
         ? []
         : ["seccompProfile not RuntimeDefault"]),
-      ...(texts(capabilities, "drop").includes("ALL") ? [] : ["capabilities.drop without ALL"]),
-      ...texts(capabilities, "add")
+      ...(stringsAt(capabilities, "drop").includes("ALL") ? [] : ["capabilities.drop without ALL"]),
+      ...stringsAt(capabilities, "add")
         .filter((name) => name !== "NET_BIND_SERVICE" && baselineCapabilities.has(name))
         .map((name) => `capabilities.add ${name}`),
     ].map((field) => `container ${nameOf(container)}: ${field}`);
@@ -144,7 +145,7 @@ function restricted(pod: Fields): string[] {
     ...(own["runAsNonRoot"] === false && problems.length === 0
       ? ["securityContext.runAsNonRoot false"]
       : []),
-    ...list(pod, "volumes")
+    ...mapsAt(pod, "volumes")
       .filter((volume) => volume["hostPath"] === undefined)
       .filter((volume) => Object.keys(volume).length > 1)
       .filter((volume) => !restrictedVolumes.some((type) => volume[type] !== undefined))

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 import { imageReference, images, type Image, type ImageSource } from "../../versions/images";
-import { containerSecurityContext, ownsVolumes, withoutApiAccess } from "../shared/pods";
+import { containerSecurityContext, runAsVolumeOwner, withoutApiAccess } from "../shared/pods";
 import {
   agentNames,
   buildImages,
@@ -162,7 +162,7 @@ function agentPod(
       restartPolicy: "Never",
       // The waiting process is no shell and ignores signals, so a long grace period would only delay.
       terminationGracePeriodSeconds: 10,
-      securityContext: ownsVolumes(user),
+      securityContext: runAsVolumeOwner(user),
       containers: [
         {
           name: "jnlp",

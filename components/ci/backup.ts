@@ -42,7 +42,7 @@ done
 
 /** Declares the CronJob that copies Jenkins' backups every hour, 30 minutes after they are made. */
 export function backupCopies(part: Part, args: BackupArgs): void {
-  const target = placeOf(part, args);
+  const target = destinationOf(part, args);
   cronJob(part, {
     name,
     schedule: "30 * * * *",
@@ -101,7 +101,7 @@ const besideController: k8s.types.input.core.v1.Affinity = {
 };
 
 /** Settings of the container that copies, by destination. */
-interface Place {
+interface Destination {
   /** Remote and path in rclone's format. */
   address: string;
   env: k8s.types.input.core.v1.EnvVar[];
@@ -111,7 +111,7 @@ interface Place {
   readOnly: boolean;
 }
 
-function placeOf({ namespace, parent }: Part, { target }: BackupArgs): Place {
+function destinationOf({ namespace, parent }: Part, { target }: BackupArgs): Destination {
   if (target.type === "s3") {
     const folder = "/run/secrets/target";
     return {

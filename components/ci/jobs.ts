@@ -4,7 +4,7 @@ import type { CascJobs } from "./casc";
 import type { AgentName, AppRuntimeKey, BuildTool } from "../../versions/app-runtimes";
 import { groovyLiteral, type GroovyValue } from "./groovy";
 
-/** An app, as its pipeline needs it. */
+/** The settings of an app that its pipeline needs. */
 export interface PipelineApp {
   /** Team that owns the app. The pipeline is in its folder. */
   team: string;
@@ -45,9 +45,9 @@ const seed = readFileSync(join(__dirname, "../../ci/seed/jobs.groovy"), "utf8");
 export function jobsScript(apps: Record<string, PipelineApp>, settings: PipelineSettings): string {
   const list = Object.entries(apps)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, app]) => `  ${groovyLiteral(withoutNothing({ name, ...app }))},`);
+    .map(([name, app]) => `  ${groovyLiteral(withoutUndefined({ name, ...app }))},`);
   const { repository, credentials, repositoryHosts, stacks, registry } = settings;
-  const platform = withoutNothing({ repository, credentials, repositoryHosts, stacks, registry });
+  const platform = withoutUndefined({ repository, credentials, repositoryHosts, stacks, registry });
   return [`platform = ${groovyLiteral(platform)}`, "apps = [", ...list, "]", "", seed].join("\n");
 }
 
@@ -57,7 +57,7 @@ export function cascJobs(apps: Record<string, PipelineApp>, settings: PipelineSe
 }
 
 /** Groovy has no `undefined`, so undefined properties are omitted. */
-function withoutNothing(value: object): { [key: string]: GroovyValue } {
+function withoutUndefined(value: object): { [key: string]: GroovyValue } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
     [key: string]: GroovyValue;
   };

@@ -15,7 +15,7 @@ export interface ClientAddressArgs {
  * Returns why the gateway does not know its clients' addresses; undefined if it does or might. With node ports, what is
  * in front of the nodes is unknown.
  */
-export function unknownClients({ exposure, proxies }: ClientAddressArgs): string | undefined {
+export function hiddenClientsWarning({ exposure, proxies }: ClientAddressArgs): string | undefined {
   const trustsProxies = proxies.forwardedHeaders.length + proxies.proxyProtocol.length > 0;
   if (
     trustsProxies ||
@@ -31,7 +31,7 @@ export function unknownClients({ exposure, proxies }: ClientAddressArgs): string
 }
 
 /** Returns a warning about slow uploads through the common entry point; undefined if uploads have their own. */
-export function slowBodies(exposure: Exposure, uploading: string[]): string | undefined {
+export function slowUploadsWarning(exposure: Exposure, uploading: string[]): string | undefined {
   if (uploading.length === 0 || exposure.uploads !== undefined) return undefined;
   return (
     `Uploads to ${uploading.join(" and ")} use the entry point of all apps, which therefore has no read timeout: slow clients can hold connections open indefinitely. ` +

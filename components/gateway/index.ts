@@ -12,7 +12,7 @@ import { declarePart, type PlatformContext } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
 import { customResourceDefinitions, type CrdFile } from "../shared/crds";
-import { slowBodies, unknownClients } from "./clients";
+import { slowUploadsWarning, hiddenClientsWarning } from "./clients";
 import { listeners, uploadsListener, type TlsArgs } from "./listeners";
 import type { Exposure } from "./services";
 import { Traefik } from "./traefik";
@@ -61,8 +61,8 @@ export class Gateway extends pulumi.ComponentResource {
     super("platform:gateway:Gateway", name, {}, opts);
     const { uploading = [], proxies = noProxies } = args;
     for (const warning of [
-      unknownClients({ exposure: args.exposure, proxies }),
-      slowBodies(args.exposure, uploading),
+      hiddenClientsWarning({ exposure: args.exposure, proxies }),
+      slowUploadsWarning(args.exposure, uploading),
     ]) {
       if (warning !== undefined) void pulumi.log.warn(warning, this);
     }

@@ -30,7 +30,7 @@ export function listeners(environment: string, tls: TlsArgs | undefined): Gatewa
   if (tls === undefined) return [web];
   return [
     web,
-    { name: "websecure", port: entryPointPorts.websecure, ...terminated(tls), allowedRoutes },
+    { name: "websecure", port: entryPointPorts.websecure, ...httpsSettings(tls), allowedRoutes },
   ];
 }
 
@@ -44,7 +44,7 @@ export function uploadsListener(
   return {
     name: "uploads",
     port: entryPointPorts.uploads,
-    ...(tls === undefined ? { protocol: "HTTP" } : terminated(tls)),
+    ...(tls === undefined ? { protocol: "HTTP" } : httpsSettings(tls)),
     allowedRoutes: {
       namespaces: {
         from: "Selector",
@@ -58,7 +58,7 @@ export function uploadsListener(
 }
 
 /** TLS settings of a listener. */
-function terminated({ secret, namespace, hostname }: TlsArgs) {
+function httpsSettings({ secret, namespace, hostname }: TlsArgs) {
   const certificate = { group: "" as const, kind: "Secret" as const, name: secret, namespace };
   return {
     protocol: "HTTPS" as const,

@@ -36,7 +36,9 @@ export function buildArguments(
     ...(debianMirror !== undefined && base in debianReleases
       ? { DEBIAN_MIRROR: withoutSlash(debianMirror) }
       : {}),
-    ...(twofold.includes(runtime.name) ? { ORIGIN: compiled ? "compiled" : "packaged" } : {}),
+    ...(compiledOrPackaged.includes(runtime.name)
+      ? { ORIGIN: compiled ? "compiled" : "packaged" }
+      : {}),
     ...(compiled && mirror !== undefined ? { MIRROR: `${withoutSlash(mirror)}/` } : {}),
     ...archive("SOURCE", archives.source),
     ...archive("OPENSSL", archives.openssl),
@@ -45,7 +47,7 @@ export function buildArguments(
 }
 
 /** Runtimes that are compiled in some versions and installed from Debian packages in others. */
-const twofold = ["nginx", "php"];
+const compiledOrPackaged = ["nginx", "php"];
 
 function archive(use: string, found: Archive | undefined): Record<string, string> {
   return found === undefined

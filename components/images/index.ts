@@ -51,13 +51,13 @@ export class Images extends pulumi.ComponentResource {
       const warning = endOfLifeWarning(runtime);
       if (warning !== undefined) void pulumi.log.warn(warning, this);
       this.references[runtimeKey(runtime)] = args.build
-        ? this.built(runtime, args)
+        ? this.build(runtime, args)
         : pulumi.output(baseImageName(args.registry, runtime));
     }
     this.registerOutputs({ references: this.references });
   }
 
-  private built(runtime: Runtime, args: ImagesArgs): pulumi.Output<string> {
+  private build(runtime: Runtime, args: ImagesArgs): pulumi.Output<string> {
     const context = contextOf(runtime);
     const image = new docker.Image(
       `${runtime.name}-${runtime.version}`,
@@ -69,7 +69,7 @@ export class Images extends pulumi.ComponentResource {
           platform,
           args: {
             ...buildArguments(runtime, this.baseOf(runtime, args), args),
-            ...copiedFrom(runtime, args.context),
+            ...publisherImages(runtime, args.context),
           },
         },
         ...(args.credentials === undefined
@@ -94,17 +94,17 @@ export class Images extends pulumi.ComponentResource {
         args.context.imageMirror,
       );
     }
-    const built = this.references[base];
-    if (built === undefined)
+    const reference = this.references[base];
+    if (reference === undefined)
       throw new Error(
         `The table of runtimes: expected ${base} before the runtimes that build on it.`,
       );
-    return built;
+    return reference;
   }
 }
 
-/** Build arguments with the publisher's image that a program is copied from. */
-function copiedFrom(
+/** Returns the build arguments with the publisher's image that a program is copied from. */
+function publisherImages(
   { name, version }: Runtime,
   { imageMirror }: ImagesArgs["context"],
 ): Record<string, string> {

@@ -117,7 +117,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
   });
   const searched = [{ name: indexReference, type: "index-pattern", id: dataView }];
   const charts = panels.map(({ id: name, title, type, aggregations, query }) =>
-    saved("visualization", id(name), searched, {
+    savedObject("visualization", id(name), searched, {
       title: `${title} (${environment})`,
       version: 1,
       uiStateJSON: "{}",
@@ -127,7 +127,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
       ),
     }),
   );
-  const list = saved("search", id("list"), searched, {
+  const list = savedObject("search", id("list"), searched, {
     title: `Gateway requests (${environment})`,
     columns,
     sort: [["@timestamp", "desc"]],
@@ -154,7 +154,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
     type,
     id: of,
   }));
-  const dashboard = saved("dashboard", id("dashboard"), references, {
+  const dashboard = savedObject("dashboard", id("dashboard"), references, {
     title: `Gateway requests (${environment})`,
     timeRestore: false,
     panelsJSON: JSON.stringify(places),
@@ -173,7 +173,7 @@ export function accessDashboard(environment: string, dataView: string): SavedObj
 const versions = { search: "10.5.0", dashboard: "10.1.0", visualization: "8.5.0" };
 
 /** The description ends with a hash of the rest, so that an unchanged object is not imported again. */
-function saved(
+function savedObject(
   type: SavedObject["type"],
   id: string,
   references: SavedObject["references"],

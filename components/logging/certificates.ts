@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { configureJob } from "../shared/configure-job";
 import { objectLabels } from "../shared/labels";
 import { afterRights, serviceAccount } from "../shared/service-account";
-import { loggingNamespace, nodesNamespace, type Place } from "./place";
+import { loggingNamespace, nodesNamespace, type LoggingPart } from "./part";
 
 const name = "logging-tls";
 const account = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -27,7 +27,7 @@ export const authorityMap = "logging-ca";
 /** Arguments of {@link declareCertificates}. */
 export interface CertificatesArgs {
   /** Name of an existing Secret. Default: a Job creates one. */
-  given?: string;
+  existingSecret?: string;
   /** Namespace that also gets the CA certificate, as a ConfigMap. Default: none. */
   publishTo?: pulumi.Output<string>;
 }
@@ -37,7 +37,7 @@ export interface Certificates {
   /** Name of the Secret with ca.crt, tls.crt and tls.key. */
   secret: string;
   /** The Job that creates it, or the ConfigMap with its CA; empty where neither is needed. */
-  madeBy: k8s.batch.v1.Job[];
+  createdBy: k8s.batch.v1.Job[];
 }
 
 /**
@@ -46,12 +46,12 @@ export interface Certificates {
  * not in the state.
  */
 export function declareCertificates(
-  place: Place,
-  { given, publishTo }: CertificatesArgs,
+  part: LoggingPart,
+  { existingSecret, publishTo }: CertificatesArgs,
 ): Certificates {
-  const secret = given ?? name;
-  if (given !== undefined && publishTo === undefined) return { secret, madeBy: [] };
-  const job = configureJob(place, name, {
+  const secret = existingSecret ?? name;
+  if (existingSecret !== undefined && publishTo === undefined) return { secret, createdBy: [] };
+  const job = configureJob(part, name, {
     files: [
       "logging/certificates/make.mjs",
       "logging/certificates/x509.mjs",
@@ -62,7 +62,7 @@ export function declareCertificates(
       command: ["env", `NODE_EXTRA_CA_CERTS=${account}/ca.crt`, "node"],
       user: 1000,
     },
-    account: certificateMaker(place, { secret, publishTo }),
+    account: certificateMaker(part, { secret, publishTo }),
     settings: {
       api: "https://kubernetes.default.svc",
       tokenFile: `${account}/token`,
@@ -71,7 +71,7 @@ export function declareCertificates(
       labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "logging" },
       names: certificateNames,
       days,
-      ...(given === undefined ? {} : { given: true }),
+      ...(existingSecret === undefined ? {} : { given: true }),
       ...(publishTo === undefined
         ? {}
         : { publish: { namespace: nodesNamespace, name: authorityMap } }),
@@ -80,11 +80,11 @@ export function declareCertificates(
     network: {},
     dependsOn: [],
   });
-  return { secret, madeBy: [job] };
+  return { secret, createdBy: [job] };
 }
 
 function certificateMaker(
-  { name: partOf, namespace, parent }: Place,
+  { name: partOf, namespace, parent }: LoggingPart,
   { secret, publishTo }: { secret: string; publishTo?: pulumi.Output<string> },
 ): pulumi.Output<string> {
   const labels = objectLabels(name, partOf);

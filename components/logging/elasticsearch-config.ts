@@ -1,4 +1,4 @@
-import { loggingNamespace } from "./place";
+import { loggingNamespace } from "./part";
 
 /** Arguments of {@link elasticsearchSettings}. */
 export interface ElasticsearchSettingsArgs {

@@ -19,7 +19,13 @@ import {
 import type { Certificates } from "./certificates";
 import { keystore, type Keystore } from "./keystore";
 import { password } from "./passwords";
-import { dataDisk, identityVariables, loggingNamespace, secretVariable, type Place } from "./place";
+import {
+  dataDisk,
+  identityVariables,
+  loggingNamespace,
+  secretVariable,
+  type LoggingPart,
+} from "./part";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link elasticsearch}. */
@@ -88,18 +94,18 @@ const settled: k8s.types.input.core.v1.Probe = {
 };
 
 /** A node with the only copy of a shard stops after another copy exists. */
-function waitUntilSpared(nodes: number): k8s.types.input.core.v1.LifecycleHandler {
+function waitUntilSafeToStop(nodes: number): k8s.types.input.core.v1.LifecycleHandler {
   return { exec: { command: settledCommand("may-stop", nodes > 1 ? stopLimitSeconds : 0) } };
 }
 
 /** Declares Elasticsearch: one node, or a cluster of identical nodes. */
-export function elasticsearch(place: Place, args: ElasticsearchArgs): ElasticsearchConnection {
-  const { namespace, parent } = place;
+export function elasticsearch(part: LoggingPart, args: ElasticsearchArgs): ElasticsearchConnection {
+  const { namespace, parent } = part;
   const passwords = secret(
     name,
     {
       namespace,
-      labels: objectLabels(name, place.name),
+      labels: objectLabels(name, part.name),
       data: Object.fromEntries(
         users.map((user) => [user, password(`elasticsearch-${user}`, parent)]),
       ),
@@ -107,7 +113,7 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
     parent,
   );
   // Names under which nodes find each other, also before they are ready.
-  service(place, name, {
+  service(part, name, {
     name: "elasticsearch-nodes",
     headless: true,
     spec: { publishNotReadyAddresses: true },
@@ -116,28 +122,28 @@ export function elasticsearch(place: Place, args: ElasticsearchArgs): Elasticsea
   return {
     url: `https://${name}.${loggingNamespace}.svc:${ports.http}`,
     secret: passwords,
-    ready: nodesOf(place, args, passwords),
+    ready: nodesOf(part, args, passwords),
   };
 }
 
 function nodesOf(
-  place: Place,
+  part: LoggingPart,
   { size, certificates, bucket, ...settings }: ElasticsearchArgs,
   passwords: DeclaredSecret,
 ): k8s.apps.v1.StatefulSet {
-  const { namespace, parent, zones } = place;
+  const { namespace, parent, zones } = part;
   const yaml = stringify(elasticsearchSettings({ ...settings, nodes: size.nodes, zones }));
   const files = immutableConfigMap(
     name,
     {
       namespace,
-      labels: objectLabels(name, place.name),
+      labels: objectLabels(name, part.name),
       data: { "elasticsearch.yml": yaml, "settled.sh": settledScript },
     },
     parent,
   );
-  const keys = keystore(place, `${folder}/config`, bucket);
-  return statefulSet(place, {
+  const keys = keystore(part, `${folder}/config`, bucket);
+  return statefulSet(part, {
     name,
     replicas: size.nodes,
     serviceName: "elasticsearch-nodes",
@@ -153,13 +159,13 @@ function nodesOf(
       terminationGracePeriodSeconds: shutdownSeconds + (size.nodes > 1 ? stopLimitSeconds : 0),
     },
     initContainers: keys.initContainers,
-    containers: [container(place, size, passwords, keys)],
+    containers: [container(part, size, passwords, keys)],
     volumes: [
       { name: "files", configMap: { name: files.name } },
       { name: "tls", secret: { secretName: certificates.secret, defaultMode: 0o440 } },
       ...keys.volumes,
     ],
-    claims: [dataDisk(size.diskGiB, place)],
+    claims: [dataDisk(size.diskGiB, part)],
     service: { ports: { http: ports.http } },
     network: {
       ingress: [
@@ -172,7 +178,7 @@ function nodesOf(
         ...(bucket === undefined ? [] : [{ to: [anyAddress], ports: [everyPort] }]),
       ],
     },
-    dependsOn: [files.configMap, ...certificates.madeBy, ...keys.dependsOn],
+    dependsOn: [files.configMap, ...certificates.createdBy, ...keys.dependsOn],
     options: {
       // A rolling restart waits for the shards of each node.
       customTimeouts: { create: "30m", update: `${30 * (size.nodes + 1)}m` },
@@ -181,7 +187,7 @@ function nodesOf(
 }
 
 function container(
-  place: Place,
+  part: LoggingPart,
   size: LoggingSize["elasticsearch"],
   passwords: DeclaredSecret,
   keys: Keystore,
@@ -191,7 +197,7 @@ function container(
     name,
     image: "elasticsearch",
     env: [
-      ...identityVariables(place),
+      ...identityVariables(part),
       { name: "ES_JAVA_OPTS", value: `-Xms${size.heapMiB}m -Xmx${size.heapMiB}m` },
       // Read only once, when a new cluster has no users yet.
       secretVariable("ELASTIC_PASSWORD", passwords.name, "elastic"),
@@ -204,7 +210,7 @@ function container(
     startupProbe: settled,
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 6 },
     readinessProbe: { tcpSocket: { port: "ready" }, periodSeconds: 10, failureThreshold: 3 },
-    lifecycle: { preStop: waitUntilSpared(size.nodes) },
+    lifecycle: { preStop: waitUntilSafeToStop(size.nodes) },
     resources: {
       requests: { cpu: String(size.cpus), memory },
       // Its garbage collection log: 32 files of 64 MB.

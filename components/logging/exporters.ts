@@ -10,7 +10,7 @@ import type { ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import type { KafkaConnection } from "./kafka";
 import { kafkaPorts } from "./kafka-config";
-import { secretVariable, type Place } from "./place";
+import { secretVariable, type LoggingPart } from "./part";
 
 /** Arguments of {@link exporters}. */
 export interface ExportersArgs {
@@ -29,8 +29,8 @@ interface Exporter {
   env?: k8s.types.input.core.v1.EnvVar[];
   secrets: DeclaredSecret[];
   volumes: { volume: PodVolume; mountPath: string }[];
-  /** What its volumes need. Default: nothing. */
-  dependsOn?: Certificates["madeBy"];
+  /** Resources that its volumes need. Default: none. */
+  dependsOn?: Certificates["createdBy"];
   /** The server that it queries: name and port. */
   server: { name: string; port: number };
 }
@@ -38,9 +38,9 @@ interface Exporter {
 const tls = "/etc/exporter/tls";
 
 /** Declares the Prometheus exporters of Kafka and Elasticsearch: consumer lag, disks, shards. */
-export function exporters(place: Place, args: ExportersArgs): void {
-  exporter(place, "kafka-exporter", kafkaExporter(place, args));
-  exporter(place, "elasticsearch-exporter", elasticsearchExporter(args));
+export function exporters(part: LoggingPart, args: ExportersArgs): void {
+  exporter(part, "kafka-exporter", kafkaExporter(part, args));
+  exporter(part, "elasticsearch-exporter", elasticsearchExporter(args));
 }
 
 function authority({ secret }: Certificates): Exporter["volumes"][number] {
@@ -49,7 +49,7 @@ function authority({ secret }: Certificates): Exporter["volumes"][number] {
 }
 
 function kafkaExporter(
-  { name: partOf, namespace, parent }: Place,
+  { name: partOf, namespace, parent }: LoggingPart,
   { kafka, certificates }: ExportersArgs,
 ): Exporter {
   const image = "kafkaExporter";
@@ -87,7 +87,7 @@ function kafkaExporter(
         mountPath: "/etc/exporter/login",
       },
     ],
-    dependsOn: certificates.madeBy,
+    dependsOn: certificates.createdBy,
   };
 }
 
@@ -108,13 +108,13 @@ function elasticsearchExporter({ elasticsearch, certificates }: ExportersArgs): 
     ],
     secrets: [elasticsearch.secret],
     volumes: [authority(certificates)],
-    dependsOn: certificates.madeBy,
+    dependsOn: certificates.createdBy,
   };
 }
 
-function exporter(place: Place, name: string, args: Exporter): void {
+function exporter(part: LoggingPart, name: string, args: Exporter): void {
   const probe = { tcpSocket: { port: "metrics" } };
-  deployment(place, {
+  deployment(part, {
     name,
     replicas: 1,
     user: 65534,

@@ -1,7 +1,7 @@
 import { logKinds } from "../../config/app/template";
 import type { LogKind } from "../../config";
 import { javaTraces, tomcatRecords, type Multiline } from "./multiline";
-import { loggingNamespace, nodesNamespace } from "./place";
+import { loggingNamespace, nodesNamespace } from "./part";
 
 /** Arguments of {@link filebeatConfig}. */
 export interface FilebeatConfigArgs {

@@ -12,7 +12,7 @@ import { authorityMap, type Certificates } from "./certificates";
 import { filebeatConfig, nodeLogs } from "./filebeat-config";
 import type { KafkaConnection } from "./kafka";
 import { kafkaPorts } from "./kafka-config";
-import { loggingNamespace, nodePodSecurity, secretVariable, type Place } from "./place";
+import { loggingNamespace, nodePodSecurity, secretVariable, type LoggingPart } from "./part";
 
 const name = "filebeat";
 const read = ["get", "list", "watch"];
@@ -29,12 +29,12 @@ export interface FilebeatArgs {
 }
 
 /** Declares Filebeat on every node: it reads container output and the apps' log directories. */
-export function filebeat(place: Place, args: FilebeatArgs): void {
-  const { namespace, parent } = place;
-  const { environment } = place.context;
+export function filebeat(part: LoggingPart, args: FilebeatArgs): void {
+  const { namespace, parent } = part;
+  const { environment } = part.context;
   const { servers, topic, login } = args.kafka;
-  const password = login && clientPassword(place, login.password);
-  const labels = objectLabels(name, place.name);
+  const password = login && clientPassword(part, login.password);
+  const labels = objectLabels(name, part.name);
   const config = filebeatConfig({ environment, kafka: { servers, topic, user: login?.user } });
   const files = immutableConfigMap(
     name,
@@ -51,7 +51,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     },
     parent,
   );
-  daemonSet(place, {
+  daemonSet(part, {
     name,
     account,
     user: 0,
@@ -72,7 +72,7 @@ export function filebeat(place: Place, args: FilebeatArgs): void {
     network: {
       egress: [{ to: [podsIn(loggingNamespace, "kafka")], ports: [kafkaPorts.client] }],
     },
-    dependsOn: [files.configMap, ...(login === undefined ? [] : args.certificates.madeBy)],
+    dependsOn: [files.configMap, ...(login === undefined ? [] : args.certificates.createdBy)],
     // Two pods must not read the files of one node, so the old DaemonSet is deleted first when the namespace changes.
     options: { deleteBeforeReplace: true },
   });
@@ -92,7 +92,7 @@ function authority({ kafka }: FilebeatArgs): PodVolume[] {
 
 /** Copies the client's password, because pods can use Secrets of their own namespace only. */
 function clientPassword(
-  { name: partOf, namespace, parent }: Place,
+  { name: partOf, namespace, parent }: LoggingPart,
   password: pulumi.Output<string>,
 ): DeclaredSecret {
   const secretName = "kafka-client";

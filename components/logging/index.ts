@@ -15,7 +15,7 @@ import { kafka } from "./kafka";
 import type { KafkaSecurity } from "./kafka-config";
 import { kibana, kibanaPort } from "./kibana";
 import { logstash } from "./logstash";
-import { nodesNamespace, type Place } from "./place";
+import { nodesNamespace, type LoggingPart } from "./part";
 import { rotation, type RotationArgs } from "./rotation";
 import { loggingSize, type LoggingSize, type LogLoad } from "./sizing";
 
@@ -72,32 +72,32 @@ export class Logging extends pulumi.ComponentResource {
     const domains = Object.values(args.domains).sort();
     this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
     const { context, storageClass, zones } = args;
-    const place = { ...declarePart("logging", { context }, this), storageClass, zones };
+    const part = { ...declarePart("logging", { context }, this), storageClass, zones };
     // Pods that read and rotate log files of the node must be privileged. They have their own namespace, so that all
     // other pods stay restricted.
     const nodes = {
       ...declarePart(nodesNamespace, { context, podSecurity: "privileged" }, this),
       zones,
     };
-    const certificates = declareCertificates(place, {
-      given: args.tlsSecret,
+    const certificates = declareCertificates(part, {
+      existingSecret: args.tlsSecret,
       publishTo: args.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
     });
 
     rotation(nodes, domains, { ...args.rotation, selinuxType: args.selinuxType });
-    const broker = kafka(place, { ...args, ...args.kafka, size: this.size.kafka, certificates });
+    const broker = kafka(part, { ...args, ...args.kafka, size: this.size.kafka, certificates });
     filebeat(nodes, { kafka: broker, certificates, selinuxType: args.selinuxType });
-    const index = elasticsearch(place, {
+    const index = elasticsearch(part, {
       ...args.elasticsearch,
       size: this.size.elasticsearch,
       certificates,
       bucket: args.bucket,
     });
-    const prepare = this.bootstraps(place, args, { index, certificates });
+    const prepare = this.bootstraps(part, args, { index, certificates });
     const prepared = prepare.index();
     const host = kibanaHost(args, args.domain);
     this.url = `${args.scheme}://${host}`;
-    const pages = kibana(place, {
+    const pages = kibana(part, {
       host,
       publicUrl: this.url,
       replicas: args.highlyAvailable ? 2 : 1,
@@ -107,7 +107,7 @@ export class Logging extends pulumi.ComponentResource {
       prepared,
     });
     prepare.pages(pages);
-    logstash(place, {
+    logstash(part, {
       size: this.size.logstash,
       domains: args.domains,
       hosts: args.hosts,
@@ -116,11 +116,11 @@ export class Logging extends pulumi.ComponentResource {
       certificates,
       dependsOn: [broker.ready, prepared],
     });
-    exporters(place, { kafka: broker, elasticsearch: index, certificates });
-    closeNamespace(place);
+    exporters(part, { kafka: broker, elasticsearch: index, certificates });
+    closeNamespace(part);
     closeNamespace(nodes);
 
-    const { namespace } = place;
+    const { namespace } = part;
     this.elasticsearch = pulumi.output({ url: index.url, secret: index.secret.name, namespace });
     this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
   }
@@ -130,7 +130,7 @@ export class Logging extends pulumi.ComponentResource {
    * its password, so a single Job for both would never start.
    */
   private bootstraps(
-    place: Place,
+    part: LoggingPart,
     { context, domains, retentionDays }: LoggingArgs,
     { index, certificates }: { index: ElasticsearchConnection; certificates: Certificates },
   ): { index(): pulumi.Resource; pages(pages: ReturnType<typeof kibana>): pulumi.Resource } {
@@ -146,7 +146,7 @@ export class Logging extends pulumi.ComponentResource {
       args: Pick<ConfigureJobArgs, "settings" | "network" | "dependsOn">,
       names: readonly string[],
     ) =>
-      configureJob(place, name, {
+      configureJob(part, name, {
         ...args,
         files: ["logging/bootstrap/logging.mjs", "shared/bootstrap/api.mjs"],
         interpreter: {
@@ -160,7 +160,7 @@ export class Logging extends pulumi.ComponentResource {
           ),
           "ca.crt": { secret: certificates.secret, key: "ca.crt" },
         },
-        reads: [index.secret],
+        declaredSecrets: [index.secret],
       });
     const to = (workload: string, port: number) => ({
       egress: [{ to: [podsOf(workload)], ports: [port] }],

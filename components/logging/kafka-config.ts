@@ -1,5 +1,5 @@
 import { kafkaMessageBytes } from "./filebeat-config";
-import { loggingNamespace } from "./place";
+import { loggingNamespace } from "./part";
 import type { LoggingSize } from "./sizing";
 
 /** Clients of Kafka: every pod of the namespace, or those with a password, over TLS. */

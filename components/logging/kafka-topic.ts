@@ -4,11 +4,11 @@ import { podsOf } from "../shared/network-policy";
 import type { DeclaredSecret } from "../shared/secret";
 import type { KafkaArgs } from "./kafka-args";
 import { kafkaPaths, kafkaPorts, topic, topicSettings as settingsOf } from "./kafka-config";
-import type { Place } from "./place";
+import type { LoggingPart } from "./part";
 
 /** Declares the Job that creates the topic, or updates its settings. */
 export function topicJob(
-  place: Place,
+  part: LoggingPart,
   { size, bufferHours, certificates }: KafkaArgs,
   { users, dependsOn }: { users?: DeclaredSecret; dependsOn: pulumi.Resource[] },
 ): pulumi.Resource {
@@ -24,7 +24,7 @@ export function topicJob(
     SETTINGS: topicSettings.map(([key, value]) => `${key}=${String(value)}`).join(","),
   };
   const assignments = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
-  return configureJob(place, "kafka-topics", {
+  return configureJob(part, "kafka-topics", {
     files: ["logging/kafka/topics.sh"],
     interpreter: { image: "kafka", command: ["env", ...assignments, "sh"], user: 1000 },
     // The Job's name contains a hash of its settings, so a change creates a new Job.
@@ -36,7 +36,7 @@ export function topicJob(
             "client.properties": { secret: users.name, key: "client.properties" },
             "ca.crt": { secret: certificates.secret, key: "ca.crt" },
           },
-    reads: users && [users],
+    declaredSecrets: users && [users],
     network: { egress: [{ to: [podsOf("kafka")], ports: [kafkaPorts.client] }] },
     dependsOn,
   });

@@ -9,11 +9,11 @@ import {
   type Properties,
 } from "./kafka-config";
 import { password } from "./passwords";
-import type { Place } from "./place";
+import type { LoggingPart } from "./part";
 
 /** Declares the Secret of the nodes' user and their clients' user, with the password files of each. */
-export function kafkaUsers(place: Place): DeclaredSecret & { client: pulumi.Output<string> } {
-  const { namespace, parent } = place;
+export function kafkaUsers(part: LoggingPart): DeclaredSecret & { client: pulumi.Output<string> } {
+  const { namespace, parent } = part;
   const broker = password("kafka-broker", parent);
   const client = password("kafka-client", parent);
   const text = (properties: pulumi.Output<Properties>) => properties.apply(propertiesText);
@@ -21,7 +21,7 @@ export function kafkaUsers(place: Place): DeclaredSecret & { client: pulumi.Outp
     "kafka",
     {
       namespace,
-      labels: objectLabels("kafka", place.name),
+      labels: objectLabels("kafka", part.name),
       data: {
         "users.properties": text(
           pulumi.all([broker, client]).apply(([a, b]) => userProperties(a, b)),

@@ -13,10 +13,16 @@ import { service } from "../shared/service";
 import { statefulSet } from "../shared/workload";
 import type { KafkaArgs } from "./kafka-args";
 import * as config from "./kafka-config";
-import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSpared } from "./kafka-pace";
+import { caughtUp, shutdownSeconds, stopLimitSeconds, waitUntilSafeToStop } from "./kafka-restarts";
 import { topicJob } from "./kafka-topic";
 import { kafkaUsers } from "./kafka-users";
-import { dataDisk, identityVariables, loggingNamespace, nodesNamespace, type Place } from "./place";
+import {
+  dataDisk,
+  identityVariables,
+  loggingNamespace,
+  nodesNamespace,
+  type LoggingPart,
+} from "./part";
 
 /** Settings of a client of Kafka. */
 export interface KafkaConnection {
@@ -33,12 +39,12 @@ const name = "kafka";
 const { settings, secrets, tls, data } = config.kafkaPaths;
 
 /** Declares Kafka: one node, or three nodes that are both broker and controller, and its topic. */
-export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
-  const users = args.security === "sasl-tls" ? kafkaUsers(place) : undefined;
-  const nodes = nodesOf(place, args, users);
+export function kafka(part: LoggingPart, args: KafkaArgs): KafkaConnection {
+  const users = args.security === "sasl-tls" ? kafkaUsers(part) : undefined;
+  const nodes = nodesOf(part, args, users);
   const { client, controller } = config.kafkaPorts;
   // A name for each node, also before it is ready.
-  service(place, name, {
+  service(part, name, {
     name: "kafka-nodes",
     headless: true,
     spec: { publishNotReadyAddresses: true },
@@ -48,7 +54,7 @@ export function kafka(place: Place, args: KafkaArgs): KafkaConnection {
     servers: [`${name}.${loggingNamespace}.svc:${config.kafkaPorts.client}`],
     topic: config.topic,
     login: users && { user: "client", password: users.client, secret: users },
-    ready: topicJob(place, args, { users, dependsOn: [nodes] }),
+    ready: topicJob(part, args, { users, dependsOn: [nodes] }),
   };
 }
 
@@ -57,17 +63,17 @@ function script(file: string): string {
 }
 
 function nodesOf(
-  place: Place,
+  part: LoggingPart,
   args: KafkaArgs,
   users: DeclaredSecret | undefined,
 ): k8s.apps.v1.StatefulSet {
-  const { namespace, parent } = place;
+  const { namespace, parent } = part;
   const highlyAvailable = args.size.nodes > 1;
   const files = immutableConfigMap(
     name,
     {
       namespace,
-      labels: objectLabels(name, place.name),
+      labels: objectLabels(name, part.name),
       data: {
         "start.sh": script("start.sh"),
         "in-sync.sh": script("in-sync.sh"),
@@ -81,7 +87,7 @@ function nodesOf(
   );
   const clusterId = new random.RandomId("kafka-cluster", { byteLength: 16 }, { parent }).b64Url;
   const { client, controller } = config.kafkaPorts;
-  return statefulSet(place, {
+  return statefulSet(part, {
     name,
     replicas: args.size.nodes,
     serviceName: "kafka-nodes",
@@ -95,14 +101,14 @@ function nodesOf(
     spec: {
       terminationGracePeriodSeconds: shutdownSeconds + (highlyAvailable ? stopLimitSeconds : 0),
     },
-    containers: [container(place, args, clusterId)],
+    containers: [container(part, args, clusterId)],
     volumes: [
       { name: "files", configMap: { name: files.name } },
       // Settings, and a key with its certificate.
       scratch("tmp", "64Mi"),
       ...secretVolumes(args, users),
     ],
-    claims: [dataDisk(args.size.diskGiB, place)],
+    claims: [dataDisk(args.size.diskGiB, part)],
     service: { ports: { client } },
     network: {
       ingress: [
@@ -117,7 +123,7 @@ function nodesOf(
       ],
       egress: [{ to: [podsOf(name)], ports: [client, controller] }],
     },
-    dependsOn: [files.configMap, ...(users === undefined ? [] : args.certificates.madeBy)],
+    dependsOn: [files.configMap, ...(users === undefined ? [] : args.certificates.createdBy)],
   });
 }
 
@@ -137,7 +143,7 @@ function secretVolumes(
 }
 
 function container(
-  place: Place,
+  part: LoggingPart,
   { size, security }: KafkaArgs,
   clusterId: pulumi.Output<string>,
 ): PartContainer {
@@ -149,7 +155,7 @@ function container(
     image: "kafka",
     command: ["sh", `${settings}/start.sh`],
     env: [
-      ...identityVariables(place),
+      ...identityVariables(part),
       { name: "NODES_DOMAIN", value: config.nodesDomain },
       { name: "CLUSTER_ID", value: clusterId },
       { name: "KAFKA", value: config.kafkaPaths.home },
@@ -179,7 +185,7 @@ function container(
       requests: { cpu: size.heapMiB >= 4096 ? "2" : "250m", memory },
       limits: { cpu: size.heapMiB >= 4096 ? "4" : "1", memory },
     },
-    ...(size.nodes > 1 ? { lifecycle: { preStop: waitUntilSpared } } : {}),
+    ...(size.nodes > 1 ? { lifecycle: { preStop: waitUntilSafeToStop } } : {}),
     volumeMounts: [
       { name: "data", mountPath: data },
       { name: "files", mountPath: settings, readOnly: true },

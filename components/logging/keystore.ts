@@ -7,7 +7,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import { objectLabels } from "../shared/labels";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
-import type { Place } from "./place";
+import type { LoggingPart } from "./part";
 
 /** Additions to a pod so that the keystore of its node has the keys of the snapshot bucket. */
 export interface Keystore {
@@ -32,16 +32,20 @@ const folders = { script: "/keystore", keys: "/run/secrets/bucket" };
  * @param folder settings folder of the image.
  * @returns empty additions without keys.
  */
-export function keystore(place: Place, folder: string, keys: BucketKeys | undefined): Keystore {
+export function keystore(
+  part: LoggingPart,
+  folder: string,
+  keys: BucketKeys | undefined,
+): Keystore {
   if (keys === undefined) return { volumeMounts: [], volumes: [], dependsOn: [] };
-  const { namespace, parent } = place;
+  const { namespace, parent } = part;
   const text = readFileSync(join(__dirname, "keystore", script), "utf8");
   const files = immutableConfigMap(
     name,
-    { namespace, labels: objectLabels(name, place.name), data: { [script]: text } },
+    { namespace, labels: objectLabels(name, part.name), data: { [script]: text } },
     parent,
   );
-  const bucket = bucketSecret(place, keys);
+  const bucket = bucketSecret(part, keys);
   return {
     initContainers: [container(folder)],
     volumeMounts: [{ name: "settings", mountPath: folder }],
@@ -65,7 +69,7 @@ export function keystore(place: Place, folder: string, keys: BucketKeys | undefi
   };
 }
 
-function bucketSecret({ name: partOf, namespace, parent }: Place, keys: BucketKeys) {
+function bucketSecret({ name: partOf, namespace, parent }: LoggingPart, keys: BucketKeys) {
   if ("secret" in keys) return { name: keys.secret, podAnnotations: undefined };
   const credentials = pulumi
     .all([keys.accessKey, keys.secretKey])

@@ -12,7 +12,7 @@ import type { Certificates } from "./certificates";
 import type { ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
 import { password } from "./passwords";
-import { loggingNamespace, secretVariable, type Place } from "./place";
+import { loggingNamespace, secretVariable, type LoggingPart } from "./part";
 
 /** Arguments of {@link kibana}. */
 export interface KibanaArgs {
@@ -49,9 +49,12 @@ const encryptionKeys = {
  * Declares Kibana.
  * @returns its URL inside the cluster, and the resource that serves it.
  */
-export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pulumi.Resource } {
-  const { namespace, parent } = place;
-  const labels = objectLabels(name, place.name);
+export function kibana(
+  part: LoggingPart,
+  args: KibanaArgs,
+): { url: string; ready: pulumi.Resource } {
+  const { namespace, parent } = part;
+  const labels = objectLabels(name, part.name);
   const keys = secret(
     name,
     {
@@ -63,7 +66,7 @@ export function kibana(place: Place, args: KibanaArgs): { url: string; ready: pu
     },
     parent,
   );
-  const ready = pods(place, args, keys);
+  const ready = pods(part, args, keys);
   const { host, gateway } = args;
   webRoute(name, { namespace, host, service: name, port, gateway }, parent);
   return { url: `http://${name}.${loggingNamespace}.svc:${port}`, ready };
@@ -83,15 +86,15 @@ function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string
   };
 }
 
-function pods(place: Place, args: KibanaArgs, keys: DeclaredSecret): pulumi.Resource {
-  const { namespace, parent } = place;
+function pods(part: LoggingPart, args: KibanaArgs, keys: DeclaredSecret): pulumi.Resource {
+  const { namespace, parent } = part;
   const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
   const files = immutableConfigMap(
     name,
-    { namespace, labels: objectLabels(name, place.name), data: { "kibana.yml": yaml } },
+    { namespace, labels: objectLabels(name, part.name), data: { "kibana.yml": yaml } },
     parent,
   );
-  return deployment(place, {
+  return deployment(part, {
     name,
     replicas: args.replicas,
     rollout: "surge",

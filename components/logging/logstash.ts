@@ -12,7 +12,7 @@ import type { KafkaConnection } from "./kafka";
 import { kafkaPorts } from "./kafka-config";
 import { logstashSettings, pipeline } from "./logstash-config";
 import { pipelineText } from "./pipeline-text";
-import { dataDisk, identityVariables, secretVariable, type Place } from "./place";
+import { dataDisk, identityVariables, secretVariable, type LoggingPart } from "./part";
 import type { LoggingSize } from "./sizing";
 
 /** Arguments of {@link logstash}. */
@@ -39,19 +39,19 @@ const port = 9600;
 const diskBesideQueueGiB = 2;
 
 /** Declares Logstash: it reads lines from Kafka, assigns their domain, and writes them to Elasticsearch. */
-export function logstash(place: Place, args: LogstashArgs): void {
-  const { namespace, parent } = place;
+export function logstash(part: LoggingPart, args: LogstashArgs): void {
+  const { namespace, parent } = part;
   const { size, kafka } = args;
   const files = immutableConfigMap(
     name,
     {
       namespace,
-      labels: objectLabels(name, place.name),
-      data: configFiles(place.context.environment, args),
+      labels: objectLabels(name, part.name),
+      data: configFiles(part.context.environment, args),
     },
     parent,
   );
-  statefulSet(place, {
+  statefulSet(part, {
     name,
     replicas: size.replicas,
     serviceName: name,
@@ -73,7 +73,7 @@ export function logstash(place: Place, args: LogstashArgs): void {
         },
       },
     ],
-    claims: [dataDisk(size.queueGiB + diskBesideQueueGiB, place)],
+    claims: [dataDisk(size.queueGiB + diskBesideQueueGiB, part)],
     // A StatefulSet must name a Service; this one also gives each pod a DNS name for its API.
     service: { headless: true, ports: { api: port } },
     network: {

@@ -8,7 +8,7 @@ import { containerSecurityContext } from "../shared/pods";
 import { daemonSet } from "../shared/workload";
 import { bytesOf } from "../../config";
 import { nodeLogs } from "./filebeat-config";
-import { nodePodSecurity, type Place } from "./place";
+import { nodePodSecurity, type LoggingPart } from "./part";
 
 /** Arguments of {@link rotation}. */
 export interface RotationArgs {
@@ -30,13 +30,13 @@ const heartbeat = "/tmp/heartbeat";
 /**
  * Declares the log daemon of the nodes: it creates the apps' log directories on every node, and rotates their files.
  */
-export function rotation(place: Place, domains: string[], args: RotationArgs): void {
-  const { namespace, parent } = place;
+export function rotation(part: LoggingPart, domains: string[], args: RotationArgs): void {
+  const { namespace, parent } = part;
   const files = immutableConfigMap(
     name,
     {
       namespace,
-      labels: objectLabels(name, place.name),
+      labels: objectLabels(name, part.name),
       data: {
         "rotate.sh": readFileSync(join(__dirname, "rotation", "rotate.sh"), "utf8"),
         domains: domains.map((domain) => `${domain}\n`).join(""),
@@ -44,11 +44,11 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
     },
     parent,
   );
-  daemonSet(place, {
+  daemonSet(part, {
     name,
     user: 0,
     spec: { securityContext: nodePodSecurity(args.selinuxType) },
-    containers: [container(place, args)],
+    containers: [container(part, args)],
     volumes: [
       { name: "files", configMap: { name: files.name } },
       { name: "nodelogs", hostPath: { path: nodeLogs, type: "DirectoryOrCreate" } },
@@ -64,7 +64,7 @@ export function rotation(place: Place, domains: string[], args: RotationArgs): v
 }
 
 function container(
-  { context }: Place,
+  { context }: LoggingPart,
   { maximumSize, keepDays, intervalMinutes }: RotationArgs,
 ): PartContainer {
   const variables = {

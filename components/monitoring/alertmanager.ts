@@ -68,7 +68,7 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   const routing = routingOf(args.routes);
   const data = { "alertmanager.yml": yaml(alertmanagerConfig(routing.args)) };
   const file = immutableConfigMap(name, { namespace, labels, data }, part.parent);
-  const relay = tellsChats(routing)
+  const relay = hasChats(routing)
     ? immutableConfigMap(
         "alertmanager-relay",
         { namespace, labels, data: relayFiles() },
@@ -101,7 +101,7 @@ export function alertmanager(part: Part, args: AlertmanagerArgs): void {
 }
 
 /** Whether a receiver is a chat that Alertmanager does not support. */
-function tellsChats({ args: { receivers } }: Routing): boolean {
+function hasChats({ args: { receivers } }: Routing): boolean {
   return Object.values(receivers).some((list) => list.some(({ type }) => type === "chat"));
 }
 

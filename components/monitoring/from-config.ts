@@ -5,7 +5,7 @@ import {
   type MonitoringConfig,
   type StackConfig,
 } from "../../config";
-import { loggingNamespace } from "../logging/place";
+import { loggingNamespace } from "../logging/part";
 import { tempoSource } from "../tracing/data-source";
 import { tracingNamespace } from "../tracing";
 import { dashboards } from "./dashboards";
@@ -24,7 +24,7 @@ export function monitoringArgs(
     domain: stack.domain,
     scheme: schemeOf(stack),
     rules: ruleFiles(ruleArgs(stack, { objective, runbooks })),
-    dashboards: dashboards(watchedParts(stack)),
+    dashboards: dashboards(monitoredParts(stack)),
     teamNamespaces: Object.values(teamsOf(stack)).map(({ namespace }) => namespace),
     scaler: stack.components.autoscaling?.keda?.installedIn,
     dataSources: stack.components.tracing === undefined ? [] : [tempoSource],
@@ -45,12 +45,12 @@ export function ruleArgs(stack: Stack, config: { objective: number; runbooks: st
     objective: config.objective,
     owners: Object.fromEntries([...teams].sort().map((team) => [namespace(team), team])),
     runbooks: config.runbooks,
-    parts: watchedParts(stack),
+    parts: monitoredParts(stack),
   };
 }
 
 /** Returns the parts of the platform that have their own rules and dashboards. */
-function watchedParts({ components }: Pick<Stack, "components">): MonitoredParts {
+function monitoredParts({ components }: Pick<Stack, "components">): MonitoredParts {
   return {
     kubelet: components.monitoring?.controlPlane.kubelet.enabled ?? false,
     etcd: components.monitoring?.controlPlane.etcd.enabled ?? false,

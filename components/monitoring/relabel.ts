@@ -39,7 +39,7 @@ export function metricRelabeling({ keep: wanted, drop: unwanted }: MetricRules):
 }
 
 /** Applies rules to a series or a target like Prometheus: returns its labels, or undefined if it is dropped. */
-export function relabeled(labels: Labels, rules: RelabelRule[]): Labels | undefined {
+export function relabel(labels: Labels, rules: RelabelRule[]): Labels | undefined {
   let current: Labels = labels;
   for (const rule of rules) {
     const { action = "replace", replacement = "$1", target_label: target } = rule;

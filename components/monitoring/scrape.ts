@@ -2,7 +2,7 @@ import type { ControlPlaneConfig } from "../../config";
 import { controlPlaneJobs } from "./control-plane";
 import { meta, metricRulesOf, plainJob, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
-import { copy, drop, keep, relabeled, type Labels, type RelabelRule } from "./relabel";
+import { copy, drop, keep, relabel, type Labels, type RelabelRule } from "./relabel";
 
 /** Arguments of {@link scrapeJobs}. */
 export interface ScrapeArgs {
@@ -69,8 +69,8 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
  * Whether a job stores a metric, according to its rules.
  * @param labels labels of the series; by default those of any pod.
  */
-export function kept(job: JobName, metric: string, labels: Labels = { pod: "any" }): boolean {
-  return relabeled({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
+export function isStored(job: JobName, metric: string, labels: Labels = { pod: "any" }): boolean {
+  return relabel({ ...labels, __name__: metric }, metricRulesOf(job)) !== undefined;
 }
 
 /** Matches the label `part-of` and the namespace of a team's pod, also in the environment of a branch. */

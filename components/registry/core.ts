@@ -57,7 +57,7 @@ export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deploy
   return deployment(
     {
       name,
-      trusting: true,
+      trustsAuthority: true,
       containers: [
         {
           name: "core",

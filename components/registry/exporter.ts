@@ -27,7 +27,7 @@ export function exporter(
   return deployment(
     {
       name: "harbor-exporter",
-      trusting: true,
+      trustsAuthority: true,
       containers: [
         {
           name: "exporter",

@@ -141,7 +141,7 @@ function bootstrap(
         Object.keys(passwords).map((key) => [`robot-${key}`, { secret: robots.name, key }]),
       ),
     },
-    reads: [secrets.admin, robots],
+    declaredSecrets: [secrets.admin, robots],
     network: { egress: toWorkload("harbor-core", ports.http) },
     dependsOn,
   });

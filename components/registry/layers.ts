@@ -29,7 +29,7 @@ export interface LayersArgs {
 export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const { config: harbor, redis, secrets } = args;
   const { storage } = harbor;
-  const volumes = storage.type === "volume" ? [claimed(storage, context)] : [];
+  const volumes = storage.type === "volume" ? [declareLayersVolume(storage, context)] : [];
   const { name: config, configMap } = immutableConfigMap(
     name,
     {
@@ -45,7 +45,7 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
   return deployment(
     {
       name,
-      trusting: true,
+      trustsAuthority: true,
       containers: [registry(args), controller(args)],
       volumes: [
         { name: "config", projected: { sources: settings(config, secrets.internal.name) } },
@@ -146,7 +146,7 @@ function settings(
   ];
 }
 
-function claimed(
+function declareLayersVolume(
   storage: { size: string; class?: string; shared: boolean },
   { part: { namespace, parent } }: HarborContext,
 ): PodVolume {

@@ -79,7 +79,7 @@ export function jobService(
   return deployment(
     {
       name,
-      trusting: true,
+      trustsAuthority: true,
       containers: [
         {
           name: "jobservice",
@@ -145,7 +145,7 @@ export function scanner(
   return statefulSet(
     {
       name: "harbor-trivy",
-      trusting: true,
+      trustsAuthority: true,
       containers: [
         {
           name: "trivy",

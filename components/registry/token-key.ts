@@ -13,7 +13,7 @@ const exponent = 65_537n;
 export function rsaPrivateKey(seed: string): string {
   const known = keys.get(seed);
   if (known !== undefined) return known;
-  const made = derived(seed);
+  const made = deriveKey(seed);
   keys.set(seed, made);
   return made;
 }
@@ -21,7 +21,7 @@ export function rsaPrivateKey(seed: string): string {
 /** The search takes half a second, so each seed is searched once per run. */
 const keys = new Map<string, string>();
 
-function derived(seed: string): string {
+function deriveKey(seed: string): string {
   const p = prime(seed, "p");
   const q = prime(seed, "q");
   const [e, n, phi] = [exponent, p * q, (p - 1n) * (q - 1n)];

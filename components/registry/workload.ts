@@ -23,7 +23,7 @@ export interface HarborWorkload {
   /** User and group ID of its processes. Default: 10000, as in most of Harbor's images. */
   user?: number;
   /** Whether the start script of its image adds CA certificates. Default: false. */
-  trusting?: boolean;
+  trustsAuthority?: boolean;
   containers: PartContainer[];
   initContainers?: PartContainer[];
   volumes: PodVolume[];
@@ -84,7 +84,7 @@ const certificates = { name: "certificates", mountPath: "/harbor_cust_cert", rea
 
 function common(harbor: HarborWorkload, { caBundle }: HarborContext): workload.WorkloadArgs {
   const { name, user = 10_000, initContainers, secrets, network } = harbor;
-  const trusted = harbor.trusting === true ? caBundle : undefined;
+  const trusted = harbor.trustsAuthority === true ? caBundle : undefined;
   const volumes =
     trusted === undefined
       ? harbor.volumes

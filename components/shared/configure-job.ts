@@ -27,10 +27,10 @@ export interface ConfigureJobArgs {
   /** Secrets by file name. They are never in an environment variable or an argument. */
   secrets: Record<string, SecretKey>;
   /** Declared Secrets among them: changed content runs the script again. Default: none. */
-  reads?: readonly Pick<DeclaredSecret, "podAnnotations">[];
+  declaredSecrets?: readonly Pick<DeclaredSecret, "podAnnotations">[];
   /** Connections of the script, in addition to DNS. */
   network: Network;
-  /** Resources that must be available before, so that the Job's retries are not spent on waiting. */
+  /** Resources that must be available first, so that the Job does not spend its retries on waiting for them. */
   dependsOn: pulumi.Resource[];
   /** Service account with whose token the script calls the cluster's API. Default: no token. */
   account?: pulumi.Input<string>;
@@ -41,7 +41,7 @@ export interface ConfigureJobArgs {
 const folder = { files: "/bootstrap", secrets: "/secrets" };
 const node = { image: "node", command: ["node"], user: 1000 } as const;
 
-/** Number of retries; the first waits 10 s, and each further one twice as long as the one before. */
+/** Number of retries; the first waits 10 s, and each later one twice as long as the previous one. */
 const retries = 6;
 
 /** Exit code of a script after an error that no retry can fix. */
@@ -65,10 +65,10 @@ export function configureJob(part: Part, name: string, args: ConfigureJobArgs): 
       user: interpreter.user,
       ownsVolumes: "small",
       account: args.account,
-      secrets: args.reads,
+      secrets: args.declaredSecrets,
       containers: [container(name, args, interpreter)],
       volumes: [
-        { name: "files", configMap: { name: files.name, items: places(args.files) } },
+        { name: "files", configMap: { name: files.name, items: keyPaths(args.files) } },
         ...secretVolume(args.secrets),
         scratch("tmp", "64Mi"),
       ],
@@ -129,7 +129,7 @@ function keyOf(file: string): string {
   return file.replaceAll("/", ".");
 }
 
-function places(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
+function keyPaths(files: string[]): k8s.types.input.core.v1.KeyToPath[] {
   return [
     ...files.map((path) => ({ key: keyOf(path), path })),
     { key: settingsFile, path: settingsFile },

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { platformNamespace, type PodSecurity } from "./namespace";
 import type { PlacementRules } from "./placement";
 
-/** What every part of the platform knows about its stack. */
+/** Settings of the stack that every part of the platform needs. */
 export interface PlatformContext {
   /** Environment of the stack, for example `online`. */
   environment: string;
@@ -17,7 +17,7 @@ export interface PlatformContext {
   dnsServers?: string[];
 }
 
-/** A part of the platform during its declaration: its namespace, and what its objects have in common. */
+/** A part of the platform during its declaration: its namespace, and properties that all of its objects share. */
 export interface Part {
   /** Value of the label `app.kubernetes.io/part-of` of all its objects. */
   name: string;

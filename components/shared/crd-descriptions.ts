@@ -20,28 +20,31 @@ export function withoutDescriptions<Definition extends object>(definition: Defin
   const versions = spec.versions.map((version) => {
     const schema = version.schema?.["openAPIV3Schema"];
     if (schema === undefined) return version;
-    return { ...version, schema: { ...version.schema, openAPIV3Schema: bare(schema) } };
+    return {
+      ...version,
+      schema: { ...version.schema, openAPIV3Schema: schemaWithoutDescriptions(schema) },
+    };
   });
   return { ...definition, spec: { ...spec, versions } };
 }
 
-function bare(schema: unknown): unknown {
+function schemaWithoutDescriptions(schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return schema;
   const result: Json = { ...schema };
   delete result["description"];
   for (const key of keywords.one) {
-    if (key in result) result[key] = bare(result[key]);
+    if (key in result) result[key] = schemaWithoutDescriptions(result[key]);
   }
   for (const key of keywords.named) {
     const named = result[key];
     if (typeof named !== "object" || named === null) continue;
     result[key] = Object.fromEntries(
-      Object.entries(named).map(([name, value]) => [name, bare(value)]),
+      Object.entries(named).map(([name, value]) => [name, schemaWithoutDescriptions(value)]),
     );
   }
   for (const key of keywords.listed) {
     const listed = result[key];
-    if (Array.isArray(listed)) result[key] = listed.map(bare);
+    if (Array.isArray(listed)) result[key] = listed.map(schemaWithoutDescriptions);
   }
   return result;
 }

@@ -18,7 +18,7 @@ export interface BackendRef {
   weight: pulumi.Input<number>;
 }
 
-/** What a route needs to attach to the environment's Gateway. */
+/** The environment's Gateway, and the settings that routes need to attach to it. */
 export interface GatewayAddress {
   name: pulumi.Input<string>;
   namespace: pulumi.Input<string>;

@@ -33,7 +33,7 @@ export interface PlacementRules {
 }
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Placed = Pick<PodSpec, "priorityClassName"> & {
+type PodPlacement = Pick<PodSpec, "priorityClassName"> & {
   nodeSelector?: Record<string, string>;
   tolerations?: k8s.types.input.core.v1.Toleration[];
 };
@@ -50,7 +50,7 @@ export function priority(
 }
 
 /** Returns the placement and priority of a part of the platform. */
-export function platformPlacement(rules: PlacementRules | undefined): Placed {
+export function platformPlacement(rules: PlacementRules | undefined): PodPlacement {
   return { ...priority("platform", rules), ...nodeGroupPlacement(rules?.nodeGroup) };
 }
 
@@ -58,12 +58,12 @@ export function platformPlacement(rules: PlacementRules | undefined): Placed {
 export function appPlacement(
   rules: PlacementRules | undefined,
   group: NodeGroup | undefined,
-): Placed {
+): PodPlacement {
   return { ...priority("apps", rules), ...nodeGroupPlacement(group) };
 }
 
 /** Returns the node selector of a node group, and the toleration if its nodes are exclusive. */
-function nodeGroupPlacement(group: NodeGroup | undefined): Omit<Placed, "priorityClassName"> {
+function nodeGroupPlacement(group: NodeGroup | undefined): Omit<PodPlacement, "priorityClassName"> {
   if (group === undefined) return {};
   if (!group.exclusive) return { nodeSelector: group.labels };
   const toleration = { key: exclusiveTaint, value: group.name, effect: "NoSchedule" };

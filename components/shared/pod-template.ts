@@ -5,7 +5,7 @@ import { withEphemeralStorage } from "./ephemeral-storage";
 import { imageReference, images } from "../../versions/images";
 import { objectLabels, selectorLabels } from "./labels";
 import type { PartContainer, PodVolume } from "./part-container";
-import { containerSecurityContext, podSecurityContext, scraped } from "./pods";
+import { containerSecurityContext, podSecurityContext, scrapeAnnotations } from "./pods";
 import type { DeclaredSecret } from "./secret";
 
 export type { PartContainer, PodVolume } from "./part-container";
@@ -59,7 +59,7 @@ export function podTemplate(
 ): { metadata: k8s.types.input.meta.v1.ObjectMeta; spec: PodSpec } {
   const { account, volumes = [], secrets = [], metrics } = args;
   const annotations = {
-    ...(metrics === undefined ? {} : scraped(metrics.port, metrics.path)),
+    ...(metrics === undefined ? {} : scrapeAnnotations(metrics.port, metrics.path)),
     ...Object.assign({}, ...secrets.map((it) => it.podAnnotations)),
     ...args.annotations,
   };

@@ -7,18 +7,13 @@ export const podSecurityContext = {
 } as const satisfies k8s.types.input.core.v1.PodSecurityContext;
 
 /** Returns the security context of pods that run as a user and the group with the same number. */
-export function runsAs(user: number) {
+export function runAs(user: number) {
   return { ...podSecurityContext, runAsUser: user, runAsGroup: user };
 }
 
-/** The same for pods whose volumes belong to that group. */
-export function ownsVolumes(user: number) {
-  return { ...runsAs(user), fsGroup: user };
-}
-
-/** The same for large volumes, whose files would take hours to change owner at each start. */
-export function ownsLargeVolumes(user: number) {
-  return { ...ownsVolumes(user), fsGroupChangePolicy: "OnRootMismatch" };
+/** Returns the same context for pods whose volumes belong to that group. */
+export function runAsVolumeOwner(user: number) {
+  return { ...runAs(user), fsGroup: user };
 }
 
 /** For pods that do not call the API server, and need no variables of Services. */
@@ -37,7 +32,7 @@ export const containerSecurityContext = {
  * Returns the annotations with which Prometheus finds a pod's metrics.
  * @param path default: `/metrics`.
  */
-export function scraped(port: number, path?: string): Record<string, string> {
+export function scrapeAnnotations(port: number, path?: string): Record<string, string> {
   return {
     "prometheus.io/scrape": "true",
     "prometheus.io/port": String(port),

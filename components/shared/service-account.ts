@@ -65,7 +65,7 @@ export function serviceAccount(
   return afterRights(account.metadata.name, rights);
 }
 
-/** Returns an account's name so that what is made of it, such as a pod, is created after the bindings. */
+/** Returns an account's name, which resolves after its bindings exist, so that its pods start with all rights. */
 export function afterRights(
   account: pulumi.Input<string>,
   rights: readonly Binding[],

@@ -4,11 +4,11 @@ import type { Part } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 
 /**
- * Makes the plugin not wait for a Service. It would wait until all addresses behind the Service are ready, and fail
+ * Keeps the plugin from waiting for a Service. It would wait until all of its endpoints are ready, and fail
  * after 10 minutes although a Deployment may take longer; one crashing pod of many would block every update. Pulumi
  * waits for the workloads themselves.
  */
-const unawaited = { "pulumi.com/skipAwait": "true" };
+const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 /** Arguments of {@link declareService}. The annotations are known when the program runs. */
 export interface DeclaredServiceArgs {
@@ -26,7 +26,7 @@ export function declareService(
   { metadata, spec }: DeclaredServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
-  const annotations = { ...metadata.annotations, ...unawaited };
+  const annotations = { ...metadata.annotations, ...skipAwait };
   return new k8s.core.v1.Service(name, { metadata: { ...metadata, annotations }, spec }, opts);
 }
 

@@ -79,7 +79,7 @@ const strategies = {
 /** Declares a Deployment with its Service, disruption budget and network policy. */
 export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deployment {
   const { name, replicas, rollout = "surge" } = args;
-  declareSurroundings(part, args);
+  declareServiceAndPolicy(part, args);
   declareBudget(part, name, { replicas });
   return new k8s.apps.v1.Deployment(
     name,
@@ -90,7 +90,7 @@ export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deploy
         selector: { matchLabels: selectorLabels(name) },
         strategy: strategies[rollout],
         ...args.deployment,
-        template: placedTemplate(part, args),
+        template: podTemplateOf(part, args),
       },
     },
     optionsOf(part, args),
@@ -100,7 +100,7 @@ export function deployment(part: Part, args: DeploymentArgs): k8s.apps.v1.Deploy
 /** Declares a StatefulSet with its Service, disruption budget and network policy. */
 export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.StatefulSet {
   const { name, replicas, serviceName, claims } = args;
-  declareSurroundings(part, args);
+  declareServiceAndPolicy(part, args);
   declareBudget(part, name, args);
   return new k8s.apps.v1.StatefulSet(
     name,
@@ -111,7 +111,7 @@ export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.Stat
         serviceName,
         selector: { matchLabels: selectorLabels(name) },
         ...args.statefulSet,
-        template: placedTemplate(part, args),
+        template: podTemplateOf(part, args),
         volumeClaimTemplates: claims.map(claimTemplate),
       },
     },
@@ -122,7 +122,7 @@ export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.Stat
 /** Declares a DaemonSet with its Service and network policy. */
 export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSet {
   const { name } = args;
-  declareSurroundings(part, args);
+  declareServiceAndPolicy(part, args);
   const template = podTemplate(name, part.name, args, part.context);
   const { placement } = part.context;
   return new k8s.apps.v1.DaemonSet(
@@ -154,7 +154,7 @@ export function metadataOf(part: Part, name: string) {
 }
 
 /** Returns the pod template of a workload: on the platform's nodes, and spread if there are several. */
-function placedTemplate(
+function podTemplateOf(
   part: Part,
   args: WorkloadArgs & { replicas: number; spread?: "preferred" | "required" },
 ): k8s.types.input.core.v1.PodTemplateSpec {
@@ -170,7 +170,7 @@ function placedTemplate(
   };
 }
 
-function declareSurroundings(part: Part, args: WorkloadArgs): void {
+function declareServiceAndPolicy(part: Part, args: WorkloadArgs): void {
   const { name, network, metrics, account } = args;
   if (args.service !== undefined) service(part, name, args.service);
   if (network === "host") return;

@@ -22,7 +22,7 @@ export function claimingVolumes(
 ): pulumi.ComponentResourceOptions {
   if (storage === undefined) return opts;
   const transformation: pulumi.ResourceTransformation = ({ type, props, opts: own }) => {
-    const dependsOn = neededBy(type, props as Claiming, storage);
+    const dependsOn = requiredClasses(type, props as Claiming, storage);
     return dependsOn.length === 0
       ? undefined
       : { props: props as object, opts: pulumi.mergeOptions(own, { dependsOn }) };
@@ -30,7 +30,7 @@ export function claimingVolumes(
   return pulumi.mergeOptions(opts, { transformations: [transformation] });
 }
 
-/** What the inputs of a claim, or of a workload, contain about claims. */
+/** The inputs of a claim, or of a workload with claims, as far as they concern claims. */
 interface Claiming {
   spec?: Claim["spec"] & {
     volumeClaimTemplates?: Claim[];
@@ -38,12 +38,12 @@ interface Claiming {
   };
 }
 
-/** A volume of pods, as far as it is made with each of them. */
+/** A volume of a pod; only a claim that is created with each pod matters here. */
 interface PodVolume {
   ephemeral?: { volumeClaimTemplate: Claim };
 }
 
-function neededBy(
+function requiredClasses(
   type: string,
   { spec }: Claiming,
   { classes, defaultClass }: DeclaredClasses,
@@ -52,7 +52,7 @@ function neededBy(
     (claim as { storageClassName?: string } | undefined)?.storageClassName ?? defaultClass ?? "";
   const ofPods = () => {
     const volumes: unknown = spec?.template?.spec?.volumes;
-    // Those of a release that waits for its migration are not known yet; its Job has the same.
+    // While a release waits for its migration, its pod template is unknown; the migration's Job has the same volumes.
     if (!Array.isArray(volumes)) return [];
     return (volumes as PodVolume[]).flatMap(({ ephemeral }) =>
       ephemeral === undefined ? [] : [classOf(ephemeral.volumeClaimTemplate.spec)],

@@ -6,7 +6,7 @@ import { containerDisk } from "../shared/ephemeral-storage";
 import { imageReference, images } from "../../versions/images";
 import { objectLabels, selectorLabels } from "../shared/labels";
 import { workloadPolicy } from "../shared/network-policy";
-import { containerSecurityContext, runsAs, scraped, spread } from "../shared/pods";
+import { containerSecurityContext, runAs, scrapeAnnotations, spread } from "../shared/pods";
 import { serviceAccount } from "../shared/service-account";
 import type { DriverArgs, driverNames } from "./driver";
 import { snapshotControllerRules } from "./rbac";
@@ -99,13 +99,13 @@ function deploymentSpec(
     template: {
       metadata: {
         labels: { ...labels, ...selector },
-        annotations: scraped(port, "/metrics"),
+        annotations: scrapeAnnotations(port, "/metrics"),
       },
       spec: {
         serviceAccountName,
         enableServiceLinks: false,
         ...controllerPlacement(args),
-        securityContext: runsAs(65532),
+        securityContext: runAs(65532),
         ...spread(selector),
         containers: [
           {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { disruptionBudget } from "../shared/budget";
 import { workloadPolicy, type Network } from "../shared/network-policy";
 import { platformPlacement } from "../shared/placement";
-import { podSecurityContext, scraped, spread } from "../shared/pods";
+import { podSecurityContext, scrapeAnnotations, spread } from "../shared/pods";
 import { workloadNames, type DriverArgs, type DriverKey } from "./driver";
 import { socketMount } from "./sidecars";
 
@@ -187,6 +187,6 @@ function podMetadata(
 ): k8s.types.input.meta.v1.ObjectMeta {
   return {
     labels: { ...labels, ...selector },
-    annotations: scraped(metricsPort, "/metrics"),
+    annotations: scrapeAnnotations(metricsPort, "/metrics"),
   };
 }

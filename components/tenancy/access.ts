@@ -11,11 +11,11 @@ const apiGroup = "rbac.authorization.k8s.io";
 /** Binds the roles of a team's namespace to their groups; a role without groups is not declared. */
 export function bindRoles(team: TeamScope, groups: TeamGroups, parent: pulumi.Resource): void {
   for (const role of teamRoles) {
-    if (groups[role].length > 0) boundRole(team, role, groups[role], parent);
+    if (groups[role].length > 0) declareRole(team, role, groups[role], parent);
   }
 }
 
-function boundRole(
+function declareRole(
   { id, namespace, labels }: TeamScope,
   role: TeamRole,
   groups: string[],

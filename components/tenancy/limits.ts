@@ -6,7 +6,7 @@ import { resourceQuota, type Quota } from "../shared/quota";
 import type { TeamScope } from "./scope";
 
 /** Priority classes that a team's pods cannot use. */
-const foreignClasses = [
+const reservedClasses = [
   priorityClasses.platform,
   "system-cluster-critical",
   "system-node-critical",
@@ -45,7 +45,7 @@ function containerDefaults({ id, namespace, labels }: TeamScope, parent: pulumi.
 
 /** No pod of a team can have the platform's priority, because it would preempt the platform's pods. */
 function priorityLimit({ id, namespace, labels }: TeamScope, parent: pulumi.Resource): void {
-  const scope = { scopeName: "PriorityClass", operator: "In", values: foreignClasses };
+  const scope = { scopeName: "PriorityClass", operator: "In", values: reservedClasses };
   new k8s.core.v1.ResourceQuota(
     `${id}-priority`,
     {

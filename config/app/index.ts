@@ -103,7 +103,7 @@ export const app = z.strictObject({
    */
   configDir: z.record(containerPath, z.string({ error: "a folder below apps/" })).optional(),
   scaling: scaling.prefault({}),
-  /** Pods that maintenance may take away at the same time: a number, or a percentage of all pods. */
+  /** Pods that node drains may evict at the same time: a number, or a percentage of all pods. */
   maxUnavailable: z
     .union(
       [z.int().min(1), z.string().regex(/^[1-9][0-9]?%$/, 'a percentage from "1%" to "99%"')],

@@ -114,7 +114,7 @@ const team = z.strictObject({
     .default({ cpu: "16", memory: "32Gi", pods: 100 }),
   /**
    * Extra labels of the team's namespace. Labels that this program or Kubernetes sets are refused, and labels of Pod
-   * Security, for which `podSecurity` is there.
+   * Security, which `podSecurity` sets.
    */
   labels: labels.superRefine(refuseReserved).default({}),
   groups: groups.prefault({}),

@@ -1,4 +1,4 @@
-import type { PackageOf } from "../../components/charts";
+import type { PackageDeclaration } from "../../components/charts";
 import { InvalidConfig, ProgramError, type StackConfig } from "../../config";
 import type { ConfigError } from "../../config/errors";
 import { broughtIn, type Brought } from "./brought";
@@ -7,7 +7,7 @@ import { checkObjects } from "./problems";
 import { routedHosts, takenHosts, type RoutedHost } from "./routes";
 
 /** A package, with the hosts that its routes serve. */
-export interface RoutedPackage extends PackageOf {
+export interface RoutedPackage extends PackageDeclaration {
   hosts: RoutedHost[];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type { BroughtObject } from "../../components/charts/kinds";
+import type { PackageObject } from "../../components/charts/kinds";
 import { ProgramError } from "../../config";
 import { isMap } from "../../config/is-map";
 import { canonical } from "../../releases/template";
@@ -57,7 +57,7 @@ export function inputsChecksum(brought: Brought, folder = "."): string {
 }
 
 /** Returns the text of a rendered file. */
-export function renderingText(brought: Brought, objects: BroughtObject[], folder = "."): string {
+export function renderingText(brought: Brought, objects: PackageObject[], folder = "."): string {
   const rendering: Rendering = {
     by: updateCommand(brought),
     from: inputsChecksum(brought, folder),

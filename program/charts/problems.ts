@@ -1,6 +1,6 @@
-import { isKnownKind, isOfCluster, type BroughtObject } from "../../components/charts/kinds";
+import { isKnownKind, isClusterScoped, type PackageObject } from "../../components/charts/kinds";
 import { definedKind } from "../../components/charts/order";
-import { map, podSpecIn, type Fields } from "../../components/charts/pods";
+import { mapAt, podSpecIn, type Fields } from "../../components/charts/pods";
 import { podSecurityProblems } from "../../components/charts/pod-security";
 import { expected, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
@@ -10,7 +10,7 @@ import { storeProblems } from "./stores";
 
 /** Objects that can be declared, and errors of the others. */
 export interface Checked {
-  objects: BroughtObject[];
+  objects: PackageObject[];
   problems: ConfigError[];
 }
 
@@ -29,7 +29,7 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
   const problems: ConfigError[] = [];
   const add = (what: string, got: string, next?: string) =>
     problems.push({ key: brought.key, message: expected(what, got, next) });
-  const whole = raw.filter((object): object is BroughtObject => {
+  const whole = raw.filter((object): object is PackageObject => {
     if (isWhole(object)) return true;
     const next = "every object needs apiVersion, kind and metadata.name";
     add("Kubernetes objects", show(object), next);
@@ -38,7 +38,7 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
   const clusterKinds = new Set([...brought.place.clusterKinds, ...clusterKindsOf(whole)]);
   const seen = new Set<string>();
   const objects = whole.map((object) => {
-    const placed = inPlace(object, brought.namespace, isOfCluster(object, clusterKinds));
+    const placed = inPlace(object, brought.namespace, isClusterScoped(object, clusterKinds));
     const title = titleOf(placed);
     const { namespace } = object.metadata;
     if (!isKnownKind(object)) {
@@ -76,11 +76,11 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
 }
 
 /** `Deployment notes/notes`. */
-export function titleOf({ kind, metadata: { name, namespace } }: BroughtObject): string {
+export function titleOf({ kind, metadata: { name, namespace } }: PackageObject): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-function isWhole(object: unknown): object is BroughtObject {
+function isWhole(object: unknown): object is PackageObject {
   if (!isMap(object) || !isMap(object["metadata"])) return false;
   const { name, namespace } = object["metadata"];
   return (
@@ -91,31 +91,31 @@ function isWhole(object: unknown): object is BroughtObject {
 }
 
 /** Returns the kinds without a namespace that the objects themselves define. */
-function clusterKindsOf(objects: readonly BroughtObject[]): string[] {
+function clusterKindsOf(objects: readonly PackageObject[]): string[] {
   return objects
-    .filter((object) => map(object, "spec")["scope"] === "Cluster")
+    .filter((object) => mapAt(object, "spec")["scope"] === "Cluster")
     .flatMap(definedKind);
 }
 
 /** Returns an object with its namespace, without the fields that only an API server writes. */
-function inPlace(object: BroughtObject, namespace: string, ofCluster: boolean): BroughtObject {
+function inPlace(object: PackageObject, namespace: string, ofCluster: boolean): PackageObject {
   const metadata: Record<string, unknown> = { ...object.metadata };
   delete metadata["creationTimestamp"];
   delete metadata["namespace"];
   const copy = { ...object };
   delete copy["status"];
   const own = ofCluster ? {} : { namespace: object.metadata.namespace ?? namespace };
-  return { ...copy, metadata: { ...metadata, ...own } as BroughtObject["metadata"] };
+  return { ...copy, metadata: { ...metadata, ...own } as PackageObject["metadata"] };
 }
 
 /** A Secret that a controller fills can safely be committed. */
-function hasContent(object: BroughtObject): boolean {
-  return ["data", "stringData"].some((field) => Object.keys(map(object, field)).length > 0);
+function hasContent(object: PackageObject): boolean {
+  return ["data", "stringData"].some((field) => Object.keys(mapAt(object, field)).length > 0);
 }
 
 function podProblems(
   { key, level, place, namespace }: Brought,
-  object: BroughtObject,
+  object: PackageObject,
   title: string,
 ) {
   const pod = podSpecIn(object);
@@ -132,13 +132,13 @@ function podProblems(
 }
 
 /** Returns the annotations of the pods that an object creates. */
-function annotationsOf(object: BroughtObject): Record<string, string> {
-  const template = (fields: Fields) => map(map(map(fields, "spec"), "template"), "metadata");
-  const job = map(map(object, "spec"), "jobTemplate");
+function annotationsOf(object: PackageObject): Record<string, string> {
+  const template = (fields: Fields) => mapAt(mapAt(mapAt(fields, "spec"), "template"), "metadata");
+  const job = mapAt(mapAt(object, "spec"), "jobTemplate");
   const made = object.kind === "CronJob" ? template(job) : template(object);
   const metadata: Fields = object.kind === "Pod" ? object.metadata : made;
   return Object.fromEntries(
-    Object.entries(map(metadata, "annotations")).filter(
+    Object.entries(mapAt(metadata, "annotations")).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",
     ),
   );

@@ -1,5 +1,5 @@
-import { groupOf, type BroughtObject } from "../../components/charts/kinds";
-import { list, map, texts } from "../../components/charts/pods";
+import { groupOf, type PackageObject } from "../../components/charts/kinds";
+import { mapsAt, mapAt, stringsAt } from "../../components/charts/pods";
 import type { StackConfig } from "../../config";
 import { appHosts } from "../../config/checks/hosts";
 import { expected, show, taken, type ConfigError } from "../../config/errors";
@@ -21,7 +21,7 @@ const unchecked: Record<string, string[]> = {
  */
 export function reachProblems(
   { key, place }: Brought,
-  object: BroughtObject,
+  object: PackageObject,
   title: string,
 ): ConfigError[] {
   if (place.team === undefined) return [];
@@ -32,7 +32,7 @@ export function reachProblems(
       "the hosts of other kinds are not compared with those of other teams",
     );
   }
-  if (object.kind === "Service" && texts(map(object, "spec"), "externalIPs").length > 0) {
+  if (object.kind === "Service" && stringsAt(mapAt(object, "spec"), "externalIPs").length > 0) {
     return error(
       "no Service with externalIPs",
       "it would get the connections to these addresses from all nodes; remove them",
@@ -51,15 +51,15 @@ export function reachProblems(
  * Returns the host names whose requests an object routes; an empty one for requests to every host. Objects that route
  * none have none.
  */
-export function routedHosts({ apiVersion, kind, ...object }: BroughtObject): string[] {
-  const spec = map(object, "spec");
+export function routedHosts({ apiVersion, kind, ...object }: PackageObject): string[] {
+  const spec = mapAt(object, "spec");
   const group = groupOf(apiVersion);
   if (group === "gateway.networking.k8s.io" && kind.endsWith("Route")) {
-    const hosts = texts(spec, "hostnames");
+    const hosts = stringsAt(spec, "hostnames");
     return hosts.length === 0 ? [""] : hosts;
   }
   if (group !== "networking.k8s.io" || kind !== "Ingress") return [];
-  const hosts = list(spec, "rules").map(({ host }) => (typeof host === "string" ? host : ""));
+  const hosts = mapsAt(spec, "rules").map(({ host }) => (typeof host === "string" ? host : ""));
   return spec["defaultBackend"] === undefined && hosts.length > 0 ? hosts : [...hosts, ""];
 }
 

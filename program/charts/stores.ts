@@ -1,5 +1,5 @@
-import { groupOf, type BroughtObject } from "../../components/charts/kinds";
-import { list, map, type Fields } from "../../components/charts/pods";
+import { groupOf, type PackageObject } from "../../components/charts/kinds";
+import { mapsAt, mapAt, type Fields } from "../../components/charts/pods";
 import { expected, keyOf, listed, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 import { lookup } from "../../config/lookup";
@@ -15,7 +15,7 @@ const root = "platform:secretStores";
  */
 export function storeProblems(
   brought: Brought,
-  object: BroughtObject,
+  object: PackageObject,
   title: string,
 ): ConfigError[] {
   const { key, place } = brought;
@@ -39,19 +39,19 @@ interface Source {
   remote: Fields | "search";
 }
 
-function sourcesOf(object: BroughtObject): Source[] {
-  const spec = map(object, "spec");
+function sourcesOf(object: PackageObject): Source[] {
+  const spec = mapAt(object, "spec");
   const storeOf = (entry: Fields): Fields => {
-    const source = map(entry, "sourceRef");
+    const source = mapAt(entry, "sourceRef");
     if (source["generatorRef"] !== undefined) return {};
-    return { ...map(spec, "secretStoreRef"), ...map(source, "storeRef") };
+    return { ...mapAt(spec, "secretStoreRef"), ...mapAt(source, "storeRef") };
   };
   return [
-    ...list(spec, "data").map((entry) => ({
+    ...mapsAt(spec, "data").map((entry) => ({
       store: storeOf(entry),
-      remote: map(entry, "remoteRef"),
+      remote: mapAt(entry, "remoteRef"),
     })),
-    ...list(spec, "dataFrom").map((entry) => ({
+    ...mapsAt(spec, "dataFrom").map((entry) => ({
       store: storeOf(entry),
       remote: isMap(entry["extract"]) ? entry["extract"] : ("search" as const),
     })),
@@ -61,7 +61,7 @@ function sourcesOf(object: BroughtObject): Source[] {
 function readProblems(
   { key, name, secretStores }: Brought,
   team: string,
-  object: BroughtObject,
+  object: PackageObject,
   title: string,
 ): ConfigError[] {
   const known = Object.keys(secretStores)

@@ -109,7 +109,7 @@ export class ServiceEndpoints {
     return {
       enough: (release, namespace) => this.enough(release, namespace, timeoutSeconds),
       selectable: (role) => this.selectable(role, timeoutSeconds),
-      leading: (service, release) => this.leading(service, release),
+      reachableName: (service, release) => this.leading(service, release),
     };
   }
 

@@ -33,7 +33,7 @@ describe("a real Kafka with the component's settings", function () {
           size,
           bufferHours: 24,
           security,
-          certificates: { secret: "logging-tls", madeBy: [] },
+          certificates: { secret: "logging-tls", createdBy: [] },
         };
         node = new KafkaNode(jars, args);
         await node.start();

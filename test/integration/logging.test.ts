@@ -60,7 +60,7 @@ describe("the log pipeline's real servers", function () {
       size: size.kafka,
       bufferHours: 24,
       security: "plaintext",
-      certificates: { secret: "none", madeBy: [] },
+      certificates: { secret: "none", createdBy: [] },
     });
     elasticsearch = new ElasticsearchNode(home);
     await Promise.all([kafka.start(), elasticsearch.start(settings({ nodes: 1 }))]);

@@ -81,11 +81,11 @@ export function dashboardModel({ uid, title, variables = [], rows }: Dashboard):
     time: { from: "now-6h", to: "now" },
     timezone: "browser",
     templating: { list: variables.map(variableModel) },
-    panels: placed(rows),
+    panels: panelModels(rows),
   };
 }
 
-function placed(rows: Panel[][]): object[] {
+function panelModels(rows: Panel[][]): object[] {
   const panels: object[] = [];
   let y = 0;
   for (const row of rows) {

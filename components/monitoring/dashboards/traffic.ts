@@ -5,7 +5,7 @@ import { graph, stat, table, type Dashboard, type Panel } from "./build";
 const app = 'namespace="$namespace",app="$app"';
 
 /** The same panel for both releases, side by side. */
-function beside(panel: (role: string, title: string) => Panel): Panel[] {
+function sideBySide(panel: (role: string, title: string) => Panel): Panel[] {
   return [panel("stable", "Stable"), panel("canary", "Canary")];
 }
 
@@ -18,14 +18,14 @@ export const apps: Dashboard = {
     { name: "app", series: 'app:requests:total{namespace="$namespace"}', label: "app" },
   ],
   rows: [
-    beside((role, title) =>
+    sideBySide((role, title) =>
       stat(
         `${title}: requests per second`,
         "reqps",
         `sum(app:requests:rate5m{${app},role="${role}"})`,
       ),
     ),
-    beside((role, title) =>
+    sideBySide((role, title) =>
       graph(`${title}: requests by code`, "reqps", [
         {
           expr: `sum by (code) (rate(app:requests:total{${app},role="${role}"}[$__rate_interval]))`,
@@ -33,12 +33,12 @@ export const apps: Dashboard = {
         },
       ]),
     ),
-    beside((role, title) =>
+    sideBySide((role, title) =>
       graph(`${title}: error ratio`, "percentunit", [
         { expr: `app:service_errors:ratio_rate5m{${app},role="${role}"}`, legend: "errors" },
       ]),
     ),
-    beside((role, title) =>
+    sideBySide((role, title) =>
       graph(
         `${title}: latency`,
         "s",

@@ -11,7 +11,7 @@ const appName = "label_app_kubernetes_io_name";
 const ofApps = 'label_app_kubernetes_io_part_of="apps"';
 
 /** How long an app remains known while kube-state-metrics, which has one pod, is being updated. */
-const remembered = "10m";
+const lookback = "10m";
 
 /**
  * Requests that the gateway counted, by app and role. The cluster itself says which apps exist, so that apps of every
@@ -57,17 +57,17 @@ export function requestCounters(teams: Record<string, string>, platformTeam: str
 /** The Services of apps' roles, with the names that Traefik gives their backends. */
 function roleServices(): string {
   const role = ".+-(stable|canary)";
-  const services = `last_over_time(kube_service_labels{${ofApps},service=~"${role}"}[${remembered}])`;
+  const services = `last_over_time(kube_service_labels{${ofApps},service=~"${role}"}[${lookback}])`;
   const named = `label_join(${services}, "backend", "-", "namespace", "service")`;
-  const backend = copied(named, "backend", "backend", "(.+)", "$1-http-80@kubernetesgateway");
-  const app = copied(copied(backend, "role", "service", role), "app", appName);
+  const backend = copyLabel(named, "backend", "backend", "(.+)", "$1-http-80@kubernetesgateway");
+  const app = copyLabel(copyLabel(backend, "role", "service", role), "app", appName);
   return `max by (namespace, app, service, role, backend) (${app})`;
 }
 
 function counter(record: string, metric: string, by: string): RecordingRule {
   return {
     record,
-    expr: `sum by (${by}, instance, ${roleLabels}) (${copied(metric, "backend", "service")} * on (backend) group_left (${roleLabels}) app:backend:info)`,
+    expr: `sum by (${by}, instance, ${roleLabels}) (${copyLabel(metric, "backend", "service")} * on (backend) group_left (${roleLabels}) app:backend:info)`,
   };
 }
 
@@ -103,15 +103,15 @@ export function errorRatio(labels: string, window: string): string {
 /** Restarts of containers in 15 minutes, by release; its name is the `instance` of its pods. */
 function restarts(): string {
   const counted = `sum by (namespace, pod) (increase(kube_pod_container_status_restarts_total[15m]))`;
-  const labelled = `last_over_time(kube_pod_labels{${ofApps}}[${remembered}])`;
-  const release = copied(labelled, "release", "label_app_kubernetes_io_instance");
-  const pods = `max by (namespace, pod, app, release) (${copied(release, "app", appName)})`;
+  const labelled = `last_over_time(kube_pod_labels{${ofApps}}[${lookback}])`;
+  const release = copyLabel(labelled, "release", "label_app_kubernetes_io_instance");
+  const pods = `max by (namespace, pod, app, release) (${copyLabel(release, "app", appName)})`;
   const teams = "max by (namespace, app, team) (app:backend:info)";
   return `sum by (namespace, app, team, release) (${counted} * on (namespace, pod) group_left (app, release) ${pods} * on (namespace, app) group_left (team) ${teams})`;
 }
 
 /** Adds a label to the series of a query, derived from another label. */
-function copied(query: string, to: string, from: string, pattern = "(.+)", text = "$1"): string {
+function copyLabel(query: string, to: string, from: string, pattern = "(.+)", text = "$1"): string {
   return `label_replace(${query}, "${to}", "${text}", "${from}", "${pattern}")`;
 }
 

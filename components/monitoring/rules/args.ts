@@ -1,5 +1,5 @@
 /** Namespace of a part of the platform. */
-export interface Place {
+export interface PartNamespace {
   namespace: string;
 }
 
@@ -12,13 +12,13 @@ export interface MonitoredParts {
   /** Whether CoreDNS is scraped. */
   dns?: boolean;
   /** Filebeat, Kafka and Elasticsearch. */
-  logging?: Place;
+  logging?: PartNamespace;
   /** The trace collectors and Tempo. */
-  tracing?: Place;
+  tracing?: PartNamespace;
   /** Jenkins. */
-  ci?: Place;
+  ci?: PartNamespace;
   /** Harbor. */
-  registry?: Place;
+  registry?: PartNamespace;
   /** CronJobs with `backup` in their names, in any namespace. */
   backup?: {
     /** Age in hours at which the last successful backup is too old. */

@@ -5,7 +5,7 @@ import type { Alert, RuleGroup } from "./rule";
 const labels = "namespace, app, team";
 
 /** Number of errors in the long window below which an app has too little traffic for a meaningful ratio. */
-const fewestErrors = 10;
+const minimumErrors = 10;
 
 /** How fast an error budget of 30 days is consumed, over a long and a short window. */
 interface Burn {
@@ -77,5 +77,5 @@ function burning({ long, short, factor }: Burn): string {
   const allowed = `on (${labels}) ${factor} * app:error_budget:ratio`;
   const over = (window: string) => `app:request_errors:ratio_rate${window} > ${allowed}`;
   const errors = `sum by (${labels}) (increase(app:requests:total{code=~"${serverErrors}"}[${long}]))`;
-  return `${over(long)} and ${over(short)} and ${errors} >= ${fewestErrors}`;
+  return `${over(long)} and ${over(short)} and ${errors} >= ${minimumErrors}`;
 }

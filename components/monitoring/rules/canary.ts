@@ -1,15 +1,15 @@
 import type { RuleGroup } from "./rule";
 
 /** Requests per second below which a canary cannot be evaluated. */
-const enough = 0.1;
+const minimumRate = 0.1;
 
 /** Error ratio, and latency in seconds, up to which differences are ignored. */
-const harmless = { errors: 0.01, latency: 0.05 };
+const ignoredBelow = { errors: 0.01, latency: 0.05 };
 
 /** How much worse than stable a canary may be, as factors. */
 const allowed = { errors: 2, latency: 1.5 };
 
-const same = "on (namespace, app)";
+const sameApp = "on (namespace, app)";
 
 /** Alerts on a canary that is worse than its stable release. */
 export function canaries(): RuleGroup {
@@ -18,7 +18,7 @@ export function canaries(): RuleGroup {
     rules: [
       {
         alert: "CanaryErrors",
-        expr: worse("app:service_errors:ratio_rate5m", harmless.errors, allowed.errors),
+        expr: worse("app:service_errors:ratio_rate5m", ignoredBelow.errors, allowed.errors),
         for: "5m",
         severity: "warning",
         summary: "The canary of {{ $labels.app }} has more errors than its stable release",
@@ -26,7 +26,7 @@ export function canaries(): RuleGroup {
       },
       {
         alert: "CanarySlow",
-        expr: worse("app:request_duration_seconds:p99", harmless.latency, allowed.latency),
+        expr: worse("app:request_duration_seconds:p99", ignoredBelow.latency, allowed.latency),
         for: "5m",
         severity: "warning",
         summary: "The canary of {{ $labels.app }} is slower than its stable release",
@@ -40,7 +40,7 @@ function worse(metric: string, above: number, factor: number): string {
   const canary = `${metric}{role="canary"}`;
   return [
     `${canary} > ${above}`,
-    `${canary} > ${same} ${factor} * ${metric}{role="stable"}`,
-    `app:requests:rate5m{role="canary"} > ${enough}`,
-  ].join(` and ${same} `);
+    `${canary} > ${sameApp} ${factor} * ${metric}{role="stable"}`,
+    `app:requests:rate5m{role="canary"} > ${minimumRate}`,
+  ].join(` and ${sameApp} `);
 }

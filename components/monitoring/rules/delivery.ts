@@ -1,9 +1,9 @@
-import type { Place } from "./args";
+import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
 import { noneReady } from "./stateful-sets";
 
 /** Alerts on Jenkins. */
-export function jenkins({ namespace }: Place, team: string): RuleGroup {
+export function jenkins({ namespace }: PartNamespace, team: string): RuleGroup {
   return {
     name: "jenkins",
     rules: [
@@ -32,7 +32,7 @@ export function jenkins({ namespace }: Place, team: string): RuleGroup {
 }
 
 /** Alerts on Harbor. */
-export function harbor({ namespace }: Place, team: string): RuleGroup {
+export function harbor({ namespace }: PartNamespace, team: string): RuleGroup {
   return { name: "harbor", rules: [harborDown(team), ...harborStorage(namespace, team)] };
 }
 

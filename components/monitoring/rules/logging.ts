@@ -1,4 +1,4 @@
-import type { Place } from "./args";
+import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
 import { noneReady, someMissing } from "./stateful-sets";
 
@@ -9,7 +9,7 @@ const topics = 'topic!~"__.+"';
 const behind = { seconds: 600, messages: 1000 };
 
 /** Alerts on the log pipeline: Filebeat, Kafka, its consumers, Elasticsearch. */
-export function logging({ namespace }: Place, team: string): RuleGroup[] {
+export function logging({ namespace }: PartNamespace, team: string): RuleGroup[] {
   return [
     { name: "filebeat", rules: filebeat(namespace, team) },
     { name: "kafka", rules: kafka(namespace, team) },

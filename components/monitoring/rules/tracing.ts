@@ -1,9 +1,9 @@
-import type { Place } from "./args";
+import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
 import { noneReady } from "./stateful-sets";
 
 /** Alerts on the trace pipeline: the collectors and Tempo. */
-export function tracing({ namespace }: Place, team: string): RuleGroup[] {
+export function tracing({ namespace }: PartNamespace, team: string): RuleGroup[] {
   return [
     { name: "collectors", rules: collectors(team) },
     { name: "tempo", rules: tempo(namespace, team) },

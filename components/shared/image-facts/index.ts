@@ -5,7 +5,7 @@ import { backupImageFacts } from "./backup";
 import { ciImageFacts } from "./ci";
 import { gatewayImageFacts } from "./gateway";
 import { loggingImageFacts } from "./logging";
-import { observationImageFacts } from "./observation";
+import { observabilityImageFacts } from "./observability";
 import { registryImageFacts } from "./registry";
 import { storageImageFacts } from "./storage";
 
@@ -16,7 +16,7 @@ export const imageFacts: Partial<Record<ImageName, ImageFacts>> = {
   ...ciImageFacts,
   ...gatewayImageFacts,
   ...loggingImageFacts,
-  ...observationImageFacts,
+  ...observabilityImageFacts,
   ...registryImageFacts,
   ...storageImageFacts,
 };

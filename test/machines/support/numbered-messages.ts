@@ -1,5 +1,5 @@
 import { selectorLabels } from "../../../components/shared/labels";
-import { containerSecurityContext, runsAs } from "../../../components/shared/pods";
+import { containerSecurityContext, runAs } from "../../../components/shared/pods";
 import { apply } from "../../../local/machines";
 import { imageReference, images } from "../../../versions/images";
 import { kafkaClientOf } from "../cases/logs";
@@ -25,7 +25,7 @@ const client = {
   kind: "Pod",
   metadata: { name, namespace, labels: selectorLabels("kafka-topics") },
   spec: {
-    securityContext: runsAs(1000),
+    securityContext: runAs(1000),
     containers: [
       {
         name: "client",

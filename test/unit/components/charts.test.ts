@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Package, type PackageArgs } from "../../../components/charts";
-import { isKnownKind, type BroughtObject } from "../../../components/charts/kinds";
+import { isKnownKind, type PackageObject } from "../../../components/charts/kinds";
 import { inOrder } from "../../../components/charts/order";
 import { podSecurityProblems } from "../../../components/charts/pod-security";
 import { distinctObjects } from "../../../program/distinct";
@@ -9,7 +9,7 @@ import { recordConfig } from "../../../render/stack";
 import { mirroredReference } from "../../../versions/images";
 import { at, declare, type Declared } from "../../support/declare";
 
-const object = (kind: string, apiVersion: string, fields: object = {}): BroughtObject => ({
+const object = (kind: string, apiVersion: string, fields: object = {}): PackageObject => ({
   apiVersion,
   kind,
   metadata: { name: "notes", namespace: "notes" },

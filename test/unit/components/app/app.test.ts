@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppArgs, LiveRelease } from "../../../../components/app";
-import { nothing, type Waiting } from "../../../../components/app/services";
+import { waitForNothing, type Waiting } from "../../../../components/app/services";
 import { at } from "../../../support/declare";
 import { shop, template } from "../../../support/shop";
 
@@ -184,7 +184,7 @@ describe("App", () => {
     let release = () => {};
     const pods = new Promise<void>((resolve) => (release = resolve));
     const waiting: Waiting = {
-      ...nothing,
+      ...waitForNothing,
       enough: ({ releaseName }) => {
         asked.push(releaseName);
         setTimeout(() => {
@@ -193,7 +193,7 @@ describe("App", () => {
         }, 50);
         return pulumi.output(pods);
       },
-      leading: (service) => {
+      reachableName: (service) => {
         asked.push("service");
         return service.metadata.name;
       },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { App, type AppArgs } from "../../../../components/app";
-import { nothing } from "../../../../components/app/services";
+import { waitForNothing } from "../../../../components/app/services";
 import { declare } from "../../../support/declare";
 import { shopArgs, template } from "../../../support/shop";
 
@@ -51,13 +51,13 @@ function appWith(
     stable: `${name}-1-4-2`,
     after,
     waiting: {
-      ...nothing,
+      ...waitForNothing,
       selectable: ({ release }) => {
         release.deployment.id.apply(() => order.push(`${name} starts`));
-        return nothing.selectable({ service: "", namespace: "", release });
+        return waitForNothing.selectable({ service: "", namespace: "", release });
       },
-      leading: (service, release) =>
-        nothing.leading(service, release).apply((known) => {
+      reachableName: (service, release) =>
+        waitForNothing.reachableName(service, release).apply((known) => {
           order.push(`${name} moves`);
           return known;
         }),

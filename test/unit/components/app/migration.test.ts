@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppArgs, LiveRelease } from "../../../../components/app";
-import { nothing, type Waiting } from "../../../../components/app/services";
+import { waitForNothing, type Waiting } from "../../../../components/app/services";
 import { at } from "../../../support/declare";
 import { shop, template, type PodSpec } from "../../../support/shop";
 
@@ -44,7 +44,7 @@ describe("the migration of a release", () => {
 
   it("comes before the release's Deployment, by dependency", async () => {
     // Like a preview, which waits for nothing: only the dependency orders the two.
-    const waiting: Waiting = { ...nothing, migrated: () => pulumi.output(undefined) };
+    const waiting: Waiting = { ...waitForNothing, migrated: () => pulumi.output(undefined) };
     const { registrations } = await migrating({ waiting });
     const of = (end: string, name: string) =>
       registrations.find((each) => each.type.endsWith(end) && each.name === name);
@@ -56,7 +56,7 @@ describe("the migration of a release", () => {
   it("keeps the Deployment back until it has run", async () => {
     const order: string[] = [];
     const waiting: Waiting = {
-      ...nothing,
+      ...waitForNothing,
       migrated: (_, { name, deadlineSeconds }) => {
         order.push(`${name} migrates for ${deadlineSeconds} s`);
         const ran = new Promise<void>((resolve) =>
@@ -67,7 +67,7 @@ describe("the migration of a release", () => {
         );
         return pulumi.output(ran);
       },
-      leading: ({ metadata }, { releaseName }) => {
+      reachableName: ({ metadata }, { releaseName }) => {
         return metadata.name.apply((service) => {
           if (releaseName === "shop-1-5-0") order.push(service);
           return service;

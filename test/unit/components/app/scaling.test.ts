@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { query } from "../../../../components/app/scaling";
 import type { AppArgs } from "../../../../components/app";
-import { nothing } from "../../../../components/app/services";
+import { waitForNothing } from "../../../../components/app/services";
 import { at, type Declared } from "../../../support/declare";
 import { shop, template } from "../../../support/shop";
 
@@ -165,7 +165,7 @@ describe("a release that loses its role", () => {
   ] as const) {
     it(`keeps its ${kind} until the requests have left it`, async () => {
       const waiting = {
-        ...nothing,
+        ...waitForNothing,
         enough: () => pulumi.output(new Promise((resolve) => setTimeout(resolve, 50))),
       };
       const { registrations } = await shop({ ...promoted, ...args, waiting });

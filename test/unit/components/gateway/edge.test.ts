@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import {
-  slowBodies,
-  unknownClients,
+  slowUploadsWarning,
+  hiddenClientsWarning,
   type ClientAddressArgs,
 } from "../../../../components/gateway/clients";
 import { Gateway, type GatewayArgs } from "../../../../components/gateway";
@@ -120,14 +120,14 @@ describe("the edge of the gateway (R31)", () => {
   it("warns of a load balancer that hides the clients' addresses", () => {
     const none = { forwardedHeaders: [], proxyProtocol: [] };
     const warned = (exposure: Exposure, proxies: ClientAddressArgs["proxies"] = none) =>
-      unknownClients({ exposure, proxies });
+      hiddenClientsWarning({ exposure, proxies });
     assert.match(warned(balancer) ?? "", /see the address of a node instead\. Set platform:/);
     assert.equal(warned({ ...balancer, externalTrafficPolicy: "Local" }), undefined);
     assert.equal(warned(balancer, { ...none, proxyProtocol: ["10.0.0.4/32"] }), undefined);
     assert.equal(warned(nodePort), undefined);
-    assert.match(slowBodies(nodePort, ["registry"]) ?? "", /exposure\.uploads/);
-    assert.equal(slowBodies({ ...nodePort, uploads: 30444 }, ["registry"]), undefined);
-    assert.equal(slowBodies(nodePort, []), undefined);
+    assert.match(slowUploadsWarning(nodePort, ["registry"]) ?? "", /exposure\.uploads/);
+    assert.equal(slowUploadsWarning({ ...nodePort, uploads: 30444 }, ["registry"]), undefined);
+    assert.equal(slowUploadsWarning(nodePort, []), undefined);
   });
 
   it("says so in the update's own messages", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
 import type { ScrapeJob } from "../../../../components/monitoring/job";
-import { relabeled, type Labels } from "../../../../components/monitoring/relabel";
+import { relabel, type Labels } from "../../../../components/monitoring/relabel";
 import { scrapeJobs } from "../../../../components/monitoring/scrape";
 import { type JobName } from "../../../../components/monitoring/stored-metrics";
 import { controlPlane } from "../../../../config/components/control-plane";
@@ -29,7 +29,7 @@ export function job(name: JobName, config: ControlPlaneInput = {}): ScrapeJob {
 export function target(name: JobName, found: Labels): Labels | undefined {
   const { scheme, metrics_path, relabel_configs } = job(name);
   const all = { __scheme__: scheme, __metrics_path__: metrics_path, ...meta(found) };
-  const labels = relabeled(all, relabel_configs);
+  const labels = relabel(all, relabel_configs);
   return (
     labels &&
     Object.fromEntries(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { exporters } from "../../../../components/monitoring/exporters";
-import { kept } from "../../../../components/monitoring/scrape";
+import { isStored } from "../../../../components/monitoring/scrape";
 import { jobNames, type JobName } from "../../../../components/monitoring/stored-metrics";
 import { images } from "../../../../versions/images";
 import { metricSources } from "../../../support/contracts/metrics";
@@ -50,7 +50,7 @@ describe("the table of docs/metrics.md", () => {
     it(`shows "${what}" by metrics that are stored`, () => {
       assert.ok(metrics.length > 0, "the row names no metric");
       assert.ok(isJob(job), `${job} is no job`);
-      for (const metric of metrics) assert.ok(kept(job, metric), `${job} drops ${metric}`);
+      for (const metric of metrics) assert.ok(isStored(job, metric), `${job} drops ${metric}`);
     });
   }
 });
@@ -64,7 +64,7 @@ describe("what is stored", () => {
 
   for (const [source, metrics] of Object.entries(exporters)) {
     it(`is all that rules and dashboards ask of ${source}`, () => {
-      const dropped = metrics.filter((metric) => !kept(jobs[source] ?? "platform", metric));
+      const dropped = metrics.filter((metric) => !isStored(jobs[source] ?? "platform", metric));
       assert.deepEqual(dropped, []);
     });
   }
@@ -91,15 +91,15 @@ describe("what is stored", () => {
   ];
   for (const [job, metric, stored] of cases) {
     it(`${stored ? "has" : "has not"} ${metric} of ${job}`, () => {
-      assert.equal(kept(job, metric), stored);
+      assert.equal(isStored(job, metric), stored);
     });
   }
 
   it("has nothing of control groups that do not belong to pods", () => {
     const metric = "container_cpu_usage_seconds_total";
-    assert.equal(kept("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
-    assert.equal(kept("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);
-    assert.equal(kept("cadvisor", "machine_memory_bytes", {}), true);
+    assert.equal(isStored("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
+    assert.equal(isStored("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);
+    assert.equal(isStored("cadvisor", "machine_memory_bytes", {}), true);
   });
 });
 

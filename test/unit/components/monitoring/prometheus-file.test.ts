@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { prometheusFile } from "../../../../components/monitoring/prometheus-config";
-import {
-  relabeled,
-  type Labels,
-  type RelabelRule,
-} from "../../../../components/monitoring/relabel";
+import { relabel, type Labels, type RelabelRule } from "../../../../components/monitoring/relabel";
 import { retentionSize } from "../../../../components/monitoring/sizing";
 import { controlPlane } from "../../../../config/components/control-plane";
 
@@ -36,7 +32,7 @@ describe("prometheus.yml", () => {
       environment: "gray",
       replica: "${POD_NAME}",
     });
-    const alert = relabeled(
+    const alert = relabel(
       { alertname: "A", replica: "prometheus-0" },
       file.alerting.alert_relabel_configs,
     );
@@ -77,7 +73,7 @@ describe("relabelling", () => {
     ],
   ];
   for (const [what, rule, result] of cases) {
-    it(what, () => assert.deepEqual(relabeled({ a: "xy", b: "z" }, [rule]), result));
+    it(what, () => assert.deepEqual(relabel({ a: "xy", b: "z" }, [rule]), result));
   }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { relabeled } from "../../../../components/monitoring/relabel";
+import { relabel } from "../../../../components/monitoring/relabel";
 import { type JobName } from "../../../../components/monitoring/stored-metrics";
 import { job, target } from "./jobs";
 
@@ -83,7 +83,7 @@ describe("scrape jobs of the control plane", () => {
       scheduler: { port: 1234, podLabels: { app: "s", tier: "c" } },
     });
     assert.equal(other.kubernetes_sd_configs?.[0]?.selectors?.[0]?.label, "app=s,tier=c");
-    const moved = relabeled({ __meta_kubernetes_pod_ip: "10.0.0.1" }, other.relabel_configs);
+    const moved = relabel({ __meta_kubernetes_pod_ip: "10.0.0.1" }, other.relabel_configs);
     assert.equal(moved?.["__address__"], "10.0.0.1:1234");
   });
 });

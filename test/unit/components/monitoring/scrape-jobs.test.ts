@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Labels } from "../../../../components/monitoring/relabel";
-import { kept } from "../../../../components/monitoring/scrape";
+import { isStored } from "../../../../components/monitoring/scrape";
 import { jobNames, type JobName } from "../../../../components/monitoring/stored-metrics";
 import { jobs, target } from "./jobs";
 
@@ -130,10 +130,10 @@ describe("scrape jobs", () => {
       "ALERTS",
     ];
     assert.deepEqual(
-      reserved.filter((metric) => kept("apps", metric)),
+      reserved.filter((metric) => isStored("apps", metric)),
       [],
     );
-    assert.ok(kept("apps", "http_requests_total"));
+    assert.ok(isStored("apps", "http_requests_total"));
   });
 
   it("limit the samples of apps only", () => {

@@ -20,7 +20,7 @@ export const caughtUp: k8s.types.input.core.v1.Probe = {
 };
 
 /** While other nodes are missing and a node is the only one with some data, it stops only after they are back. */
-export const waitUntilSpared: k8s.types.input.core.v1.LifecycleHandler = {
+export const waitUntilSafeToStop: k8s.types.input.core.v1.LifecycleHandler = {
   exec: {
     command: ["env", `LIMIT=${stopLimitSeconds}`, "sh", script, "may-stop"],
   },

@@ -6,7 +6,7 @@ const none = { volumes: [], writes: [] } as const;
 const nobody = { user: 65_534, group: 65_534 } as const;
 
 /** Facts about the images of monitoring, tracing, autoscaling and the dashboard. */
-export const observationImageFacts = {
+export const observabilityImageFacts = {
   prometheus: {
     ...nobody,
     entryPoint: ["/bin/prometheus"],

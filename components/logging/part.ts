@@ -11,8 +11,8 @@ export const loggingNamespace = "logging";
 /** Namespace of the pods that read and rotate log files of the nodes, which restricted pods cannot. */
 export const nodesNamespace = "logging-nodes";
 
-/** What every part of the log pipeline needs to declare its objects. */
-export interface Place extends Part {
+/** A part of the log pipeline during its declaration. */
+export interface LoggingPart extends Part {
   /** StorageClass of volumes. Default: the cluster's default class. */
   storageClass?: BlockStorageClass;
   /** Whether pods know the zone of their node. */
@@ -20,14 +20,14 @@ export interface Place extends Part {
 }
 
 /** Volume claim for each pod of a StatefulSet. */
-export function dataDisk(diskGiB: number, { storageClass }: Place): Claim {
+export function dataDisk(diskGiB: number, { storageClass }: LoggingPart): Claim {
   return { name: "data", size: `${diskGiB}Gi`, storageClass };
 }
 
 /** Environment variables with the pod's name and, if known, its zone. */
 export function identityVariables({
   zones,
-}: Pick<Place, "zones">): k8s.types.input.core.v1.EnvVar[] {
+}: Pick<LoggingPart, "zones">): k8s.types.input.core.v1.EnvVar[] {
   const field = (name: string, fieldPath: string) => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
