@@ -7,7 +7,7 @@ interface Range {
   bits: 32 | 128;
 }
 
-/** The range as it should be written: every bit behind the prefix is 0. */
+/** Returns a range as it should be written: every bit after the prefix is 0. */
 export function networkOf(cidr: string): string {
   // Another rule refuses an invalid range.
   if (!isRange(cidr)) return cidr;
@@ -23,7 +23,7 @@ export function isVast(cidr: string): boolean {
 }
 
 /** Whether two ranges of the same version have addresses in common. */
-export function overlap(first: string, second: string): boolean {
+export function areOverlapping(first: string, second: string): boolean {
   if (!isRange(first) || !isRange(second)) return false;
   const [one, other] = [parseRange(first), parseRange(second)];
   if (one.bits !== other.bits) return false;
@@ -32,10 +32,10 @@ export function overlap(first: string, second: string): boolean {
 }
 
 /**
- * Whether a range of IPv4 addresses contains an address that a server may have: neither its first nor its last.
+ * Whether a server may have an address in a range of IPv4 addresses: any in it except its first and its last.
  */
-export function holdsMachine(cidr: string, address: string): boolean {
-  if (!isRange(cidr) || !isIPv4(address) || !overlap(cidr, `${address}/32`)) return false;
+export function isServerAddressIn(cidr: string, address: string): boolean {
+  if (!isRange(cidr) || !isIPv4(address) || !areOverlapping(cidr, `${address}/32`)) return false;
   const { address: first, prefix } = parseRange(cidr);
   const last = first + (1n << BigInt(32 - prefix)) - 1n;
   const value = addressV4(address);
@@ -69,13 +69,15 @@ const metadataRanges = [
 export function metadataIn(cidr: string): string[] {
   if (!isRange(cidr)) return [];
   const { prefix } = parseRange(cidr);
-  return metadataRanges.filter((range) => overlap(range, cidr) && prefixOf(range) > prefix);
+  return metadataRanges.filter((range) => areOverlapping(range, cidr) && prefixOf(range) > prefix);
 }
 
 /** Whether all addresses of a range are those of clouds' metadata services. */
 export function isMetadata(cidr: string): boolean {
   if (!isRange(cidr)) return false;
-  return metadataRanges.some((range) => overlap(range, cidr) && prefixOf(range) <= prefixOf(cidr));
+  return metadataRanges.some(
+    (range) => areOverlapping(range, cidr) && prefixOf(range) <= prefixOf(cidr),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { expected, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
@@ -61,7 +61,10 @@ export function selectedFiles(selection: unknown, folder = "."): Omit<AppFiles, 
       const other = name === undefined ? undefined : origins.get(name);
       if (problem !== undefined) errors.push({ key: file, message: problem });
       else if (name === undefined) {
-        const message = "expected the name of an app and .yaml, such as shop.yaml";
+        const message = expected(
+          "an app's name and .yaml, such as shop.yaml",
+          show(basename(file)),
+        );
         errors.push({ key: file, message });
       } else if (other !== undefined && other !== file) {
         const message = `expected one file for an app, got a second one: ${other} already declares ${name}`;
@@ -106,18 +109,18 @@ export function withAppFiles(
 }
 
 /** Returns an error with the file and the key in it, if a file declares the app. */
-export function located(
+export function errorInFile(
   { key, message }: ConfigError,
   origins: Record<string, string>,
 ): ConfigError {
   return {
     key: withFiles(key, origins, (file, rest) => (rest === "" ? file : `${file}: ${rest}`)),
-    message: locatedText(message, origins),
+    message: textWithFiles(message, origins),
   };
 }
 
 /** Returns a sentence that names files instead of keys of a stack file. */
-export function locatedText(text: string, origins: Record<string, string>): string {
+export function textWithFiles(text: string, origins: Record<string, string>): string {
   return withFiles(text, origins, (file, rest) => (rest === "" ? file : `${rest} of ${file}`));
 }
 

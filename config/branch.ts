@@ -32,7 +32,7 @@ export function branchSlug(branch: string): string {
  * environment. Without the gateway, they can call only apps of the same branch, because the policies of other
  * namespaces belong to the shared environment. `namespaceOf` adds the branch's name to its namespaces.
  */
-export function branched(stack: StackConfig): StackConfig {
+export function branchStack(stack: StackConfig): StackConfig {
   if (stack.branch === undefined) return stack;
   const slug = branchSlug(stack.branch);
   const apps = Object.entries(stack.apps).map(([name, app]) => [

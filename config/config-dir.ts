@@ -8,7 +8,7 @@ import { show } from "./show";
 import { isMap } from "./is-map";
 
 /** Maximum number of files in one folder. A ConfigMap of more files would be a mistake. */
-const mostFiles = 200;
+const maximumFiles = 200;
 
 /**
  * Returns the apps of a stack with the files of each `configDir` added to their `configFiles`.
@@ -54,7 +54,7 @@ function filesBelow(source: string, folder: string): [string, string][] | string
   const paths = pathsBelow(folder, source);
   if (typeof paths === "string") return paths;
   if (paths.length === 0) return "a folder with at least one file";
-  if (paths.length > mostFiles) return `a folder of at most ${mostFiles} files`;
+  if (paths.length > maximumFiles) return `a folder of at most ${maximumFiles} files`;
   const texts: [string, string][] = [];
   for (const path of paths) {
     const content = readFileSync(join(folder, path));
@@ -75,7 +75,7 @@ function pathsBelow(folder: string, path: string): string[] | string {
     if (typeof below === "string") return below;
     all.push(...below);
     // The links form a loop, or the folder was not meant for this.
-    if (all.length > mostFiles) return all;
+    if (all.length > maximumFiles) return all;
   }
   return all;
 }

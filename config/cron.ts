@@ -27,7 +27,7 @@ const fieldNames: Record<Field, string> = {
   dayOfWeek: "day of week",
 };
 
-/** What some programs accept in a field, and others do not. */
+/** Advice about values that some programs accept in a field, and this one does not. */
 const hints: Partial<Record<Field, string>> = {
   month: "write numbers only, January is 1",
   dayOfWeek: "write numbers only, Sunday is 0",
@@ -44,7 +44,7 @@ export function scheduleOf(fields: readonly Field[], what: string) {
       error: ({ input }) => scheduleError(String(input), fields, what),
       abort: true,
     })
-    .refine((text) => comesUp(text, fields), { error: someDay, abort: true });
+    .refine((text) => canOccur(text, fields), { error: existingDate, abort: true });
 }
 
 /** Returns the message for a text that is not a schedule with these fields. */
@@ -65,14 +65,14 @@ function scheduleError(text: string, fields: readonly Field[], what: string): st
 /** Number of days of each month, in a leap year. */
 const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** What is expected where {@link comesUp} is false. */
-const someDay = "a date that exists; otherwise the job never runs";
+/** Expected value in the error if {@link canOccur} is false. */
+const existingDate = "a date that exists; otherwise the job never runs";
 
 /**
  * Whether a schedule's day exists in one of its months: cron accepts `0 0 30 2 *` and never runs it. A day of
  * the week always exists, and is an alternative to the day of the month.
  */
-function comesUp(text: string, fields: readonly Field[]): boolean {
+function canOccur(text: string, fields: readonly Field[]): boolean {
   const parts = text.split(" ");
   const field = (name: Field) => parts[fields.indexOf(name)] ?? "*";
   if (!/^\*(\/1)?$/.test(field("dayOfWeek"))) return true;

@@ -9,7 +9,7 @@ export function domainsOf({ apps, components }: StackConfig): Record<string, str
 }
 
 /** Returns the app of each additional host name. Hosts that apps share are left out. */
-export function furtherHostsOf({ apps }: Pick<StackConfig, "apps">): Record<string, string> {
+export function additionalHostsOf({ apps }: Pick<StackConfig, "apps">): Record<string, string> {
   const all = Object.entries(apps).flatMap(([app, { hosts }]) => hosts.map((host) => [host, app]));
   const domains = Object.values(apps).map(({ domain }) => domain);
   const names = [...all.map(([host]) => host), ...domains];

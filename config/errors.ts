@@ -15,9 +15,9 @@ export interface ConfigError {
 }
 
 /** Maximum number of errors that are printed. More than this are almost always one mistake, repeated. */
-const mostErrors = 100;
+const maximumErrors = 100;
 /** Maximum number of names that are listed if one of them is expected. */
-const mostNames = 30;
+const maximumNames = 30;
 /** Maximum number of characters of a name that are shown in a key. */
 const longestName = 80;
 
@@ -39,7 +39,7 @@ export class InvalidConfig extends ProgramError {
  */
 export function errorList(source: string, errors: readonly ConfigError[], outcome: string): string {
   const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-  const lines = errors.slice(0, mostErrors).map(({ key, message }) => `  ${key}: ${message}`);
+  const lines = errors.slice(0, maximumErrors).map(({ key, message }) => `  ${key}: ${message}`);
   const more = errors.length - lines.length;
   return [
     `${source} has ${count}; ${outcome}.`,
@@ -90,7 +90,7 @@ export function keyOf(root: string, path: readonly PropertyKey[]): string {
 /** Returns the names of which one is expected, in the order of the array. A long list is cut. */
 export function listed(names: readonly string[], none = "there is none"): string {
   if (names.length === 0) return none;
-  const shown = names.slice(0, mostNames);
+  const shown = names.slice(0, maximumNames);
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }

@@ -37,7 +37,7 @@ export type Group = z.infer<typeof groupSchema> & {
 };
 
 /** Releases in the file of an app, as far as groups need them. */
-export interface AskedReleases {
+export interface RequestedReleases {
   /** Key of the stable release; omitted before the first one. */
   stable?: string;
   canary?: { key: string; weight: number };
@@ -126,14 +126,14 @@ export function groupErrors(
       errors.push({ key: `${file}: release.${app}`, message });
     }
   }
-  return [...errors, ...groups.flatMap((group) => circles(group, stackOf))];
+  return [...errors, ...groups.flatMap((group) => stackCycles(group, stackOf))];
 }
 
 /**
  * Returns stacks with apps both before and after those of another stack: one update cannot be before and after
  * another.
  */
-function circles(
+function stackCycles(
   { file, waves }: Group,
   stackOf: (app: string) => string | undefined,
 ): ConfigError[] {
@@ -160,9 +160,9 @@ function circles(
  * Whether the files of a group's apps ask for the releases before the group's release. Then the last wave goes
  * first.
  */
-export function goesBack(
+export function isRollback(
   { release }: Pick<Group, "release">,
-  asked: (app: string) => AskedReleases | undefined,
+  asked: (app: string) => RequestedReleases | undefined,
 ): boolean {
   const apps = Object.entries(release);
   return (

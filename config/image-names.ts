@@ -12,13 +12,13 @@ const digest = "@sha256:[0-9a-f]{64}";
 const longest = 255;
 
 /** Whether the port in a host's text is valid; true if there is none. */
-export function hasGoodPort(text: string): boolean {
+export function hasValidPort(text: string): boolean {
   const port = /^[^/]*?:(\d+)(\/|$)/.exec(text.replace(/^\[[^\]]*\]/, "ipv6"))?.[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
-/** What is expected of a port if {@link hasGoodPort} is false. */
-export const goodPort = "a port from 1 to 65535 after the host";
+/** Expected value in the error if {@link hasValidPort} is false. */
+export const validPort = "a port from 1 to 65535 after the host";
 
 function isShort(image: string): boolean {
   return image.replace(/@.*$/, "").replace(/:[^/]*$/, "").length <= longest;
@@ -29,7 +29,7 @@ function image(pattern: string, text: string) {
     .string()
     .regex(new RegExp(`^${pattern}$`), text)
     .refine(isShort, `an image's name of at most ${longest} characters`)
-    .refine(hasGoodPort, goodPort);
+    .refine(hasValidPort, validPort);
 }
 
 /** An image's name without a tag, with its registry. */
@@ -57,4 +57,4 @@ export const registryHost = z
     new RegExp(`^${host}$`),
     "a registry's host in lower case, with a port or without, for example harbor.example.com",
   )
-  .refine(hasGoodPort, goodPort);
+  .refine(hasValidPort, validPort);

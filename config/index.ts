@@ -1,10 +1,10 @@
 export { readStack, parseStack } from "./read";
 export { schemeOf, imageTeams } from "./image-teams";
 export { ingressClassName } from "./ingress-class";
-export { domainsOf, furtherHostsOf } from "./domains";
+export { domainsOf, additionalHostsOf } from "./domains";
 export { artifactsHost, ciHost, dashboardHost, harborHost, registryAddress } from "./hosts";
 export { exclusiveTaint, nodeGroupsOf } from "./node-groups";
-export { bytesOf, mebibytesOf, usualStorage } from "./quantities";
+export { bytesOf, mebibytesOf, defaultStorageRequest } from "./quantities";
 export { nodePortOf } from "./node-ports";
 export { uploadingParts } from "./uploads";
 export { lookup } from "./lookup";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected, keyOf, unknownKey, type ConfigError } from "./errors";
-import { bare, knownKeys, schemaAt } from "./schema-at";
+import { innerSchema, knownKeys, schemaAt } from "./schema-at";
 import { cut, json, showAt } from "./show";
 
 type Issue = z.core.$ZodIssue;
@@ -42,13 +42,13 @@ export function configErrors(
 function keyMessage(name: string, schema: z.ZodType | undefined, input: unknown): string {
   const known = knownKeys(schema);
   if (!known.includes(name)) return unknownKey(name, known);
-  const others = Object.keys(input ?? {}).filter((key) => !goTogether(schema, [name, key]));
+  const others = Object.keys(input ?? {}).filter((key) => !canCombine(schema, [name, key]));
   return expected(`no ${name} next to ${others.join(" and ")}`, "both", "remove one of them");
 }
 
 /** Whether one form of a mapping has all of some keys. */
-function goTogether(schema: z.ZodType | undefined, keys: string[]): boolean {
-  const own = schema && bare(schema);
+function canCombine(schema: z.ZodType | undefined, keys: string[]): boolean {
+  const own = schema && innerSchema(schema);
   const forms = own instanceof z.ZodUnion ? (own.options as z.ZodType[]) : [];
   return forms.some((form) => keys.every((key) => knownKeys(form).includes(key)));
 }
@@ -137,7 +137,7 @@ function amount(origin: string, text: string, count: number | bigint): string {
 
 /** Returns a number's type and range, for example `an integer from 1 to 65535`. */
 function numberText(schema: z.ZodType | undefined): string | undefined {
-  const number = schema && bare(schema);
+  const number = schema && innerSchema(schema);
   if (!(number instanceof z.ZodNumber)) return undefined;
   const type = number.format === "safeint" ? "an integer" : "a number";
   const finite = (bound: number | null) =>
@@ -150,7 +150,7 @@ function numberText(schema: z.ZodType | undefined): string | undefined {
 
 /** Returns what a string must look like, from the text of its first pattern or format. */
 function patternText(schema: z.ZodType | undefined): string | undefined {
-  const string = schema && bare(schema);
+  const string = schema && innerSchema(schema);
   if (string === undefined) return undefined;
   for (const { _zod } of [string, ...(string._zod.def.checks ?? [])]) {
     const { check, error } = _zod.def as { check?: string; error?: unknown };

@@ -1,7 +1,7 @@
 /** Whether a path contains no `.` or `..`: mounts and directories of nodes cannot have them. */
-export function isStraight(path: string): boolean {
+export function isNormalized(path: string): boolean {
   return !path.split("/").some((part) => part === "." || part === "..");
 }
 
-/** What is expected where {@link isStraight} is false. */
-export const straightPath = "a path without . and .. between its slashes";
+/** Expected value in the error if {@link isNormalized} is false. */
+export const normalizedPath = "a path without . and .. between its slashes";

@@ -6,7 +6,8 @@ import { cut, json } from "./show";
 const [own, engine] = ["platform", "pulumi"];
 
 /**
- * Returns errors for keys of a stack's config that nothing would read and whose mistake nothing would report.
+ * Returns errors for keys of a stack's config that nothing reads. Without these errors, nobody would notice a misspelled
+ * prefix.
  */
 export function strayKeys(keys: readonly string[]): ConfigError[] {
   return keys.flatMap((key) => {
@@ -27,8 +28,8 @@ const topKeys = ["config", "encryptedkey", "encryptionsalt", "environment", "sec
 
 /**
  * Returns errors for keys next to `config`, other than those of the engine and those that start with `x-`, which
- * hold anchors. The engine ignores them, so that a section which is not indented would be missing without an
- * error.
+ * hold anchors. The engine ignores them, so without these errors a section that is not indented would be missing without
+ * notice.
  */
 export function strayTopKeys(keys: readonly string[]): ConfigError[] {
   return keys

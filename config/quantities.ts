@@ -16,7 +16,7 @@ export interface Amount {
 }
 
 /** Default request of a container for its node's disk: its log, which is rotated at 50 Mi. */
-export const usualStorage = "64Mi";
+export const defaultStorageRequest = "64Mi";
 
 const kibibytes = { Ki: 1, Mi: 1024, Gi: 1024 ** 2, Ti: 1024 ** 3 } as const;
 
@@ -24,7 +24,7 @@ const kibibytes = { Ki: 1, Mi: 1024, Gi: 1024 ** 2, Ti: 1024 ** 3 } as const;
 export function amountOf({
   cpu,
   memory,
-  "ephemeral-storage": storage = usualStorage,
+  "ephemeral-storage": storage = defaultStorageRequest,
 }: Amounts): Amount {
   return {
     cpu: millicoresOf(cpu),

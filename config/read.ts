@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AppConfig, DeclaredApp } from "./app";
-import { located, readAppFiles, withAppFiles, type AppFiles } from "./app-files";
-import { branched } from "./branch";
+import { errorInFile, readAppFiles, withAppFiles, type AppFiles } from "./app-files";
+import { branchStack } from "./branch";
 import { crossChecks } from "./checks";
 import type { ParsedSections } from "./checks/sections";
 import { checkWithoutPrometheus } from "./checks/releases";
@@ -54,7 +54,7 @@ export function parseStack(
   const fail = (errors: ConfigError[]) =>
     new InvalidConfig(
       stack,
-      errors.map((error) => located(error, found.origins)),
+      errors.map((error) => errorInFile(error, found.origins)),
     );
   const merged = withAppFiles(given, found);
   const { apps, errors: dirErrors } = withConfigDirs(merged.values["apps"], folder);
@@ -79,11 +79,11 @@ export function parseStack(
     ...checkWithoutPrometheus(parsed as ParsedSections, checkRequired === true),
   ];
   if (all.length > 0) throw fail(all);
-  return withPrometheus(branched(withoutUnreleased(parsed as StackSections)));
+  return withPrometheus(branchStack(splitApps(parsed as StackSections)));
 }
 
 /** Separates a stack's released apps from those before their first release. */
-function withoutUnreleased({ apps, ...stack }: StackSections): StackConfig {
+function splitApps({ apps, ...stack }: StackSections): StackConfig {
   const entries = Object.entries(apps);
   const released = entries.filter((entry): entry is [string, AppConfig] => isReleased(entry[1]));
   return {

@@ -11,7 +11,7 @@ export function schemaAt(
 ): z.ZodType | undefined {
   let [current, value]: [z.ZodType | undefined, unknown] = [schema, input];
   for (const part of path) {
-    current = current && child(bare(current), part, value);
+    current = current && child(innerSchema(current), part, value);
     value = (value as Record<PropertyKey, unknown> | null | undefined)?.[part];
   }
   return current;
@@ -19,10 +19,12 @@ export function schemaAt(
 
 /** Returns the keys that a schema names; empty if it allows none, or any. */
 export function knownKeys(schema: z.ZodType | undefined): string[] {
-  const object = schema && bare(schema);
+  const object = schema && innerSchema(schema);
   if (object instanceof z.ZodObject) {
     const shape = Object.entries(object.shape) as [string, z.ZodType][];
-    return shape.filter(([, field]) => !(bare(field) instanceof z.ZodNever)).map(([key]) => key);
+    return shape
+      .filter(([, field]) => !(innerSchema(field) instanceof z.ZodNever))
+      .map(([key]) => key);
   }
   if (object instanceof z.ZodRecord && object.keyType instanceof z.ZodEnum) {
     return object.keyType.options.map(String);
@@ -34,17 +36,17 @@ export function knownKeys(schema: z.ZodType | undefined): string[] {
 }
 
 /** Returns a schema without the parts that make its value optional, set its default or transform it. */
-export function bare(schema: z.ZodType): z.ZodType {
+export function innerSchema(schema: z.ZodType): z.ZodType {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault
   ) {
-    return bare(schema.unwrap() as z.ZodType);
+    return innerSchema(schema.unwrap() as z.ZodType);
   }
   if (schema instanceof z.ZodPipe) {
-    // A preprocessed schema is behind its transformation, a transformed one in front of it.
-    return bare((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
+    // Of a preprocessed schema, the transformation comes first; of a transformed one, last.
+    return innerSchema((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
   }
   return schema;
 }
@@ -54,7 +56,7 @@ function child(schema: z.ZodType, part: PropertyKey, value: unknown): z.ZodType 
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (schema instanceof z.ZodUnion) {
-    const options = schema.options.map((option) => bare(option as z.ZodType));
+    const options = schema.options.map((option) => innerSchema(option as z.ZodType));
     const fitting = options.filter((option) => selected(option, value));
     return [...fitting, ...options]
       .map((option) => child(option, part, value))

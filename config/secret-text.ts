@@ -5,7 +5,7 @@ import { expectedSecret } from "./expected";
  * Placeholder of an encrypted text if a stack file is read without the engine, which alone has the key: by the
  * release commands, the traffic in previews, the policy and the rendering.
  */
-export const encryptedMark = "(encrypted)";
+export const encryptedPlaceholder = "(encrypted)";
 
 /** Whether a value is encrypted, as `pulumi config set --secret` writes it into a stack's file. */
 export function isEncrypted(value: unknown): boolean {
@@ -24,8 +24,8 @@ export function isEncrypted(value: unknown): boolean {
 export function secretText(allows: (text: string) => boolean, what: string, abort = false) {
   const error = expectedSecret(what, "set it with pulumi config set --secret --path");
   const text = z.custom<string>(
-    (value) => value === encryptedMark || (typeof value === "string" && allows(value)),
+    (value) => value === encryptedPlaceholder || (typeof value === "string" && allows(value)),
     { error, abort },
   );
-  return z.preprocess((value) => (isEncrypted(value) ? encryptedMark : value), text);
+  return z.preprocess((value) => (isEncrypted(value) ? encryptedPlaceholder : value), text);
 }

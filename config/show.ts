@@ -6,7 +6,7 @@ const longestValue = 60;
 /** Names of keys that contain a secret, or that look as if they did. */
 const sensitive = /passw|passphrase|secret|token|credential|private.?key|api.?key/i;
 
-/** A text that assigns a value to such a name. */
+/** Text that assigns a value to such a name. */
 const assignment = new RegExp(`(${sensitive.source})[\\w-]*["']?\\s*[:=]`, "i");
 
 /** A user name and a password in a URL. */
@@ -16,7 +16,7 @@ const credentials = /\/\/[^/?#\s"]*@/g;
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (isEncrypted(value)) return "an encrypted value";
-  // JSON knows no such numbers.
+  // JSON has no infinite numbers, and no NaN.
   const text = Number.isFinite(value) || typeof value !== "number" ? json(value) : String(value);
   return cut(text.replace(credentials, "//…@"), longestValue);
 }
@@ -44,11 +44,11 @@ export function cut(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 3)}…` : text;
 }
 
-/** Characters that nobody sees, or that move a terminal's cursor or change the direction of text. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{VS}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/gu;
+/** Characters that are invisible, or that move a terminal's cursor or change the direction of text. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{VS}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/gu;
 
 /** Letters and digits of full width, which some input methods write. */
-const wide = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
+const fullWidth = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g;
 
 const word = /[\p{L}\p{N}._-]+/gu;
 
@@ -61,8 +61,8 @@ const lookalike = /[\p{sc=Greek}\p{sc=Cyrillic}]/gu;
  */
 export function json(value: unknown): string {
   return JSON.stringify(value)
-    .replace(unseen, escaped)
-    .replace(wide, escaped)
+    .replace(invisible, escaped)
+    .replace(fullWidth, escaped)
     .replace(word, (text) => (/[a-z]/i.test(text) ? text.replace(lookalike, escaped) : text));
 }
 
@@ -75,7 +75,7 @@ function escaped(text: string): string {
 }
 
 function kindOf(value: unknown): string {
-  if (typeof value === "string") return `a text of ${value.length} characters (not shown)`;
+  if (typeof value === "string") return `a string of ${value.length} characters (not shown)`;
   if (typeof value === "number") return "a number (not shown)";
   return `a ${Array.isArray(value) ? "list" : "mapping"} (not shown)`;
 }

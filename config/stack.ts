@@ -5,7 +5,7 @@ import { checkQueries } from "./app/check-queries";
 import { appFiles } from "./app-files";
 import { components } from "./components";
 import { environment } from "./environments";
-import { goodPort, hasGoodPort } from "./image-names";
+import { validPort, hasValidPort } from "./image-names";
 import { webAddress } from "./web-address";
 import { secretStore } from "./app/external-secrets";
 import { freeze, override } from "./app/releases";
@@ -117,7 +117,7 @@ export const images = z.strictObject({
       /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
       "a registry address without a scheme or a final slash, such as mirror.example.com:5000/images",
     )
-    .refine(hasGoodPort, goodPort)
+    .refine(hasValidPort, validPort)
     .optional(),
   /**
    * Whether pods also name the platform's images by the digests in the table. Use `ignored` if a registry has

@@ -18,7 +18,7 @@ export interface KeyRule {
 /** Longest text that the API server accepts as a key. */
 const longest = 1024;
 
-/** One optional `{team}`, and behind it, with a separator between the two, one optional `{app}`. */
+/** One optional `{team}`, which one optional `{app}` may follow, with a separator between the two. */
 const placeholders = /^[^{}]*(\{team\}([^{}]*[/_.][^{}]*\{app\})?[^{}]*)?$/;
 
 /**
@@ -33,7 +33,7 @@ const unusualCharacters = /[\\%?#\s\p{Cc}]/u;
  */
 export const keyPrefix = z.string().max(longest).refine(isPrefix, {
   error:
-    'a prefix such as {team}/ or apps/{team}/{app}/, which ends with "/", "_" or ".", has {app} only behind {team}, and no empty segments, "." or ".."; or "" for every key',
+    'a prefix such as {team}/ or apps/{team}/{app}/, which ends with "/", "_" or ".", has {app} only after {team}, and no empty segments, "." or ".."; or "" for every key',
 });
 
 function isPrefix(text: string): boolean {

@@ -1,7 +1,7 @@
 import { expected, keyOf, type ConfigError } from "./errors";
 import { show, showAt } from "./show";
 
-/** Most levels of nesting. No section of a config has even ten; more is a loop, or an attack on the parser. */
+/** Maximum number of nested levels. No section of a config has even ten; more is a loop, or an attack on the parser. */
 const deepest = 64;
 
 /** A name that JavaScript treats specially, so that checks would not see the key. */

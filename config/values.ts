@@ -3,7 +3,7 @@ import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
-import { amountOf, bytesOf, millicoresOf, usualStorage, type Amounts } from "./quantities";
+import { amountOf, bytesOf, millicoresOf, defaultStorageRequest, type Amounts } from "./quantities";
 import { show } from "./show";
 
 /** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
@@ -210,8 +210,8 @@ export const resources = z
     // Disk space is requested even if no request is configured.
     const most = amount(limits, key);
     if (requests[key] !== undefined || most === undefined) return;
-    if (most >= (amount({ ...requests, [key]: usualStorage }, key) ?? 0)) return;
-    const what = `at least ${usualStorage}, which is requested without requests.${key}`;
+    if (most >= (amount({ ...requests, [key]: defaultStorageRequest }, key) ?? 0)) return;
+    const what = `at least ${defaultStorageRequest}, which is requested without requests.${key}`;
     const message = expected(what, show(limits[key]), `or set requests.${key}`);
     addIssue({ code: "custom", path: ["limits", key], message });
   });

@@ -4,7 +4,7 @@ import { CST, Lexer } from "yaml";
 const deepest = 80;
 
 /** Maximum number of anchors, aliases and tags. The parser searches the whole document for each alias. */
-const mostProperties = 1000;
+const maximumProperties = 1000;
 
 const properties: readonly (CST.TokenType | null)[] = ["alias", "anchor", "tag"];
 
@@ -23,8 +23,8 @@ export function sizeProblem(text: string): string | undefined {
     if (properties.includes(type)) found += 1;
     nesting.read(type, token);
     if (nesting.depth > deepest) return `it has more than ${deepest} levels`;
-    if (found > mostProperties) {
-      return `it has more than ${mostProperties} anchors, aliases and tags`;
+    if (found > maximumProperties) {
+      return `it has more than ${maximumProperties} anchors, aliases and tags`;
     }
   }
   return undefined;

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { expected } from "./expected";
 
 /** Maximum number of places that an error lists. */
-const mostPlaces = 10;
+const maximumPlaces = 10;
 
 /**
  * Characters that the engine's YAML reader refuses, or that it alone reads as the end of a line. Source: the
@@ -39,7 +39,7 @@ export function characterProblem(text: string): string | undefined {
   for (const { 0: character, index } of text.matchAll(unreadable)) {
     line += text.slice(from, index).split("\n").length - 1;
     from = index;
-    if (places.length === mostPlaces) return problem([...places, "more"]);
+    if (places.length === maximumPlaces) return problem([...places, "more"]);
     places.push(`${codePoint(character)} at line ${line}`);
   }
   return places.length === 0 ? undefined : problem(places);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
+import { expected } from "./expected";
 import { strayKeys, strayTopKeys } from "./prefixes";
 import { ambiguousScalars } from "./yaml-scalars";
 import { documentProblem } from "./yaml-problems";
@@ -10,7 +11,7 @@ import { characterProblem, encodingProblem } from "./yaml-text";
 const longest = 8 * 1024 * 1024;
 
 /** Maximum number of keys that an error lists. */
-const mostShown = 20;
+const maximumShown = 20;
 
 /** How often an alias may repeat the content of its anchor, counted through aliases of aliases. */
 const maxAliasCount = 100;
@@ -20,7 +21,7 @@ const maxAliasCount = 100;
  * @throws Error that names the file if it is not YAML, or if it would exhaust the reader.
  */
 export function readYaml(path: string): { text: string; document: Document } {
-  const content = reading(path, () => readFileSync(path));
+  const content = withPath(path, () => readFileSync(path));
   const text = content.toString("utf8");
   if (text.length > longest) {
     throw new Error(
@@ -39,7 +40,7 @@ export function readYaml(path: string): { text: string; document: Document } {
     uniqueKeys: false,
     lineCounter: lines,
   } as const;
-  const document = reading(path, () => parseDocument(text, options));
+  const document = withPath(path, () => parseDocument(text, options));
   const problem = documentProblem(document, text, lines);
   if (problem !== undefined) throw new Error(`${path} is not valid YAML: ${problem}`);
   const ambiguous = ambiguousScalars(document);
@@ -52,7 +53,7 @@ export function readYaml(path: string): { text: string; document: Document } {
     );
   }
   // A small document with aliases can expand to more than any memory can hold.
-  reading(path, () => document.toJS({ maxAliasCount }));
+  withPath(path, () => document.toJS({ maxAliasCount }));
   return { text, document };
 }
 
@@ -63,11 +64,11 @@ export function readYaml(path: string): { text: string; document: Document } {
 export function configIn(path: string, document: Document): Record<string, unknown> {
   const content: unknown = document.toJS({ maxAliasCount });
   if (content === null || content === undefined) return {};
-  const { config, ...others } = mapping(path, "the file", content);
-  const values = config === null || config === undefined ? {} : mapping(path, "config", config);
+  const { config, ...others } = mapping(path, content);
+  const values = config === null || config === undefined ? {} : mapping(`${path}: config`, config);
   const stray = [...strayTopKeys(Object.keys(others)), ...strayKeys(Object.keys(values))];
   if (stray.length === 0) return values;
-  const lines = stray.slice(0, mostShown).map(({ key, message }) => `  ${key}: ${message}`);
+  const lines = stray.slice(0, maximumShown).map(({ key, message }) => `  ${key}: ${message}`);
   throw new Error([`${path} has keys that nothing reads.`, ...lines].join("\n"));
 }
 
@@ -81,18 +82,21 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
   );
 }
 
-function mapping(path: string, what: string, value: unknown): Record<string, unknown> {
+function mapping(where: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new Error(`${path} is not a stack's file: ${what} is not a mapping of keys.`);
+  // The value may be a secret in the wrong place.
+  const got = Array.isArray(value) ? "a list" : "a single value";
+  const next = "write keys and values, such as platform:environment: dev";
+  throw new Error(`${where}: ${expected("a mapping", got, next)}.`);
 }
 
 /**
- * Runs a read and adds the path to its errors, because some errors, such as for a folder instead of a file, do
- * not name it.
+ * Reads something from a file and adds the file's path to errors, because some, such as for a folder instead of a file,
+ * do not contain it.
  */
-function reading<T>(path: string, work: () => T): T {
+function withPath<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

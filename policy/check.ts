@@ -30,13 +30,13 @@ export function violations(
 ): Violation[] {
   const all = merged(objects, steps);
   return [
-    ...objectRules.flatMap((rule) => broken(rule, rule.check(all, policy))),
-    ...stepRules.flatMap((rule) => broken(rule, rule.check(steps, policy))),
+    ...objectRules.flatMap((rule) => violationsOf(rule, rule.check(all, policy))),
+    ...stepRules.flatMap((rule) => violationsOf(rule, rule.check(steps, policy))),
   ];
 }
 
 /** Returns the violations of one rule, without exceptions. */
-export function broken(
+export function violationsOf(
   { id, title, level }: ObjectRule | StepRule,
   findings: Finding[],
 ): Violation[] {

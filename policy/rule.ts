@@ -28,7 +28,8 @@ export interface Finding {
   message: string;
 }
 
-interface About {
+/** The properties that both kinds of rules have. */
+interface RuleDescription {
   /** ID of the rule in exceptions and reports. */
   id: string;
   /** What is true if the rule is followed. */
@@ -37,11 +38,11 @@ interface About {
 }
 
 /** A rule about all objects of a stack. */
-export interface ObjectRule extends About {
+export interface ObjectRule extends RuleDescription {
   check(objects: KubernetesObject[], policy: Policy): Finding[];
 }
 
 /** A rule about the steps of an update. */
-export interface StepRule extends About {
+export interface StepRule extends RuleDescription {
   check(steps: Step[], policy: Policy): Finding[];
 }

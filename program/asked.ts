@@ -1,4 +1,4 @@
-import type { AskedReleases } from "../config/groups";
+import type { RequestedReleases } from "../config/groups";
 import { isMap } from "../config/is-map";
 import { keyOf } from "../releases";
 
@@ -22,7 +22,7 @@ export function askedOf({ stable, canary }: Record<string, unknown>): Asked {
 }
 
 /** Returns the keys of the releases, in the form that release groups compare. */
-export function keysOf({ stable, canary }: Asked): AskedReleases {
+export function keysOf({ stable, canary }: Asked): RequestedReleases {
   return { stable: stable?.key, canary: canary && { key: canary.key, weight: canary.weight } };
 }
 

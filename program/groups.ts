@@ -3,11 +3,11 @@ import { hasEngine } from "../cluster/engine";
 import { InvalidConfig, lookup, type StackConfig } from "../config";
 import {
   appsBefore,
-  goesBack,
+  isRollback,
   groupErrors,
   platformNameOf,
   readGroups,
-  type AskedReleases,
+  type RequestedReleases,
   type Group,
 } from "../config/groups";
 import { parseAppRecord, type Step } from "../releases";
@@ -21,7 +21,7 @@ type Own = Pick<StackConfig, "apps" | "unreleased" | "platformStack">;
 /** An app of a release group that another stack declares. */
 interface ForeignApp {
   stack: string;
-  asked: AskedReleases;
+  asked: RequestedReleases;
 }
 
 /** The release groups that contain apps of a stack. */
@@ -61,7 +61,7 @@ export function groupsOf(name: string, stack: Own, folder = "."): StackGroups {
   );
   const askedNow = (app: string) =>
     lookup(foreign, app)?.asked ?? keysOf(askedOf({ ...lookup(apps, app) }));
-  return { groups: shown.map((group) => ({ group, back: goesBack(group, askedNow) })), foreign };
+  return { groups: shown.map((group) => ({ group, back: isRollback(group, askedNow) })), foreign };
 }
 
 /** Returns the apps of the same stack whose steps come before that of an app. */
@@ -157,7 +157,7 @@ function missingStep(
 
 /** `stable 1.4.2, canary 1.5.0 at 10%`. */
 export function releasesText(
-  releases: Pick<AskedReleases, "stable" | "canary"> | undefined,
+  releases: Pick<RequestedReleases, "stable" | "canary"> | undefined,
 ): string {
   const { stable, canary } = releases ?? {};
   if (stable === undefined) return "no release";

@@ -1,4 +1,4 @@
-import { located, selectedFiles } from "../config/app-files";
+import { errorInFile, selectedFiles } from "../config/app-files";
 import { calleeOf, type Callee } from "../config/app/calls";
 import { InvalidConfig, keyOf, type ConfigError, type StackConfig } from "../config";
 import { expected, listed, show, taken } from "../config/errors";
@@ -51,7 +51,7 @@ export function refuseClashes(name: string, stack: Own, folder = "."): void {
   const { origins } = selectedFiles(stack.appFiles, folder);
   throw new InvalidConfig(
     name,
-    errors.map((error) => located(error, origins)),
+    errors.map((error) => errorInFile(error, origins)),
   );
 }
 

@@ -4,7 +4,7 @@ import { jenkinsArgs } from "../components/ci";
 import { monitoringArgs } from "../components/monitoring";
 import {
   domainsOf,
-  furtherHostsOf,
+  additionalHostsOf,
   imageTeams,
   nodeGroupsOf,
   registryAddress,
@@ -62,7 +62,7 @@ export function partsOf(stack: AppStack) {
       ...web,
       ...logging,
       domains: domainsOf(stack),
-      hosts: furtherHostsOf(stack),
+      hosts: additionalHostsOf(stack),
       bucket: backup?.credentials,
     },
     monitoring: monitoring && monitoringArgs(stack, monitoring),

@@ -9,7 +9,7 @@ import {
   type PlatformFacts,
   type StackConfig,
 } from "../config";
-import { locatedText, selectedFiles } from "../config/app-files";
+import { textWithFiles, selectedFiles } from "../config/app-files";
 import { byKeda } from "../config/app/scaling";
 import { limits, outsideHostname, uselessCertificates } from "../config/checks/gateway";
 import { platformStoreErrors } from "../config/checks/external-secrets";
@@ -60,7 +60,7 @@ export async function resolveStack<Stack extends StackConfig>(
   const problems = misfits(stack, platform);
   if (problems.length > 0) {
     const { origins } = selectedFiles(stack.appFiles);
-    const lines = problems.map((problem) => `  ${locatedText(problem, origins)}`);
+    const lines = problems.map((problem) => `  ${textWithFiles(problem, origins)}`);
     throw new ProgramError(
       [`Platform stack ${name} does not fit this stack; nothing was changed.`, ...lines].join("\n"),
     );

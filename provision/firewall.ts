@@ -1,4 +1,4 @@
-import { overlap, prefixOf } from "../config/addresses";
+import { areOverlapping, prefixOf } from "../config/addresses";
 import { places } from "./paths";
 import type { PlanFile } from "./plan-file";
 import { apiPort, controlPlaneMetrics, machineMetrics, nodePorts } from "./ports";
@@ -102,7 +102,7 @@ function set(values: readonly (string | number)[]): string {
 function contains(range: string, text: string): boolean {
   if (!range.includes("/") || !text.includes(".")) return false;
   const inner = text.includes("/") ? text : `${text}/32`;
-  return prefixOf(range) <= prefixOf(inner) && overlap(range, inner);
+  return prefixOf(range) <= prefixOf(inner) && areOverlapping(range, inner);
 }
 
 /** The control-plane machines tell each other which of them holds the shared address. */

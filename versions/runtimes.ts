@@ -50,13 +50,13 @@ export interface Runtime {
   /** Whether support has ended. A constant: the program compares nothing with the clock. */
   endOfLife: boolean;
   /** Recommended replacement. Default: none. */
-  instead?: RuntimeKey;
+  replacement?: RuntimeKey;
 }
 
-const fetching = ["ca-certificates", "curl"];
-const compiling = [...fetching, "build-essential", "pkg-config"];
+const fetchPackages = ["ca-certificates", "curl"];
+const compilePackages = [...fetchPackages, "build-essential", "pkg-config"];
 const phpBuild = [
-  ...[...compiling, "bzip2", "xz-utils", "libxml2-dev", "libjpeg62-turbo-dev", "libpng-dev"],
+  ...[...compilePackages, "bzip2", "xz-utils", "libxml2-dev", "libjpeg62-turbo-dev", "libpng-dev"],
   // Not the OpenSSL variant: one process cannot load both Debian's OpenSSL and the older one of PHP.
   ...["libcurl4-gnutls-dev", "zlib1g-dev"],
 ];
@@ -83,7 +83,7 @@ function oldPhp(
     packages: phpRun,
     buildPackages: phpBuild,
     extensions: phpCommon,
-    ...{ endOfLife: true, instead: "php:8.4" },
+    ...{ endOfLife: true, replacement: "php:8.4" },
   };
 }
 
@@ -94,7 +94,7 @@ function jdk(version: "8" | "21" | "25", endOfLifeDate: string): Runtime {
     archives: { source: archives[`jdk-${version}`] },
     // Reports and charts render text, which needs fonts even without a screen.
     packages: ["ca-certificates", "fontconfig", "fonts-dejavu-core"],
-    buildPackages: fetching,
+    buildPackages: fetchPackages,
   };
 }
 
@@ -104,7 +104,7 @@ function onJdk(
   base: RuntimeKey,
   rest: Pick<Runtime, "archives" | "endOfLifeDate"> & { packages?: string[] },
 ): Runtime {
-  return { ...plain, name, version, base, buildPackages: fetching, ...rest };
+  return { ...plain, name, version, base, buildPackages: fetchPackages, ...rest };
 }
 
 /** Composer on one of the platform's PHP versions; 2.2 is the series for PHP before 7.2.5. */
@@ -126,8 +126,8 @@ export const runtimes: readonly Runtime[] = [
     ...{ name: "nginx", version: "1.16.1", base: "debian:12" },
     archives: { source: archives["nginx-1.16.1"] },
     packages: ["ca-certificates", "libpcre3", "libssl3", "zlib1g"],
-    buildPackages: [...compiling, "libpcre3-dev", "libssl-dev", "zlib1g-dev"],
-    ...{ endOfLifeDate: "2020-04-21", endOfLife: true, instead: "nginx:1.26" },
+    buildPackages: [...compilePackages, "libpcre3-dev", "libssl-dev", "zlib1g-dev"],
+    ...{ endOfLifeDate: "2020-04-21", endOfLife: true, replacement: "nginx:1.26" },
   },
   {
     ...plain,
@@ -163,7 +163,7 @@ export const runtimes: readonly Runtime[] = [
     ...{ name: "node", version: "24.18.0", base: "debian:13", endOfLifeDate: "2028-04-30" },
     archives: { source: archives.node },
     packages: ["ca-certificates", "libatomic1", "libstdc++6"],
-    buildPackages: [...fetching, "xz-utils"],
+    buildPackages: [...fetchPackages, "xz-utils"],
   },
   {
     ...plain,

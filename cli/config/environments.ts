@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseStack } from "../../config";
-import { encryptedMark } from "../../config/secret-text";
+import { encryptedPlaceholder } from "../../config/secret-text";
 import { stackFileConfig } from "../../config/stack-file";
 import { isMap } from "../../config/is-map";
 
@@ -85,7 +85,7 @@ function grouped([first = "", second, ...rest]: string[]): [group: string, rest:
 
 function cell(value: unknown): string {
   if (value === undefined) return "—";
-  if (value === encryptedMark) return "a secret";
+  if (value === encryptedPlaceholder) return "a secret";
   const text = typeof value === "string" && !value.includes("\n") ? value : JSON.stringify(value);
   if (text.length <= shown) return code(text);
   if (isMap(value)) return `with ${Object.keys(value).map(code).join(", ")}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { app } from "../../config/app";
-import { bare } from "../../config/schema-at";
+import { innerSchema } from "../../config/schema-at";
 import { stackSchema } from "../../config/stack";
 import { commentsOf, type Comments } from "./comments";
 import { commonKeys } from "./common-keys";
@@ -103,7 +103,7 @@ function toJson(schema: z.ZodType, comments: Comments): JsonSchema {
 
 /** Adds the comments of a schema's keys to its JSON Schema. */
 function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void {
-  const inner = bare(schema);
+  const inner = innerSchema(schema);
   if (inner instanceof z.ZodObject) {
     const texts = comments.get(inner) ?? {};
     for (const [key, field] of Object.entries(inner.shape)) {

@@ -1,4 +1,4 @@
-import type { AskedReleases, Group } from "../../config/groups";
+import type { RequestedReleases, Group } from "../../config/groups";
 import { platformNameOf, readGroups } from "../../config/groups";
 import { lookup } from "../../config/lookup";
 import { keysOf } from "../../program/asked";
@@ -114,7 +114,7 @@ function stagesOf(
   { release }: Group,
 ): { asked: string; recorded: string; first: boolean } {
   const { from, to } = lookup(release, app.app) ?? { to: "" };
-  const stage = ({ stable, canary }: Pick<AskedReleases, "stable" | "canary"> = {}): string => {
+  const stage = ({ stable, canary }: Pick<RequestedReleases, "stable" | "canary"> = {}): string => {
     if (canary?.key === to) return `canary at ${canary.weight}%`;
     if (stable === to) return "promoted";
     return stable === from && canary === undefined ? "as before" : "at another release";

@@ -1,4 +1,4 @@
-import { appsBefore, goesBack, platformNameOf, readGroups } from "../../config/groups";
+import { appsBefore, isRollback, platformNameOf, readGroups } from "../../config/groups";
 import { isMap } from "../../config/is-map";
 import { askedOf, keysOf } from "../../program/asked";
 import { appsOf, dependencyOf, platformStackOf, type StackEntry } from "./discover";
@@ -39,7 +39,7 @@ function stacksBefore(
     const given = isMap(apps) ? apps[app] : undefined;
     return isMap(given) ? keysOf(askedOf(given)) : undefined;
   };
-  const directed = groups.map((group) => ({ group, back: goesBack(group, askedNow) }));
+  const directed = groups.map((group) => ({ group, back: isRollback(group, askedNow) }));
   return (entry) =>
     appsOf(entry)
       .flatMap((app) => directed.flatMap(({ group, back }) => appsBefore(group, app, back)))

@@ -56,6 +56,6 @@ export function declareWorker(
 
 function noCanary(app: string): ProgramError {
   return new ProgramError(
-    `App "${app}" is served by an Ingress, which cannot split requests, but it has a canary; serve it through the gateway, or end the canary.`,
+    `platform:apps.${app}.ingress: expected no Ingress while the app has a canary, got one; an Ingress cannot split requests, so remove it, or end the canary.`,
   );
 }

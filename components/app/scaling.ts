@@ -7,7 +7,7 @@ import { customResource } from "../shared/custom-resource";
 import { pausedReplicas } from "./annotations";
 import type { WorkerPods } from "./worker";
 
-/** How the number of a release's pods is scaled; the keys are those of the config. */
+/** How the number of a release's pods is determined; the keys are those of the config. */
 export type Scaling = Pick<ScalingConfig, "min" | "max" | "cpu"> & Partial<ScalingConfig>;
 
 /** Arguments of {@link autoscaler}. */
@@ -100,7 +100,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
   const { app, metadata, deployment, scaling, services, requestScaling, after, worker } = args;
   if (requestScaling === undefined) {
     throw new ProgramError(
-      `App "${app}" is scaled by metrics other than CPU and memory, such as requests, but nothing provides them; install KEDA in the platform stack.`,
+      `platform:components.autoscaling.keda: expected KEDA, because app "${app}" is scaled by metrics other than CPU and memory, got none; declare it in the platform stack.`,
     );
   }
   const { max, cpu, memory, requestsPerSecond, queries = {}, times = [] } = scaling;

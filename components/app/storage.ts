@@ -1,4 +1,4 @@
-import { bytesOf, usualStorage, type Resources } from "../../config";
+import { bytesOf, defaultStorageRequest, type Resources } from "../../config";
 
 const key = "ephemeral-storage";
 const mebibyte = 1024 * 1024;
@@ -20,7 +20,7 @@ export function withStorage(
 ): Resources {
   const outside = readOnly ? storageOutsideVolumes.readOnly : storageOutsideVolumes.writable;
   const total = volumes.reduce((sum, size) => sum + bytesOf(size) / mebibyte, outside);
-  const request = requests[key] ?? usualStorage;
+  const request = requests[key] ?? defaultStorageRequest;
   const defaultLimit = Math.max(total, Math.ceil(bytesOf(request) / mebibyte));
   return {
     requests: { ...requests, [key]: request },

@@ -66,9 +66,9 @@ function withoutSlash(address: string): string {
 /** Returns a warning for a runtime that is no longer maintained; undefined for others. */
 export function endOfLifeWarning(runtime: Runtime): string | undefined {
   if (!runtime.endOfLife) return undefined;
-  const { endOfLifeDate = "an unknown date", instead } = runtime;
+  const { endOfLifeDate = "an unknown date", replacement } = runtime;
   return (
     `Base image ${runtimeKey(runtime)} has had no security fixes since its end of life on ${endOfLifeDate}. ` +
-    `Move its apps to ${instead}; apps that run on it should not be reachable from the internet.`
+    `Move its apps to ${replacement}; apps that run on it should not be reachable from the internet.`
   );
 }

@@ -5,10 +5,10 @@ import type * as pulumi from "@pulumi/pulumi";
 export type CustomResourceArgs = k8s.apiextensions.CustomResourceArgs;
 
 /**
- * Usual names of versions of an API group. An object can change between them in place. The cluster's own list is not
- * known while the program runs: a chart may bring it in the same update.
+ * Common names of API versions. An object can change between them in place. The versions that the cluster serves are not
+ * known while the program runs: a chart may add them in the same update.
  */
-const usualVersions = [
+const commonVersions = [
   ...["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4", "v1alpha5"],
   ...["v1beta1", "v1beta2", "v1beta3", "v1"],
   ...["v2alpha1", "v2beta1", "v2beta2", "v2"],
@@ -34,7 +34,7 @@ export function customResource(
 
 function aliasesOf({ apiVersion, kind }: CustomResourceArgs, former?: string): pulumi.Alias[] {
   const [group, version] = apiVersion.split("/");
-  const types = usualVersions
+  const types = commonVersions
     .filter((other) => other !== version)
     .map((other) => ({ type: `kubernetes:${group}/${other}:${kind}` }));
   if (former === undefined) return types;

@@ -85,7 +85,7 @@ function middlewares(
  * is not a proxy's. A request that bypassed the proxies has no such address, and is rejected.
  */
 export function allowList(sourceRange: string[], clients: Clients | undefined): object {
-  return { sourceRange, ...clientStrategy(clients, "An allow-list") };
+  return { sourceRange, ...clientStrategy(clients, "an allow-list") };
 }
 
 /** Limits the request rate of each client; every gateway pod counts only its own requests. */
@@ -93,16 +93,16 @@ function rate(
   { perSecond, burst = perSecond }: NonNullable<RequestLimits["rateLimit"]>,
   clients: Clients | undefined,
 ): object {
-  const strategy = clientStrategy(clients, "A rate limit");
+  const strategy = clientStrategy(clients, "a rate limit");
   const counted = Object.keys(strategy).length === 0 ? {} : { sourceCriterion: strategy };
   return { average: perSecond, burst, ...counted };
 }
 
-/** Returns the source of a client's address; by default, that of the connection. */
+/** Returns how Traefik determines a client's address. Default: the address of the connection. */
 function clientStrategy(clients: Clients | undefined, what: string): object {
   if (clients === undefined) {
     throw new ProgramError(
-      `${what} needs middlewares, which the gateway does not serve; set platform:components.gateway.middlewares, or update the platform stack first.`,
+      `platform:components.gateway.middlewares: expected middlewares, which ${what} needs, got none; set it, or update the platform stack first.`,
     );
   }
   return clients.forwardedBy.length === 0

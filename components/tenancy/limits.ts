@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { usualStorage } from "../../config";
+import { defaultStorageRequest } from "../../config";
 import { priorityClasses } from "../shared/placement";
 import { resourceQuota, type Quota } from "../shared/quota";
 import type { TeamScope } from "./scope";
@@ -33,7 +33,11 @@ function containerDefaults({ id, namespace, labels }: TeamScope, parent: pulumi.
         limits: [
           {
             type: "Container",
-            defaultRequest: { cpu: "100m", memory: "128Mi", "ephemeral-storage": usualStorage },
+            defaultRequest: {
+              cpu: "100m",
+              memory: "128Mi",
+              "ephemeral-storage": defaultStorageRequest,
+            },
             default: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "1Gi" },
           },
         ],

@@ -13,29 +13,29 @@ const headerName = z
   });
 
 const value = z
-  .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
+  .string({ error: 'expected a string, in quotes if it is a number, such as "1"' })
   .min(1)
   .max(256)
   .regex(/^[\x20-\x7e]+$/, "expected printable ASCII characters")
   .refine((text) => text.trim() === text, {
-    error: "expected a text without a space at its beginning or end",
+    error: "expected a string without a space at its beginning or end",
   });
 
-/** A text that needs no encoding in a cookie or in a query parameter. */
+/** A string that needs no encoding in a cookie or in a query parameter. */
 const plain = z
-  .string({ error: 'expected a text, in quotes where it is a number, such as "1"' })
+  .string({ error: 'expected a string, in quotes if it is a number, such as "1"' })
   .max(256)
   .regex(/^[A-Za-z0-9._-]+$/, "expected letters, digits, dots, dashes and underscores");
 
-const filled = (map: Record<string, unknown>) => Object.keys(map).length > 0;
+const isNotEmpty = (map: Record<string, unknown>) => Object.keys(map).length > 0;
 
-/** One kind of requests: those that match everything that is named here. */
+/** A kind of request: it matches everything that is named here. */
 const canaryRequest = z
   .strictObject({
     /** Headers with their values, by name. */
     headers: z
       .record(headerName, value)
-      .refine(filled, "expected at least one header, got none")
+      .refine(isNotEmpty, "expected at least one header, got none")
       .refine((map) => Object.keys(map).length < 16, "expected at most 15 headers")
       .optional(),
     /** A cookie with its value. The app sets it for users who should get the canary. */
@@ -50,7 +50,7 @@ const canaryRequest = z
     /** Query parameters with their values, by name. */
     query: z
       .record(plain, plain)
-      .refine(filled, "expected at least one parameter, got none")
+      .refine(isNotEmpty, "expected at least one parameter, got none")
       .refine((map) => Object.keys(map).length <= 16, "expected at most 16 parameters")
       .optional(),
   })

@@ -13,13 +13,13 @@ const pathPrefix = z
 
 const listText = (values: unknown) => (values as string[]).join(", ");
 
-const distinct = (values: string[]) => new Set(values).size === values.length;
+const areDistinct = (values: string[]) => new Set(values).size === values.length;
 
 /** Hosts in addition to the domain; a route has at most 16. */
 export const hosts = z
   .array(host)
   .max(15)
-  .refine(distinct, {
+  .refine(areDistinct, {
     error: ({ input }) => `expected each host once, got ${listText(input)}`,
   })
   .default([]);
@@ -30,7 +30,7 @@ export const paths = z
   .min(1)
   // Each kind of requests for the canary has a match for each path, and a rule has at most 64.
   .max(8)
-  .refine(distinct, {
+  .refine(areDistinct, {
     error: ({ input }) => `expected each path once, got ${listText(input)}`,
   })
   .default(["/"]);

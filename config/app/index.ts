@@ -31,12 +31,12 @@ const outsideAddress = z
   });
 
 /** An EndpointSlice has at most this many addresses. */
-const mostAddresses = 1000;
+const maximumAddresses = 1000;
 
 const addresses = z
   .array(outsideAddress)
   .min(1)
-  .refine((all) => all.length <= mostAddresses, `a list of at most ${mostAddresses} items`);
+  .refine((all) => all.length <= maximumAddresses, `a list of at most ${maximumAddresses} items`);
 
 /** A service outside the cluster, with a name inside: by its host name, or by its addresses. */
 const externalService = z.union([z.strictObject({ host }), z.strictObject({ addresses, port })], {
@@ -117,7 +117,7 @@ export const app = z.strictObject({
    * 30 for a worker without a readiness probe. Default: 300; if the startup probe of a release allows its pods
    * more than 240, then 60 more than the probe allows, and at most 3600.
    */
-  progressDeadlineSeconds: z.int().min(10).max(deadlines.longest).optional(),
+  progressDeadlineSeconds: z.int().min(10).max(deadlines.maximum).optional(),
   /** Apps that it calls inside the cluster. Network policies on both sides allow the calls. */
   calls,
   /** Jobs on a schedule. They use the image and the environment of the stable release. */

@@ -44,7 +44,7 @@ export function jobRequests(app: DeclaredApp, { resources }: { resources?: Resou
  * worker have no pods.
  * @param retained number of former releases that keep running.
  */
-export function mostPods(app: DeclaredApp, retained: number): number {
+export function maximumPods(app: DeclaredApp, retained: number): number {
   const { scaling, canary } = app;
   // During a promotion or a rollback, both releases have all of their pods.
   if (isWorker(app)) return 2 * (isAutoscaled(app) ? scaling.max : workerReplicas(app));

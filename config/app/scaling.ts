@@ -47,7 +47,7 @@ const down = z.strictObject({
     .prefault("1m"),
 });
 
-/** The number of pods of an app, and what it depends on. */
+/** How the number of an app's pods is determined. */
 export const scaling = z
   .strictObject({
     /** Minimum number of pods of a release that gets requests. */
@@ -56,7 +56,7 @@ export const scaling = z
     max: z.int().min(1).max(200).default(10),
     /**
      * Pods of a former release that waits for a rollback; at most `min`. Default: `min`. Before a rollback
-     * sends requests to the release, it gets the pods that these need.
+     * sends requests to the release, it gets the pods that it needs for them.
      */
     rest: z.int().min(1).max(200).optional(),
     /**

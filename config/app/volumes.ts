@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected } from "../expected";
-import { isStraight, straightPath } from "../paths";
+import { isNormalized, normalizedPath } from "../paths";
 import { show } from "../show";
 import { bytes, name } from "../values";
 
@@ -8,7 +8,7 @@ import { bytes, name } from "../values";
 export const containerPath = z
   .string()
   .regex(/^(\/[A-Za-z0-9_.][A-Za-z0-9._-]*)+$/, "an absolute path such as /etc/shop/app.yaml")
-  .refine(isStraight, straightPath);
+  .refine(isNormalized, normalizedPath);
 
 const accessModes = ["ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as const;
 

@@ -4,8 +4,8 @@ import type { ComponentsConfig } from "../components";
 import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /**
- * Checks what KEDA needs: requests are counted at the gateway's routes, and not for a branch. For an app stack,
- * it is known only after the platform stack has been read whether that stack counts them.
+ * Checks what KEDA needs: requests are counted at the gateway's routes, and not for a branch. Whether the platform
+ * stack of an app stack counts them is known only after it has been read.
  */
 export function autoscalingChecks(
   apps: Apps,
@@ -13,10 +13,14 @@ export function autoscalingChecks(
 ): ConfigError[] {
   if (components === undefined || branch !== undefined) return [];
   const keda = platformStack !== undefined || components.autoscaling?.keda !== undefined;
-  return [...unansweredKeda(components), ...broughtKeda(components), ...uncounted(apps, keda)];
+  return [
+    ...missingPrometheus(components),
+    ...preinstalledKeda(components),
+    ...uncountedRequests(apps, keda),
+  ];
 }
 
-function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigError[] {
+function missingPrometheus({ autoscaling, monitoring }: ComponentsConfig): ConfigError[] {
   if (autoscaling?.keda === undefined) return [];
   if (autoscaling.keda.prometheus !== undefined || monitoring !== undefined) return [];
   return [
@@ -31,8 +35,8 @@ function unansweredKeda({ autoscaling, monitoring }: ComponentsConfig): ConfigEr
   ];
 }
 
-/** Checks that the config does not say how to install a KEDA that the cluster brings. */
-function broughtKeda({ autoscaling: { keda } = {} }: ComponentsConfig): ConfigError[] {
+/** Checks that the config does not say how to install a KEDA that the cluster already has. */
+function preinstalledKeda({ autoscaling: { keda } = {} }: ComponentsConfig): ConfigError[] {
   if (keda?.installedIn === undefined) return [];
   const given = [keda.crds && "crds", keda.replicas === 1 ? undefined : "replicas"];
   return given
@@ -40,14 +44,14 @@ function broughtKeda({ autoscaling: { keda } = {} }: ComponentsConfig): ConfigEr
     .map((key) => ({
       key: `platform:components.autoscaling.keda.${key}`,
       message: expected(
-        "none next to installedIn, with which the cluster brings KEDA",
+        "none next to installedIn, because the cluster already has KEDA",
         "some",
         "remove it, or installedIn",
       ),
     }));
 }
 
-function uncounted(apps: Apps, keda: boolean): ConfigError[] {
+function uncountedRequests(apps: Apps, keda: boolean): ConfigError[] {
   return apps.flatMap(([name, { scaling, ingress }]) => {
     const error = (next: string) => ({
       key: keyOf("platform:apps", [name, "scaling", "requestsPerSecond"]),

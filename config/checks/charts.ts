@@ -20,7 +20,7 @@ export function chartChecks(stack: ParsedSections): ConfigError[] {
   const names = places.map(({ key, name }): [string, string] => [key, name]);
   return [
     ...duplicates([...names, ...places.flatMap(former)], "a name of a chart or of manifests"),
-    ...places.flatMap(withoutFormerNamespace),
+    ...places.flatMap(missingFormerNamespace),
     ...places.flatMap((it) => unknownTeam(it, components.tenancy?.teams ?? {})),
     ...takenNamespaces(places, { components, environment, branch: stack.branch }),
   ];
@@ -38,7 +38,7 @@ function former({ key, place: { formerly } }: Place): [key: string, value: strin
 }
 
 /** The namespace of an entry is named after it, so another name would move all of its objects. */
-function withoutFormerNamespace({ key, place }: Place): ConfigError[] {
+function missingFormerNamespace({ key, place }: Place): ConfigError[] {
   const { formerly, team, namespace } = place;
   if (formerly === undefined || team !== undefined || namespace !== undefined) return [];
   const next = `without it, the objects move to another namespace; by default, the former one is ${formerly}`;

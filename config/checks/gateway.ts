@@ -76,7 +76,7 @@ export function outsideHostname(
   );
   return dependent.flatMap(([app, config]) =>
     hostsOf(config)
-      .filter(({ host }) => !fits(host, hostname))
+      .filter(({ host }) => !isServedBy(host, hostname))
       .map(({ key, host }) => ({
         key: keyOf("platform:apps", [app, ...key]),
         message: expected(
@@ -112,7 +112,7 @@ export function uselessCertificates(apps: Apps, owner = ""): ConfigError[] {
 }
 
 /** Whether a listener with this host name gets the requests of a host: `*.` matches one or more labels. */
-function fits(host: string, hostname: string): boolean {
+function isServedBy(host: string, hostname: string): boolean {
   return hostname.startsWith("*.") ? host.endsWith(hostname.slice(1)) : host === hostname;
 }
 

@@ -14,10 +14,10 @@ export function kindChecks(apps: Apps, { releases }: ParsedSections): ConfigErro
             ...portProbes(name, app),
             ...metricsPort(name, app),
             ...shortDeadline(name, app),
-            ...uncheckable(name, app, releases),
+            ...uncheckableCanary(name, app, releases),
             ...serviceQueries(name, app),
           ]
-        : domainless(name, app),
+        : missingDomain(name, app),
     ),
     ...calledWorkers(apps),
     ...takenQueries(apps, releases),
@@ -28,7 +28,7 @@ function at(app: string, ...path: (string | number)[]): string {
   return keyOf("platform:apps", [app, ...path]);
 }
 
-function domainless(name: string, { domain }: App): ConfigError[] {
+function missingDomain(name: string, { domain }: App): ConfigError[] {
   if (domain !== undefined) return [];
   const what = "a host name in lower case, for example shop.example.com";
   return [{ key: at(name, "domain"), message: expected(what, "nothing", "or set kind: worker") }];
@@ -77,7 +77,7 @@ function shortDeadline(name: string, { probes, progressDeadlineSeconds }: App): 
  * Checks that a canary of a worker can be checked: without requests there are no errors and no latency, and
  * restarts alone prove nothing.
  */
-function uncheckable(
+function uncheckableCanary(
   name: string,
   { check, steps }: App,
   releases: ParsedSections["releases"],
@@ -137,7 +137,7 @@ function takenQueries(apps: Apps, releases: ParsedSections["releases"]): ConfigE
         key: at(name, "check", "queries", query),
         message: expected(
           "another name",
-          `${show(query)}, which platform:releases.check.queries has`,
+          `${show(query)}, which platform:releases.check.queries already uses`,
         ),
       })),
   );

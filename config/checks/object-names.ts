@@ -3,8 +3,8 @@ import { objectNames, type ObjectName } from "../object-names";
 import type { Apps } from "./sections";
 
 /**
- * Checks that no two apps declare one object. The engine refuses a name twice in two namespaces as well, because they
- * are not part of a resource's name.
+ * Checks that no two apps declare one object. The engine also refuses the same name in two namespaces, because the
+ * namespace is not part of a resource's name.
  */
 export function objectNameChecks(apps: Apps): ConfigError[] {
   const owners = new Map<string, string>();

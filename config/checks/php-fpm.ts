@@ -6,7 +6,7 @@ import type { Apps } from "./sections";
 
 type App = Apps[number][1];
 
-/** Checks for what does not fit into a pod in which nginx serves the public files of a PHP app. */
+/** Checks for settings that a PHP app cannot have if nginx serves its public files in the same pod. */
 export function phpFpmChecks(apps: Apps): ConfigError[] {
   return apps
     .filter(([, app]) => app.preset === "php-fpm" && !isWorker(app))

@@ -15,13 +15,13 @@ const longest = { name: 255, path: 4096 };
 /** The characters in front of a file's name in its ConfigMap count: a key has at most 253. */
 const longestFile = 253 - "abcdef-".length;
 
-/** Checks what the API server or the kubelet would refuse about an app's pods. */
+/** Checks for settings of an app's pods that the API server or the kubelet would refuse. */
 export function podChecks(apps: Apps): ConfigError[] {
   return apps.flatMap(([name, app]) => [
     ...containerNames(name, app),
     ...variables(name, app),
     ...mounts(name, app),
-    ...awayAtOnce(name, app),
+    ...largeMaxUnavailable(name, app),
   ]);
 }
 
@@ -98,7 +98,7 @@ function mounts(app: string, config: App): ConfigError[] {
   return [
     ...duplicates(all, "a path"),
     ...all.flatMap(([key, path]) => unusablePath(key, path)),
-    ...all.flatMap(([key, path]) => ofKubelet(key, path)),
+    ...all.flatMap(([key, path]) => kubeletPath(key, path)),
     ...Object.keys(configDir).flatMap((path) => unusablePath(at(app, "configDir", path), path)),
     ...files
       .filter(([, path]) => (path.split("/").at(-1)?.length ?? 0) > longestFile)
@@ -136,7 +136,7 @@ const kubeletPaths: Record<string, [what: string, next: string]> = {
 };
 
 /** With another mount, a pod has no `hostAliases`, or does not start: the kubelet needs a folder to mount into. */
-function ofKubelet(key: string, path: string): ConfigError[] {
+function kubeletPath(key: string, path: string): ConfigError[] {
   const found = lookup(kubeletPaths, path);
   if (found === undefined) return [];
   const [what, next] = found;
@@ -167,13 +167,14 @@ function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigErro
   );
 }
 
-function awayAtOnce(app: string, config: App): ConfigError[] {
+/** Checks that a number of pods to evict at the same time is not above the number of pods. */
+function largeMaxUnavailable(app: string, config: App): ConfigError[] {
   const { maxUnavailable, scaling } = config;
-  const [key, most] =
+  const [key, maximum] =
     isWorker(config) && !isAutoscaled(config)
       ? ["scaling.replicas", workerReplicas(config)]
       : ["scaling.max", scaling.max];
-  if (typeof maxUnavailable !== "number" || maxUnavailable <= most) return [];
-  const what = `at most ${key}, ${most}`;
+  if (typeof maxUnavailable !== "number" || maxUnavailable <= maximum) return [];
+  const what = `at most ${key}, ${maximum}`;
   return [{ key: at(app, "maxUnavailable"), message: expected(what, String(maxUnavailable)) }];
 }

@@ -72,7 +72,7 @@ export function tooManyConditions(
   host: string,
   owner: string,
 ): string {
-  const what = `conditions to which the gateway does not give precedence over the longer path ${show(addressText(host, path))} of ${owner}`;
+  const what = `fewer conditions, so that the longer path ${show(addressText(host, path))} of ${owner} takes precedence`;
   const next = "name fewer of them, lengthen that path, or serve the two apps on different hosts";
   return expected(what, conditions, next);
 }

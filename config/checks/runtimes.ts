@@ -16,12 +16,12 @@ import type { ConfigError } from "../errors";
 export function runtimeChecks(apps: Apps, { components }: ParsedSections): ConfigError[] {
   return apps.flatMap(([name, app]) => {
     const key = `platform:apps.${name}.runtime`;
-    const message = otherPreset(app) ?? noAgent(app, components);
+    const message = presetMismatch(app) ?? noAgent(app, components);
     return message === undefined ? [] : [{ key, message }];
   });
 }
 
-function otherPreset({ runtime, preset }: DeclaredApp): string | undefined {
+function presetMismatch({ runtime, preset }: DeclaredApp): string | undefined {
   if (runtime === undefined || preset === undefined) return undefined;
   if (appRuntimes[runtime].preset === preset) return undefined;
   const fitting = appRuntimeKeys.filter((key) => appRuntimes[key].preset === preset);

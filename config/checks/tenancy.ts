@@ -1,6 +1,6 @@
 import type { DeclaredApp } from "../app";
 import { isWorker } from "../app/kinds";
-import { jobRequests, mostPods, podRequests } from "../app/requests";
+import { jobRequests, maximumPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
 import type { Apps, ParsedSections } from "./sections";
@@ -14,7 +14,7 @@ const root = "platform:components.tenancy.teams";
 const withoutNamespace = ["placement", "tenancy", "charts", "manifests"];
 
 /** Namespaces that a part has in addition to the one named after it. */
-const furtherNamespaces: Record<string, string[]> = { ci: ["ci-agents", "ci-images"] };
+const additionalNamespaces: Record<string, string[]> = { ci: ["ci-agents", "ci-images"] };
 
 /** An app of a team: its name, the most pods that it may have, and what one of them requests. */
 interface Need {
@@ -33,7 +33,7 @@ export function tenancyChecks(stack: ParsedSections): ConfigError[] {
     ...duplicateNamespaces(teams, stack),
     ...teams.flatMap(([name, team]) => {
       const own = apps.get(name) ?? [];
-      return [...smallQuota(name, team, own, stack), ...logsOutsideOfPods(name, team, own)];
+      return [...smallQuota(name, team, own, stack), ...logsOnNodes(name, team, own)];
     }),
   ];
 }
@@ -54,7 +54,7 @@ export function partNamespaces(): Map<string, string> {
   const parts = Object.keys(components.shape).filter((part) => !withoutNamespace.includes(part));
   return new Map(
     parts.flatMap((part) =>
-      [part, ...(furtherNamespaces[part] ?? [])].map((namespace): [string, string] => [
+      [part, ...(additionalNamespaces[part] ?? [])].map((namespace): [string, string] => [
         namespace,
         `platform:components.${part}`,
       ]),
@@ -99,7 +99,7 @@ function smallQuota(
   if (releases === undefined) return [];
   const quota = quotaOf(team);
   const needs = apps.flatMap(([app, config]): Need[] => [
-    { app, pods: mostPods(config, releases.retain), ...podRequests(config) },
+    { app, pods: maximumPods(config, releases.retain), ...podRequests(config) },
     ...Object.entries(config.cron).map(([job, work]) => ({
       app: `${app}'s cron ${job}`,
       pods: 1,
@@ -178,7 +178,7 @@ function otherRelease(app: string, config: DeclaredApp): Need[] {
  * Checks that apps with log directories have Pod Security `privileged`: other levels do not allow pods to mount
  * directories of the node.
  */
-function logsOutsideOfPods(
+function logsOnNodes(
   name: string,
   { podSecurity }: TeamConfig,
   apps: [string, DeclaredApp][],

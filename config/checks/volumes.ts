@@ -1,5 +1,5 @@
 import { classesByPurpose } from "../components/storage";
-import { mostPods } from "../app/requests";
+import { maximumPods } from "../app/requests";
 import { bytesOf, showMemory } from "../quantities";
 import type { Apps, ParsedSections } from "./sections";
 import { storageClassErrors } from "./storage";
@@ -53,7 +53,7 @@ function smallQuotas(apps: Apps, { components, releases }: ParsedSections): Conf
     const needs = withVolumes.flatMap(([name, app]) => {
       if (app.team !== team) return [];
       const jobs = Object.keys(app.cron).length + (app.migrate === undefined ? 0 : 1);
-      const pods = mostPods(app, releases.retain) + jobs;
+      const pods = maximumPods(app, releases.retain) + jobs;
       return Object.entries(app.volumes).map(([volume, { per, size }]) => {
         const claims = per === "app" ? 1 : pods;
         return { claims, size, text: `${name}'s ${volume} ${claims} × ${size}` };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected, show } from "../errors";
-import { isStraight, straightPath } from "../paths";
+import { isNormalized, normalizedPath } from "../paths";
 import { isEncrypted } from "../secret-text";
 import { name, port } from "../values";
 import { egress, podSecurity } from "./tenancy";
@@ -12,7 +12,7 @@ const path = z
     /^[A-Za-z0-9_][\w.-]*(\/[\w.-]+)*$/,
     "a path from the project's folder, such as charts/notes",
   )
-  .refine(isStraight, straightPath);
+  .refine(isNormalized, normalizedPath);
 
 /** A single version of the chart. */
 const version = z

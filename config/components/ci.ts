@@ -61,7 +61,7 @@ const agentKinds = [...agentNames, "image", "platform"] as const;
 
 /** Continuous integration: Jenkins in the cluster, or one that exists elsewhere. */
 export const ci = z.strictObject({
-  /** Continuous integration: Jenkins in the cluster, or an existing one outside it. */
+  /** An existing Jenkins outside the cluster. Default: Jenkins in the cluster. */
   external: z.strictObject({ address }).optional(),
   /** Host name of its web UI and API. Default: `ci.<stack domain>`. */
   host: host.optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { goodPort, hasGoodPort } from "../image-names";
+import { validPort, hasValidPort } from "../image-names";
 import { host, labels, name, port } from "../values";
 
 /** A host name or address with a port, for example `10.0.0.1:2379`. */
@@ -9,7 +9,7 @@ const hostAndPort = z
     /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?|\[[0-9a-f:]+\]):[1-9][0-9]{0,4}$/,
     "a host or an address with a port, for example 10.0.0.1:2379",
   )
-  .refine(hasGoodPort, goodPort);
+  .refine(hasValidPort, validPort);
 
 interface Defaults {
   scheme: "http" | "https";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expectedSecret } from "../expected";
-import { goodPort, hasGoodPort } from "../image-names";
+import { validPort, hasValidPort } from "../image-names";
 import { secretText } from "../secret-text";
 import { blockStorageClass } from "../storage-class";
 import { bytes, durationFrom, host, name, resources, secretKeyName } from "../values";
@@ -80,7 +80,7 @@ export const alertRoutes = z
             /^[a-z0-9][-a-z0-9.]*:[1-9][0-9]{0,4}$/,
             "a host with a port, for example mail.example.com:587",
           )
-          .refine(hasGoodPort, goodPort),
+          .refine(hasValidPort, validPort),
         from: z.email("an email address"),
         login: z.strictObject({ username: z.string().min(1), password: credential }).optional(),
       })

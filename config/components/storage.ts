@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { expected, listed, show } from "../errors";
 import { expectedSecret } from "../expected";
-import { goodPort, hasGoodPort } from "../image-names";
-import { isStraight, straightPath } from "../paths";
+import { validPort, hasValidPort } from "../image-names";
+import { isNormalized, normalizedPath } from "../paths";
 import { secretText } from "../secret-text";
 import { crdFile, host, ipAddress, labels, name } from "../values";
 
@@ -21,7 +21,7 @@ const nfsExport = z.strictObject({
   share: z
     .string()
     .regex(/^\/[^\s#]*$/, "the exported path, for example /exports/files")
-    .refine(isStraight, straightPath)
+    .refine(isNormalized, normalizedPath)
     .refine((path) => !path.includes("//"), "a path with single slashes"),
   /** What happens to a volume's folder when its claim is deleted. */
   onDelete: z.enum(["delete", "retain", "archive"]).default("delete"),
@@ -107,7 +107,7 @@ const ceph = z
             /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]):[1-9][0-9]{0,4}$/,
             "a monitor as address:port, for example 10.0.0.1:6789",
           )
-          .refine(hasGoodPort, goodPort),
+          .refine(hasValidPort, validPort),
       )
       .min(1),
     /** Block devices (RBD). */
@@ -166,7 +166,7 @@ export const storage = z
     kubeletDirectory: z
       .string()
       .regex(/^(\/[\w.-]+)+$/, "an absolute path")
-      .refine(isStraight, straightPath)
+      .refine(isNormalized, normalizedPath)
       .default("/var/lib/kubelet"),
     /**
      * Labels of the nodes that run the drivers. Default: all Linux nodes. The nodes of the controllers also

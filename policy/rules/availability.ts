@@ -25,7 +25,7 @@ export const availabilityRules: ObjectRule[] = [
     level: "mandatory",
     check(objects) {
       const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget");
-      return several(objects)
+      return multiPodWorkloads(objects)
         .filter((workload) => !budgets.some((budget) => guards(budget, workload)))
         .map(
           finding(
@@ -39,7 +39,7 @@ export const availabilityRules: ObjectRule[] = [
     title: "A workload that can have several pods is spread over nodes",
     level: "advisory",
     check: (objects) =>
-      several(objects)
+      multiPodWorkloads(objects)
         .filter(({ pod }) => pod.affinity?.podAntiAffinity === undefined)
         .map(
           finding(
@@ -50,7 +50,7 @@ export const availabilityRules: ObjectRule[] = [
 ];
 
 /** Returns workloads that may have more than one pod. Without a number of replicas, an autoscaler decides. */
-function several(objects: KubernetesObject[]): Workload[] {
+function multiPodWorkloads(objects: KubernetesObject[]): Workload[] {
   return workloads(objects).filter(
     ({ object }) =>
       ["Deployment", "StatefulSet"].includes(object.kind) && at(object, "spec.replicas") !== 1,

@@ -12,35 +12,38 @@ export const evictionRules: ObjectRule[] = [
     check: (objects) =>
       objects
         .filter(({ kind }) => kind === "PodDisruptionBudget")
-        .flatMap((budget) => blocking(budget, objects)),
+        .flatMap((budget) => blockedEvictions(budget, objects)),
   },
 ];
 
-/** Returns why a budget forbids every eviction: an update of the nodes waits for its pods indefinitely. */
-function blocking(budget: KubernetesObject, objects: KubernetesObject[]): Finding[] {
-  const [least, most] = [at(budget, "spec.minAvailable"), at(budget, "spec.maxUnavailable")] as (
-    number | string | undefined
-  )[];
+/** Returns a finding if a budget forbids every eviction: an update of the nodes would wait for its pods indefinitely. */
+function blockedEvictions(budget: KubernetesObject, objects: KubernetesObject[]): Finding[] {
+  const [minAvailable, maxUnavailable] = [
+    at(budget, "spec.minAvailable"),
+    at(budget, "spec.maxUnavailable"),
+  ] as (number | string | undefined)[];
   const finding = (got: string): Finding[] => [
     {
       object: titleOf(budget),
       message: `expected a budget that lets a pod be evicted, got ${got}; no node with such a pod can be drained`,
     },
   ];
-  if (most !== undefined) {
-    return Number.parseInt(String(most)) === 0 ? finding(`maxUnavailable: ${most}`) : [];
+  if (maxUnavailable !== undefined) {
+    return Number.parseInt(String(maxUnavailable)) === 0
+      ? finding(`maxUnavailable: ${maxUnavailable}`)
+      : [];
   }
-  if (least === "100%") return finding("minAvailable: 100%");
+  if (minAvailable === "100%") return finding("minAvailable: 100%");
   const pods = guardedPods(budget, objects);
-  if (least === undefined || pods === undefined || pods === 0) return [];
-  if (availableOf(least, pods) < pods) return [];
-  return finding(`minAvailable: ${least} for ${pods} ${pods === 1 ? "pod" : "pods"}`);
+  if (minAvailable === undefined || pods === undefined || pods === 0) return [];
+  if (availableOf(minAvailable, pods) < pods) return [];
+  return finding(`minAvailable: ${minAvailable} for ${pods} ${pods === 1 ? "pod" : "pods"}`);
 }
 
 /** Returns how many of a number of pods must be available. Kubernetes rounds a percentage up. */
-function availableOf(least: number | string, pods: number): number {
-  if (typeof least === "number") return least;
-  return Math.ceil((Number.parseInt(least) * pods) / 100);
+function availableOf(minAvailable: number | string, pods: number): number {
+  if (typeof minAvailable === "number") return minAvailable;
+  return Math.ceil((Number.parseInt(minAvailable) * pods) / 100);
 }
 
 /** Returns the fewest pods of the workloads that a budget selects; undefined if it selects none. */

@@ -27,8 +27,8 @@ export const existingRules: StepRule[] = [
         object: titleOf(object),
         message:
           clash.made.urn === clash.gone.urn
-            ? whatStays(object, clash.made)
-            : twoResources({ object, ...clash }),
+            ? remainingObjectMessage(object, clash.made)
+            : twoResourcesMessage({ object, ...clash }),
       }));
       return [...new Map(found.map((each) => [each.object, each])).values()];
     },
@@ -71,7 +71,7 @@ function keyOf({ apiVersion, kind, metadata: { namespace, name } }: KubernetesOb
   return JSON.stringify([groupOf(apiVersion), kind, namespace, name]);
 }
 
-function whatStays({ kind }: KubernetesObject, { urn }: Step): string {
+function remainingObjectMessage({ kind }: KubernetesObject, { urn }: Step): string {
   const [fields, next] =
     kind === "PersistentVolumeClaim"
       ? [
@@ -82,7 +82,7 @@ function whatStays({ kind }: KubernetesObject, { urn }: Step): string {
   return `${fields}, and it stays in the cluster when the program replaces it: the update could not create another one of this name. Leave them as they are, or ${next}. If an update has already failed to replace it, then run: npx platform recover ${stackIn(urn)}`;
 }
 
-function twoResources({ object, former, made, gone }: Clash): string {
+function twoResourcesMessage({ object, former, made, gone }: Clash): string {
   const [from, to] = [nameIn(gone.urn), nameIn(made.urn)];
   const other = from === to ? `${from} of another type` : from;
   return `expected one resource that declares it, got ${to} and, until now, ${other}: the update would create it before it deletes the former one, which the API server refuses. ${nextStep({ object, former, made, gone })}`;
@@ -101,7 +101,7 @@ function nextStep({ object, former, made, gone }: Clash): string {
   }
   if (sameType) return `Rename it in the state: ${rename}`;
   return nameIn(gone.urn) === nameIn(made.urn) && former.apiVersion !== object.apiVersion
-    ? `Keep its apiVersion ${former.apiVersion}, or add the version to usualVersions in components/shared/custom-resource.ts`
+    ? `Keep its apiVersion ${former.apiVersion}, or add the version to commonVersions in components/shared/custom-resource.ts`
     : "Remove it in one update, and declare it in a second update, which creates it again";
 }
 

@@ -39,7 +39,7 @@ const finite = ["Job", "CronJob"];
  * pod that exits immediately does not replace one that works. Since a hanging worker breaks no request, a
  * liveness probe is the app's own decision.
  */
-function probed({ object, pod, labels }: Workload): Field[] {
+function probeFields({ object, pod, labels }: Workload): Field[] {
   if (finite.includes(object.kind)) return [];
   const isSettled = Number(at(object, "spec.minReadySeconds") ?? 0) > 0;
   return pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
@@ -84,7 +84,7 @@ export const podRules: ObjectRule[] = [
       equal(`container ${name}: capabilities.drop`, securityContext?.capabilities?.drop, ["ALL"]),
     ),
   ),
-  rule("probes", "Containers are probed for liveness and readiness", probed),
+  rule("probes", "Containers are probed for liveness and readiness", probeFields),
   rule(
     "resources",
     "Containers have requests and limits of CPU, memory and ephemeral storage",

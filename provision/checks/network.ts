@@ -1,8 +1,8 @@
 import {
   addressIn,
-  holdsMachine,
+  isServerAddressIn,
   isVast,
-  overlap,
+  areOverlapping,
   prefixOf,
   unusableAddress,
 } from "../../config/addresses";
@@ -27,7 +27,7 @@ function overlaps({ network }: ClusterFile): ConfigError[] {
   return names.flatMap((name, index) =>
     names
       .slice(0, index)
-      .filter((other) => overlap(network[name], network[other]))
+      .filter((other) => areOverlapping(network[name], network[other]))
       .map((other) => ({
         key: `network.${name}`,
         message: expected(
@@ -78,7 +78,7 @@ function inMachines(key: string, address: string, range: string): ConfigError[] 
   if (unusable !== undefined) {
     return [{ key, message: expected("the address of a machine", `${address}, ${unusable}`) }];
   }
-  if (holdsMachine(range, address)) return [];
+  if (isServerAddressIn(range, address)) return [];
   const what = `an address in network.machines, ${range}, such as ${addressIn(range, 1)}`;
   return [{ key, message: expected(what, address) }];
 }

@@ -1,5 +1,5 @@
 import {
-  goesBack,
+  isRollback,
   groupErrors,
   platformNameOf,
   readGroups,
@@ -86,7 +86,7 @@ export function filesOf({ members }: OpenGroup): StackFile[] {
 
 /** Returns the stacks of a group in the order of their updates. */
 export function stacksInOrder({ group, members }: OpenGroup): string[] {
-  const back = goesBack(group, (app) => {
+  const back = isRollback(group, (app) => {
     const member = members.find((each) => each.app === app);
     return member && askedBy(member);
   });

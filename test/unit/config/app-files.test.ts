@@ -93,7 +93,9 @@ describe("an app in a file of its own", () => {
     const found = errors(() => stack("apps/prod"));
     assert.ok(
       found.some((text) =>
-        text.startsWith("apps/prod/cart.yml: expected the name of an app and .yaml"),
+        text.startsWith(
+          'apps/prod/cart.yml: expected an app\'s name and .yaml, such as shop.yaml, got "cart.yml"',
+        ),
       ),
       found.join("\n"),
     );

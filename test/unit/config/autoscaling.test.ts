@@ -57,7 +57,7 @@ describe("the config of autoscaling", () => {
     const installedIn = "kube-system";
     assert.deepEqual(errorsOf({ keda: { ...keda, installedIn } }), []);
     const message = (key: string) =>
-      `platform:components.autoscaling.keda.${key}: expected none next to installedIn, with which the cluster brings KEDA, got some; remove it, or installedIn`;
+      `platform:components.autoscaling.keda.${key}: expected none next to installedIn, because the cluster already has KEDA, got some; remove it, or installedIn`;
     assert.deepEqual(errorsOf({ keda: { ...keda, installedIn, crds, replicas: 2 } }), [
       message("crds"),
       message("replicas"),

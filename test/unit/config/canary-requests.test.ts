@@ -23,7 +23,7 @@ describe("the requests that go to the canary", () => {
     [[{ headers: { "x gray": "1" } }], /lower case/],
     [[{ headers: { host: "a" } }], /the app's domain determines/],
     [[{ headers: { cookie: "gray=1" } }], /use the key cookie/],
-    [[{ headers: { "x-gray": 1 } }], /in quotes where it is a number/],
+    [[{ headers: { "x-gray": 1 } }], /in quotes if it is a number/],
     [[{ headers: { "x-gray": "" } }], /./],
     [[{ headers: { "x-gray": "é" } }], /printable ASCII/],
     [[{ headers: { "x-gray": " 1" } }], /without a space/],

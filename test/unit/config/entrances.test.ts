@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { furtherHostsOf, parseStack, type StackConfig } from "../../../config";
+import { additionalHostsOf, parseStack, type StackConfig } from "../../../config";
 import { errorsIn } from "./errors-of";
 import { small } from "./small";
 
@@ -78,7 +78,7 @@ describe("where an app is served", () => {
     assert.deepEqual(
       errorsOf(on("/api", { canaryFor: [{ cookie: two.cookie }, two] }), on("/api/v")),
       [
-        'platform:apps.shop.canaryFor[1]: expected conditions to which the gateway does not give precedence over the longer path "www.platform.test/api/v" of platform:apps.cart, got 2 for headers and cookies, and 0 for parameters; name fewer of them, lengthen that path, or serve the two apps on different hosts',
+        'platform:apps.shop.canaryFor[1]: expected fewer conditions, so that the longer path "www.platform.test/api/v" of platform:apps.cart takes precedence, got 2 for headers and cookies, and 0 for parameters; name fewer of them, lengthen that path, or serve the two apps on different hosts',
       ],
     );
     const query = Object.fromEntries([..."abcdefghij"].map((name) => [name, "1"]));
@@ -153,7 +153,7 @@ describe("where an app is served", () => {
       { hosts: ["www.platform.test", "m.platform.test"], paths: ["/shop"] },
       { hosts: ["www.platform.test"] },
     );
-    assert.deepEqual(furtherHostsOf(stack), { "m.platform.test": "shop" });
+    assert.deepEqual(additionalHostsOf(stack), { "m.platform.test": "shop" });
   });
 });
 

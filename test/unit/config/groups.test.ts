@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { filesOf, readAppFiles } from "../../../config/app-files";
 import {
   appsBefore,
-  goesBack,
+  isRollback,
   groupErrors,
   readGroups,
-  type AskedReleases,
+  type RequestedReleases,
 } from "../../../config/groups";
 
 describe("release groups", () => {
@@ -106,13 +106,14 @@ describe("release groups", () => {
     assert.deepEqual(appsBefore(group, "b", true), ["d"]);
     assert.deepEqual(appsBefore(group, "a", false), []);
     assert.deepEqual(appsBefore(group, "other", false), []);
-    const asked = (a: AskedReleases, b: AskedReleases) => goesBack(group, (app) => ({ a, b })[app]);
+    const asked = (a: RequestedReleases, b: RequestedReleases) =>
+      isRollback(group, (app) => ({ a, b })[app]);
     const canary = { stable: "1.0.0", canary: { key: "2.0.0", weight: 0 } };
     assert.equal(asked({ stable: "1.0.0" }, { stable: "1.0.0" }), true);
     assert.equal(asked({ stable: "1.0.0" }, canary), false);
     assert.equal(asked({ stable: "2.0.0" }, { stable: "1.0.0" }), false);
     assert.equal(
-      goesBack({ release: {} }, () => undefined),
+      isRollback({ release: {} }, () => undefined),
       false,
     );
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import program from "../../../index";
 import { InvalidConfig, parseStack } from "../../../config";
-import { bare } from "../../../config/schema-at";
+import { innerSchema } from "../../../config/schema-at";
 import { stackShape } from "../../../config/stack";
 import { stackFileConfig } from "../../../config/stack-file";
 import { record } from "../../../render/record";
@@ -138,7 +138,7 @@ describe("a message about a config", () => {
     const silent: string[] = [];
     const seen = new Set<z.ZodType>();
     const look = (schema: z.ZodType, path: string) => {
-      const own = bare(schema);
+      const own = innerSchema(schema);
       if (seen.has(own)) return;
       seen.add(own);
       for (const { _zod } of own._zod.def.checks ?? []) {

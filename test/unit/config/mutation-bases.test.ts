@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { bare } from "../../../config/schema-at";
+import { innerSchema } from "../../../config/schema-at";
 import { stackShape } from "../../../config/stack";
 import { bases } from "../../support/mutations/bases";
 import { Mutations } from "../../support/mutations/mutate";
@@ -23,7 +23,7 @@ const others = [
 type Found = Map<z.ZodType, { path: string; values: unknown[] }>;
 
 function find(schema: z.ZodType, values: unknown[], path: string, found: Found): Found {
-  const own = bare(schema);
+  const own = innerSchema(schema);
   const known = found.get(own);
   if (known === undefined) found.set(own, { path, values: [...values] });
   else known.values.push(...values);

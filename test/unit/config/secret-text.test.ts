@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InvalidConfig, parseStack } from "../../../config";
-import { encryptedMark, isEncrypted } from "../../../config/secret-text";
+import { encryptedPlaceholder, isEncrypted } from "../../../config/secret-text";
 import { kubernetesObjects } from "../../../render/objects";
 import { record } from "../../../render/record";
 import program from "../../../index";
@@ -91,7 +91,7 @@ describe("a stack's file with encrypted values, read without the engine", () => 
   it("contains a mark for each secret, and nothing of the encrypted text", () => {
     const { components } = parseStack("dev", withComponents({ storage }));
     const user = components.storage?.ceph?.rbd?.user;
-    assert.deepEqual(user, { id: "kubernetes", key: encryptedMark });
+    assert.deepEqual(user, { id: "kubernetes", key: encryptedPlaceholder });
     assert.doesNotMatch(JSON.stringify(components), /secure|v1:/);
   });
 
@@ -104,7 +104,7 @@ describe("a stack's file with encrypted values, read without the engine", () => 
       .map((object) => object["stringData"] as Record<string, string>);
     assert.deepEqual(
       keys.map((data) => data["userKey"] ?? data["adminKey"]),
-      [encryptedMark, encryptedMark],
+      [encryptedPlaceholder, encryptedPlaceholder],
     );
   });
 

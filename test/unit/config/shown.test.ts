@@ -46,7 +46,7 @@ describe("a value that an error shows", () => {
 
   it("is shown as its type if its key may hold a secret", () => {
     assert.deepEqual(ofApp({ secretEnv: { PASSWORD: "hunter2" } }), [
-      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got a text of 7 characters (not shown)",
+      "platform:apps.shop.secretEnv.PASSWORD: expected a mapping, got a string of 7 characters (not shown)",
     ]);
     assert.deepEqual(ofApp({ env: { DB_PASSWORD: 12345, PORT: 80 } }), [
       "platform:apps.shop.env.DB_PASSWORD: expected a string, got a number (not shown); write it in quotes, because YAML reads it as a number",

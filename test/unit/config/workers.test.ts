@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStack, pipelinesOf } from "../../../config";
-import { mostPods, podRequests } from "../../../config/app/requests";
+import { maximumPods, podRequests } from "../../../config/app/requests";
 import { templateOf } from "../../../config/app";
 import { errorsIn } from "./errors-of";
 import { small } from "./small";
@@ -118,7 +118,7 @@ describe("the config of a worker", () => {
       `${key}.maxUnavailable: expected at most scaling.max, 10, got 11`,
     ]);
     const app = parseStack("dev", stackWith({ scaling }, keda)).apps["mailer"];
-    assert.equal(app && mostPods(app, 1), 20);
+    assert.equal(app && maximumPods(app, 1), 20);
   });
 
   it("has keys that a web app does not have", () => {
@@ -180,14 +180,14 @@ describe("the config of a worker", () => {
       errorsIn(() => parseStack("dev", { ...small, releases, apps })),
       [
         'platform:apps.shop.calls[0]: expected an app that takes requests, got "mailer", which is a worker',
-        'platform:apps.shop.check.queries.failed: expected another name, got "failed", which platform:releases.check.queries has',
+        'platform:apps.shop.check.queries.failed: expected another name, got "failed", which platform:releases.check.queries already uses',
       ],
     );
   });
 
   it("counts twice for quotas, as both releases have all pods at a promotion", () => {
-    assert.equal(mostPods(parsed(), 1), 4);
-    assert.equal(mostPods(parsed({ scaling: { replicas: 6 } }), 2), 12);
+    assert.equal(maximumPods(parsed(), 1), 4);
+    assert.equal(maximumPods(parsed({ scaling: { replicas: 6 } }), 2), 12);
     // Nothing stands in front of it.
     assert.equal(podRequests(parsed({ preset: "php-fpm" })).cpu, 200);
   });

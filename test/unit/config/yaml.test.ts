@@ -61,9 +61,9 @@ const files: [what: string, text: string | Buffer, message: RegExp][] = [
     "config:\n  shop\uff1a\n    a: 1\n",
     /is not valid YAML: .*; a colon of full width \(U\+FF1A\) is part of a text: write : and a space/,
   ],
-  ["a list", "- config\n", /is not a stack's file: the file is not a mapping of keys/],
-  ["a text", "config", /is not a stack's file: the file is not a mapping of keys/],
-  ["a config that is a list", "config: [a]\n", /is not a stack's file: config is not a mapping/],
+  ["a list", "- config\n", /\.yaml: expected a mapping, got a list; write keys and values/],
+  ["a string", "config", /\.yaml: expected a mapping, got a single value; write keys and values/],
+  ["a config that is a list", "config: [a]\n", /\.yaml: config: expected a mapping, got a list/],
   [
     "no text",
     Buffer.from([0, 255, 254, 1, 128]),

@@ -128,7 +128,7 @@ describe("createExisting", () => {
       moved({ kind, apiVersion: "example.com/v1gamma1" }, { kind, apiVersion: "example.com/v1" }),
       [
         `Certificate commerce/notes: expected one resource that declares it, got notes/notes and, until now, notes/notes of another type: ${late} ` +
-          "Keep its apiVersion example.com/v1gamma1, or add the version to usualVersions in components/shared/custom-resource.ts",
+          "Keep its apiVersion example.com/v1gamma1, or add the version to commonVersions in components/shared/custom-resource.ts",
       ],
     );
   });

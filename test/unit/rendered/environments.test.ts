@@ -6,7 +6,7 @@ import {
   environmentsPage,
   fullConfig,
 } from "../../../cli/config/environments";
-import { encryptedMark } from "../../../config/secret-text";
+import { encryptedPlaceholder } from "../../../config/secret-text";
 import { stacks } from "../../../config/stack-file";
 
 describe("the page of what differs between the stacks", () => {
@@ -76,7 +76,7 @@ describe("the page of what differs between the stacks", () => {
     const long = { first: "x".repeat(50), second: "y".repeat(50) };
     const configs: Record<string, Record<string, unknown>> = {
       a: { apps: { shop: { long, short: { a: 1 }, bar: "a|b", lines: "a\nb", same: 1 } } },
-      b: { apps: { shop: { key: encryptedMark, text: "z".repeat(99), same: 1 } } },
+      b: { apps: { shop: { key: encryptedPlaceholder, text: "z".repeat(99), same: 1 } } },
     };
     const page = environmentsPage(["a", "b"], (stack) => configs[stack] ?? {});
     const rows = page.split("\n").filter((line) => /^\| `/.test(line));

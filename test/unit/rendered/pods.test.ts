@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStack } from "../../../config";
-import { broken, policyOf } from "../../../policy/check";
+import { violationsOf, policyOf } from "../../../policy/check";
 import { exceptions } from "../../../policy/exceptions";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
@@ -25,7 +25,7 @@ for (const stack of stackNames) {
 
     for (const rule of objectRules) {
       it(`${rule.id}: ${rule.title}`, () => {
-        assert.deepEqual(broken(rule, rule.check(objects, policy)), []);
+        assert.deepEqual(violationsOf(rule, rule.check(objects, policy)), []);
       });
     }
   });
@@ -35,7 +35,7 @@ describe("an app with most settings", () => {
   it("keeps the rules about pods, Secrets in its environment included", async () => {
     const objects = await declared(small);
     const policy = policyOf(parseStack("dev", small));
-    const found = podRules.flatMap((rule) => broken(rule, rule.check(objects, policy)));
+    const found = podRules.flatMap((rule) => violationsOf(rule, rule.check(objects, policy)));
     assert.deepEqual(found, []);
     assert.match(JSON.stringify(objects), /"name":"PASSWORD","valueFrom":\{"secretKeyRef"/);
   });

@@ -37,7 +37,7 @@ describe("App", () => {
     assert.match(JSON.stringify(at(object, "spec.rules")), /"name":"shop-stable"/);
     await assert.rejects(
       shop({ ...trying, ingress }),
-      /cannot split requests, but it has a canary/,
+      /platform:apps\.shop\.ingress: expected no Ingress while the app has a canary, got one/,
     );
   });
 

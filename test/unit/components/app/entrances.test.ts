@@ -81,7 +81,7 @@ describe("where an app is served", () => {
     for (const { filters } of rules) assert.match(JSON.stringify(filters), /shop-rate-limit/);
     await assert.rejects(
       shop({ rateLimit: { perSecond: 20 } }),
-      /A rate limit needs middlewares, which the gateway does not serve/,
+      /platform:components\.gateway\.middlewares: expected middlewares, which a rate limit needs, got none/,
     );
   });
 

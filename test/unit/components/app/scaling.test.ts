@@ -133,7 +133,7 @@ describe("an app that is scaled by its requests", () => {
   it("is refused where nothing counts requests", async () => {
     await assert.rejects(
       shop({ scaling }),
-      /App "shop" is scaled by metrics other than CPU and memory, such as requests, but nothing provides them; install KEDA/,
+      /platform:components\.autoscaling\.keda: expected KEDA, because app "shop" is scaled by metrics other than CPU and memory, got none; declare it/,
     );
   });
 

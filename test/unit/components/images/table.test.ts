@@ -64,7 +64,7 @@ describe("the table of runtimes", () => {
   it("says of every runtime that is over since when, and what to use: one that is not", () => {
     const over = runtimes.filter(({ endOfLife }) => endOfLife);
     assert.deepEqual(
-      over.map((runtime) => [runtimeKey(runtime), runtime.endOfLifeDate, runtime.instead]),
+      over.map((runtime) => [runtimeKey(runtime), runtime.endOfLifeDate, runtime.replacement]),
       [
         ["nginx:1.16.1", "2020-04-21", "nginx:1.26"],
         ["php:5.5.9", "2016-07-21", "php:8.4"],
@@ -72,7 +72,7 @@ describe("the table of runtimes", () => {
         ["php:7.2.11", "2020-11-30", "php:8.4"],
       ],
     );
-    for (const { instead } of over) assert.equal(found(instead ?? "").endOfLife, false);
+    for (const { replacement } of over) assert.equal(found(replacement ?? "").endOfLife, false);
   });
 
   it("gives every PHP the same extensions, and the current one more", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStack } from "../../../../config";
-import { mostPods, podRequests } from "../../../../config/app/requests";
+import { maximumPods, podRequests } from "../../../../config/app/requests";
 import { amountOf, showCpu, showMemory } from "../../../../config/quantities";
 import { type Fields, app, config, errorsOf, commerce } from "./teams";
 
@@ -120,9 +120,9 @@ describe("the check of quotas", () => {
   }
 
   it("counts a canary at its highest scale, and a former release at its lowest", () => {
-    assert.equal(mostPods(parsed({ scaling }), 0), 10);
-    assert.equal(mostPods(parsed({ scaling, canary }), 0), 20);
-    assert.equal(mostPods(parsed({ scaling, canary }), 2), 24);
+    assert.equal(maximumPods(parsed({ scaling }), 0), 10);
+    assert.equal(maximumPods(parsed({ scaling, canary }), 0), 20);
+    assert.equal(maximumPods(parsed({ scaling, canary }), 2), 24);
   });
 
   it("refuses a disk that is too small for what the apps may request of it", () => {

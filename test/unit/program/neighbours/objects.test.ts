@@ -137,7 +137,7 @@ describe("routes of apps in two stacks of one platform", () => {
     ]);
     files.write("second", longer, platform);
     assert.deepEqual(files.refused("first", shorter(8), platform), [
-      'platform:apps.shop.canaryFor[1]: expected conditions to which the gateway does not give precedence over the longer path "www.example.com/api/v2" of app other of stack second, got 8 for headers and cookies, and 0 for parameters; name fewer of them, lengthen that path, or serve the two apps on different hosts',
+      'platform:apps.shop.canaryFor[1]: expected fewer conditions, so that the longer path "www.example.com/api/v2" of app other of stack second takes precedence, got 8 for headers and cookies, and 0 for parameters; name fewer of them, lengthen that path, or serve the two apps on different hosts',
     ]);
   });
 
