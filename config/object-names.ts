@@ -9,7 +9,7 @@ export type NamingSettings = Pick<
 
 /** An object of an app that is named `<app>-<name>`, so that another app could have an object of the same name. */
 export interface ObjectName {
-  /** What the name is, as errors say it. */
+  /** Kind of the name, as errors call it. */
   kind: "a Service name" | "a CronJob name" | "a claim's name" | "a name of a Secret";
   /** Path in the app's config of the key that the object is declared for. */
   path: string[];

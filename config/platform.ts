@@ -14,12 +14,12 @@ export const platformFacts = z.object({
   gateway: z.object({
     name: text,
     namespace: text,
-    /** What allow-lists need; omitted if the gateway has no middlewares. */
+    /** How allow-lists and rate limits identify clients; omitted if the gateway has no middlewares. */
     clients: z.object({ forwardedBy: z.array(text) }).optional(),
   }),
   /** Host names that the gateway serves over HTTPS; all if omitted. */
   hostname: text.optional(),
-  /** What the platform uses itself; omitted by a platform stack of an older program. */
+  /** Hosts and ports that the platform itself uses; omitted by a platform stack of an older program. */
   entrances: platformEntrances.optional(),
   /** How clients reach the gateway. */
   scheme: z.enum(["http", "https"]).default("http"),

@@ -87,7 +87,7 @@ export function sum(amounts: Amount[]): Amount {
 }
 
 /** Returns the larger of two amounts, for each resource. */
-export function largest(a: Amount, b: Amount): Amount {
+export function largerOf(a: Amount, b: Amount): Amount {
   return {
     cpu: Math.max(a.cpu, b.cpu),
     memory: Math.max(a.memory, b.memory),

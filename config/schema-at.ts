@@ -45,7 +45,7 @@ export function innerSchema(schema: z.ZodType): z.ZodType {
     return innerSchema(schema.unwrap() as z.ZodType);
   }
   if (schema instanceof z.ZodPipe) {
-    // Of a preprocessed schema, the transformation comes first; of a transformed one, last.
+    // z.preprocess() puts the transformation in front of the schema, transform() after it.
     return innerSchema((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
   }
   return schema;
@@ -57,7 +57,7 @@ function child(schema: z.ZodType, part: PropertyKey, value: unknown): z.ZodType 
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
   if (schema instanceof z.ZodUnion) {
     const options = schema.options.map((option) => innerSchema(option as z.ZodType));
-    const fitting = options.filter((option) => selected(option, value));
+    const fitting = options.filter((option) => isSelected(option, value));
     return [...fitting, ...options]
       .map((option) => child(option, part, value))
       .find((option) => option !== undefined);
@@ -66,7 +66,7 @@ function child(schema: z.ZodType, part: PropertyKey, value: unknown): z.ZodType 
 }
 
 /** Whether a value has the literals of an option, such as its `type`. */
-function selected(option: z.ZodType, value: unknown): boolean {
+function isSelected(option: z.ZodType, value: unknown): boolean {
   if (!(option instanceof z.ZodObject) || typeof value !== "object" || value === null) return false;
   const literals = Object.entries(option.shape).filter(
     ([, field]) => field instanceof z.ZodLiteral,

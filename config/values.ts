@@ -103,7 +103,7 @@ const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 const durationText = z.string().regex(/^(0|[1-9][0-9]*)[smhd]$/, {
   error: "a duration in s, m, h or d, for example 30m",
-  // What is no duration is neither too short nor too long.
+  // A value that is not a duration is neither too short nor too long.
   abort: true,
 });
 

@@ -11,7 +11,7 @@ import { expected } from "./expected";
 import { show } from "./show";
 
 /** Maximum number of repeated keys and of unknown anchors that an error lists. */
-const most = 10;
+const maximumListed = 10;
 
 /** Returns what makes a document invalid YAML, on one line; undefined if nothing does. */
 export function documentProblem(
@@ -92,6 +92,6 @@ function lineOf(node: unknown, lines: LineCounter): number {
 }
 
 function listOf(texts: readonly string[]): string {
-  const more = texts.length - most;
-  return [...texts.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  const more = texts.length - maximumListed;
+  return [...texts.slice(0, maximumListed), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }

@@ -2,7 +2,7 @@ import { isPair, isScalar, Scalar, visit, type Document, type Node, type Pair } 
 import { keyOf } from "./errors";
 
 /** Maximum number of ambiguous scalars that are listed. */
-const most = 20;
+const maximumListed = 20;
 
 /**
  * Texts that YAML 1.1, which the engine reads, and YAML 1.2, which all other readers use, read as different
@@ -37,12 +37,12 @@ export function ambiguousScalars(document: Document): string[] {
   const found: string[] = [];
   visit(document, {
     Collection(_, collection, path) {
-      if (isOwnTag(collection)) found.push(tagged([...path, collection], collection));
+      if (isOwnTag(collection)) found.push(taggedProblem([...path, collection], collection));
     },
     Scalar(key, scalar, path) {
       const source = scalar.source ?? "";
       if (isOwnTag(scalar)) {
-        found.push(tagged([...path, scalar], scalar));
+        found.push(taggedProblem([...path, scalar], scalar));
         return;
       }
       if (key === "key" && (scalar.value === null || isQuotedMerge(scalar))) {
@@ -61,8 +61,8 @@ export function ambiguousScalars(document: Document): string[] {
       );
     },
   });
-  const more = found.length - most;
-  return more > 0 ? [...found.slice(0, most), `… and ${more} more`] : found;
+  const more = found.length - maximumListed;
+  return more > 0 ? [...found.slice(0, maximumListed), `… and ${more} more`] : found;
 }
 
 function ambiguity({ type, tag, source, value }: Scalar): string | undefined {
@@ -78,7 +78,7 @@ function isOwnTag({ tag }: { tag?: string }): boolean {
   return tag !== undefined && !commonTags.includes(tag);
 }
 
-function tagged(path: Ancestors, { tag }: { tag?: string }): string {
+function taggedProblem(path: Ancestors, { tag }: { tag?: string }): string {
   return `${placeOf(path)}: the tag ${tag} means different values for the two YAML readers; remove it, or write the value in quotes`;
 }
 

@@ -14,7 +14,7 @@ export interface Scope {
 /** Returns a report for people: violations by level and rule, one object per line. */
 export function reportText({ stack, rules, objects, steps }: Scope, all: Violation[]): string {
   return [
-    `stack ${stack}: ${counted(rules, "rule")} over ${counted(objects, "object")} and ${counted(steps, "step")} of a preview`,
+    `stack ${stack}: ${countOf(rules, "rule")} over ${countOf(objects, "object")} and ${countOf(steps, "step")} of a preview`,
     findingsText(all),
   ].join("\n");
 }
@@ -50,6 +50,6 @@ function byRule(all: Violation[]): string[] {
   });
 }
 
-function counted(count: number, thing: string): string {
+function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -40,7 +40,7 @@ export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Re
   const files = configFiles(releaseName, args, parent);
   const parts = [
     ...[files, secretFiles(args), logDirectories(args)],
-    ...[releaseVolumeMounts(args.app, args.template), temporary(args.template)],
+    ...[releaseVolumeMounts(args.app, args.template), temporaryFolder(args.template)],
   ];
   return {
     volumes: parts.flatMap(({ volumes }) => volumes),
@@ -49,7 +49,7 @@ export function mountsOf(releaseName: string, args: MountArgs, parent: pulumi.Re
   };
 }
 
-function temporary(template: ReleaseTemplate): Omit<Mounts, "objects"> {
+function temporaryFolder(template: ReleaseTemplate): Omit<Mounts, "objects"> {
   return {
     volumes: [{ name: "tmp", emptyDir: { sizeLimit: tmpSize(template) } }],
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],

@@ -10,7 +10,7 @@ import { mountsOf, type Mounts } from "./mounts";
 import { podSpec, stoppingSeconds } from "./pod";
 import type { PodArgs } from "./pod-args";
 import { httpPort } from "./preset";
-import { kindLabels, roleAnnotations, settling, type WorkerPods } from "./worker";
+import { kindLabels, roleAnnotations, minimumRunTime, type WorkerPods } from "./worker";
 import { autoscaler, type AutoscalerArgs } from "./scaling";
 
 /** Arguments of {@link Release}. */
@@ -28,7 +28,7 @@ export interface ReleaseArgs
   needed?: number;
   /** Role and pods of a worker's release; a web app has an autoscaler. */
   worker?: WorkerPods & {
-    /** What must have happened before its number of pods changes. Default: nothing. */
+    /** Resolves when its number of pods may change. Default: immediately. */
     after?: pulumi.Output<unknown>;
   };
   /** Migration that runs before its first pod starts. Default: none. */
@@ -55,7 +55,7 @@ export class Release extends pulumi.ComponentResource {
   readonly key: string;
   /** Name of its objects. */
   readonly releaseName: string;
-  /** What its pods mount. */
+  /** Volumes and mounts of its pods. */
   readonly mounts: Mounts;
   /** The Deployment, which must be ready before the release may get requests. */
   readonly deployment: k8s.apps.v1.Deployment;
@@ -164,8 +164,8 @@ function fixedReplicas({ worker, template }: ReleaseArgs): {
 } {
   if (worker === undefined) return {};
   const { replicas, after, autoscaler } = worker;
-  if (autoscaler !== undefined && replicas > 0) return settling(template);
-  return { replicas: after?.apply(() => replicas) ?? replicas, ...settling(template) };
+  if (autoscaler !== undefined && replicas > 0) return minimumRunTime(template);
+  return { replicas: after?.apply(() => replicas) ?? replicas, ...minimumRunTime(template) };
 }
 
 /** Declares the Job of the release's migration, if it has one, and returns an output that resolves after it has run. */

@@ -28,7 +28,7 @@ export interface RoleArgs extends Roles, RequestLimits {
   order?: readonly (readonly Move[])[];
   /** Node port of the stable release. Default: none. */
   nodePort?: number;
-  /** What the update waits for before requests move. Default: nothing. */
+  /** Resolves when requests may move. Default: immediately. */
   after?: pulumi.Output<unknown>;
   /** Whether an Ingress serves the app. It then has no route. */
   ingress?: object;
@@ -70,7 +70,7 @@ export function roleObjects(
   let route: k8s.apiextensions.CustomResource | undefined;
 
   const service = (role: "stable" | "canary", after: pulumi.Output<unknown>) => {
-    const release = live(releases, names[role]);
+    const release = liveRelease(releases, names[role]);
     const declared = { service: `${app}-${role}`, namespace, release };
     const made = roleService(app, declared, waiting, after, parent);
     services[role] = waiting.reachableName(made, release);
@@ -92,7 +92,7 @@ export function roleObjects(
     if (!pulumi.runtime.isDryRun()) after = pulumi.all([after, ...done]);
   }
   if (args.nodePort !== undefined) {
-    const release = live(releases, args.stable);
+    const release = liveRelease(releases, args.stable);
     const fixed = { service: `${app}-nodeport`, namespace, release };
     const port = { type: "NodePort", nodePort: args.nodePort };
     roleService(app, fixed, waiting, enough, parent, port);
@@ -100,7 +100,7 @@ export function roleObjects(
   return { services, route, ready: after };
 }
 
-function live(releases: Release[], name: string): Release {
+function liveRelease(releases: Release[], name: string): Release {
   const release = releases.find(({ releaseName }) => releaseName === name);
   if (release === undefined) {
     throw new Error(

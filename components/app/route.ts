@@ -77,10 +77,10 @@ function prefix(value: string): RouteMatch["path"] {
 
 function matchOf({ headers = {}, cookie, query = {} }: RequestKind, path: string): RouteMatch {
   const conditions = [
-    ...exactly(headers),
+    ...exactMatches(headers),
     ...(cookie === undefined ? [] : [cookieCondition(cookie)]),
   ];
-  const parameters = exactly(query);
+  const parameters = exactMatches(query);
   return {
     path: prefix(path),
     ...(conditions.length === 0 ? {} : { headers: conditions }),
@@ -88,7 +88,7 @@ function matchOf({ headers = {}, cookie, query = {} }: RequestKind, path: string
   };
 }
 
-function exactly(values: Record<string, string>) {
+function exactMatches(values: Record<string, string>) {
   return Object.entries(values).map(([name, value]) => ({ type: "Exact" as const, name, value }));
 }
 

@@ -24,7 +24,7 @@ export interface AutoscalerArgs {
   floor?: number;
   /** Services whose requests go to the release; none for a former release. */
   services: string[];
-  /** What must have happened before it changes. Default: nothing. */
+  /** Resolves when it may change. Default: immediately. */
   after?: pulumi.Output<unknown>;
   /** Pods of a worker's release. Default: a web app. */
   worker?: Pick<WorkerPods, "replicas" | "autoscaler">;
@@ -83,7 +83,7 @@ function horizontalPodAutoscaler(
           kind: "Deployment",
           name: deployment.metadata.name,
         },
-        minReplicas: delayed(floor, after),
+        minReplicas: declareAfter(floor, after),
         maxReplicas: max,
         metrics: [
           utilization("cpu", cpu),
@@ -147,7 +147,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
         // Even without a query, this output orders the object: it is created after KEDA's CRDs, and deleted before the
         // operator, which removes its finalizer.
         pollingInterval: pulumi.output(requestScaling).apply(() => pollingInterval),
-        minReplicaCount: delayed(minimumPods(args), after),
+        minReplicaCount: declareAfter(minimumPods(args), after),
         maxReplicaCount: max,
         triggers:
           worker === undefined
@@ -158,7 +158,7 @@ function scaledObject(args: AutoscalerArgs, parent: pulumi.Resource): pulumi.Cus
                 ...(isStable ? times.map(cronTrigger) : []),
               ]
             : [...own, ...times.map(cronTrigger)],
-        ...advanced(scaling),
+        ...scaleDownSettings(scaling),
       },
     },
     { parent },
@@ -180,7 +180,10 @@ function pauseAnnotation({ worker, after }: AutoscalerArgs): {
 }
 
 /** Returns a value that is known immediately, but is declared only after something else has happened. */
-function delayed(value: number, after: pulumi.Output<unknown> | undefined): pulumi.Input<number> {
+function declareAfter(
+  value: number,
+  after: pulumi.Output<unknown> | undefined,
+): pulumi.Input<number> {
   return after === undefined ? value : after.apply(() => value);
 }
 
@@ -191,7 +194,7 @@ function cronTrigger({ from, to, timeZone, min }: ScalingConfig["times"][number]
   };
 }
 
-function advanced(scaling: Scaling): { advanced?: object } {
+function scaleDownSettings(scaling: Scaling): { advanced?: object } {
   const own = behavior(scaling);
   return own.behavior === undefined ? {} : { advanced: { horizontalPodAutoscalerConfig: own } };
 }

@@ -62,7 +62,7 @@ export interface WorkerReleasesArgs<Args extends { worker?: WorkerPods }> {
   releases: readonly Args[];
   /** What the update waits for before another release changes. */
   waiting: WorkerWaiting;
-  /** What the update waits for before any number of pods changes. Default: nothing. */
+  /** Resolves when numbers of pods may change. Default: immediately. */
   after?: pulumi.Output<unknown>;
   /** Whether releases lose pods immediately, without waiting for the pods of others. */
   now?: boolean;

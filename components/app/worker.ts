@@ -45,6 +45,6 @@ export function roleAnnotations(
 }
 
 /** Returns how long a pod must run: a process that exits immediately is not a running worker. */
-export function settling({ probes }: ReleaseTemplate): { minReadySeconds?: number } {
+export function minimumRunTime({ probes }: ReleaseTemplate): { minReadySeconds?: number } {
   return probes?.readiness === undefined ? { minReadySeconds: settledSeconds } : {};
 }

@@ -90,7 +90,7 @@ function repositoryOf(name: string, repository: RepositoryConfig): Repository {
           proxy: {
             remoteUrl: repository.remote,
             // Minutes. A released version never changes; everything else is checked once a day.
-            contentMaxAge: released(repository) ? -1 : day,
+            contentMaxAge: hasOnlyReleases(repository) ? -1 : day,
             metadataMaxAge: day,
           },
           negativeCache: { enabled: true, timeToLive: day },
@@ -105,7 +105,7 @@ const day = 1440;
 
 type Versioned = Exclude<RepositoryConfig, { type: "group" }>;
 
-function released({ format, versionPolicy }: Versioned): boolean {
+function hasOnlyReleases({ format, versionPolicy }: Versioned): boolean {
   return format === "maven2" && versionPolicy === "release";
 }
 

@@ -39,12 +39,12 @@ export interface BackupCronJobArgs {
   steps: [...preparing: Step[], last: Step];
   /** Script files by their paths under `components/`. */
   scripts: string[];
-  /** Further files for the steps, by name, in the folder of the scripts. */
+  /** Additional files for the steps, by name, in the folder of the scripts. */
   files?: Record<string, string>;
   /** Additional volumes of the pods. Default: none. */
   volumes?: PodVolume[];
   /** Labels of a pod on whose node the volumes can be read. */
-  beside?: Record<string, string>;
+  sameNodeAs?: Record<string, string>;
   /** Ports of the bucket and of the system. */
   ports: number[];
   /** Workload of the same namespace that the steps connect to, and the port of its pods. Default: none. */
@@ -61,7 +61,7 @@ export function scriptPath(file: string): string {
 
 /** Declares a CronJob that backs up a system. Alerts watch every CronJob whose name contains `backup`. */
 export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
-  const { system, schedule, suspended, user, volumes = [], beside, server } = args;
+  const { system, schedule, suspended, user, volumes = [], sameNodeAs, server } = args;
   const name = `backup-${system}`;
   const { namespace, labels } = metadataOf(part, name);
   const { data, items } = fileSet(args);
@@ -85,7 +85,7 @@ export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
       // The cache of the repository's indexes.
       scratch("tmp", "4Gi"),
     ],
-    ...(beside === undefined ? {} : { spec: { affinity: sameNode(beside) } }),
+    ...(sameNodeAs === undefined ? {} : { spec: { affinity: sameNode(sameNodeAs) } }),
     network: {
       egress: [
         // The addresses of the bucket and the system are not known here, only their ports.

@@ -102,7 +102,7 @@ export class Backup extends pulumi.ComponentResource {
       system,
       schedule: backup.schedules[system],
       suspended: backup.suspended.includes(system),
-      ...{ user: saved.user, beside: saved.beside },
+      ...{ user: saved.user, sameNodeAs: saved.sameNodeAs },
       steps: [...steps, saveStep(saved, repositoryVariables(backup, environment, system))],
       scripts: [...scripts, saveScript],
       files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },

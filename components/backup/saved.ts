@@ -36,13 +36,13 @@ export function fileBackups(sources: Sources, staging: string): FileBackup[] {
 function jenkinsOf({
   namespace,
   user,
-  beside,
+  sameNodeAs,
   claim,
 }: NonNullable<Sources["jenkins"]>): FileBackup {
   const { source } = folders;
   return {
     system: "jenkins",
-    ...{ namespace, user, beside },
+    ...{ namespace, user, sameNodeAs },
     steps: [],
     scripts: [],
     volumes: [claimVolume(claim)],
@@ -62,11 +62,11 @@ function jenkinsOf({
 
 function grafanaOf(from: NonNullable<Sources["grafana"]>, staging: string): FileBackup {
   const { source, staging: dumps, keys } = folders;
-  const { namespace, user, beside } = from;
+  const { namespace, user, sameNodeAs } = from;
   const copy = `${dumps}/grafana.db`;
   return {
     system: "grafana",
-    ...{ namespace, user, beside },
+    ...{ namespace, user, sameNodeAs },
     steps: [
       {
         name: "copy",
@@ -107,10 +107,10 @@ function harborOf(from: NonNullable<Sources["harbor"]>, staging: string): FileBa
  */
 function nexusOf(from: NonNullable<Sources["nexus"]>, staging: string): FileBackup {
   const { source, staging: dumps, keys } = folders;
-  const { namespace, user, beside, database } = from;
+  const { namespace, user, sameNodeAs, database } = from;
   const common = {
     system: "nexus" as const,
-    ...{ namespace, user, beside },
+    ...{ namespace, user, sameNodeAs },
     // Files that a start creates again, and the database's own files, whose copy would be inconsistent.
     excludes: ["cache", "tmp", "log", "instances", "db", "elasticsearch", "lost+found"].map(
       (folder) => `${source}/${folder}`,

@@ -25,7 +25,7 @@ export interface VolumeSource {
   /** User of the server's processes, who can read all of its files. */
   user: number;
   /** Labels of the server's pod: a volume that attaches to one node at a time is read on that node. */
-  beside: Record<string, string>;
+  sameNodeAs: Record<string, string>;
 }
 
 /** The systems to back up. Omitted ones are not backed up. */

@@ -3,7 +3,7 @@ import type { PodVolume } from "../shared/pod-template";
 import type { BackupCronJobArgs, Step } from "./cron-job";
 
 /** How a system is backed up: the steps that prepare files, and the files that then go into the repository. */
-export interface FileBackup extends Pick<BackupCronJobArgs, "user" | "beside"> {
+export interface FileBackup extends Pick<BackupCronJobArgs, "user" | "sameNodeAs"> {
   system: "jenkins" | "harbor" | "nexus" | "grafana" | "etcd" | "gitlab";
   namespace: string;
   /** Steps that prepare files, in this order. */

@@ -54,14 +54,14 @@ const jenkins = {
   namespace: "ci",
   claim: "home-jenkins-0",
   user: 1000,
-  beside: selectorLabels("jenkins"),
+  sameNodeAs: selectorLabels("jenkins"),
 };
 
 const grafana = {
   namespace: "monitoring",
   claim: "grafana",
   user: 472,
-  beside: selectorLabels("grafana"),
+  sameNodeAs: selectorLabels("grafana"),
   keys: [{ secret: "grafana", key: "secret-key" }],
 };
 
@@ -87,7 +87,7 @@ function nexusOf(database: NonNullable<SavedParts["artifacts"]>["database"]) {
     namespace: "artifacts",
     claim: "data-nexus-0",
     user: 200,
-    beside: selectorLabels("nexus"),
+    sameNodeAs: selectorLabels("nexus"),
     database:
       database.type === "h2"
         ? { type: "h2" as const, url: `http://${nexusName}`, server, user: "admin", password }

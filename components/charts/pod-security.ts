@@ -53,7 +53,7 @@ export function podSecurityProblems(
   return [
     ...baselinePod(pod, annotations),
     ...containersIn(pod).flatMap(baselineContainer),
-    ...(level === "restricted" ? restricted(pod) : []),
+    ...(level === "restricted" ? restrictedPod(pod) : []),
   ];
 }
 
@@ -115,7 +115,7 @@ function baselineContext(context: Fields): string[] {
   ];
 }
 
-function restricted(pod: Fields): string[] {
+function restrictedPod(pod: Fields): string[] {
   const own = mapAt(pod, "securityContext");
   const containers = containersIn(pod);
   const problems = containers.flatMap((container) => {

@@ -12,15 +12,17 @@ export function secretFile(name: string): SecretFile {
  */
 export function cascYaml(settings: Casc | CascJobs): string {
   // Folding a line would change a pod manifest or a script.
-  return stringify(written(settings), { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(escapeVariables(settings), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-function written(value: unknown): unknown {
+function escapeVariables(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll("${", "^${");
-  if (Array.isArray(value)) return value.map(written);
+  if (Array.isArray(value)) return value.map(escapeVariables);
   if (typeof value !== "object" || value === null) return value;
   if (isSecretFile(value)) return `\${${value.secretFile}}`;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, written(entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, escapeVariables(entry)]),
+  );
 }
 
 function isSecretFile(value: object): value is SecretFile {

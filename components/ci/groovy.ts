@@ -4,16 +4,16 @@ export type GroovyValue =
 
 /** Returns a value as Groovy source. Strings are in single quotes, in which Groovy interpolates nothing. */
 export function groovyLiteral(value: GroovyValue): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return quote(value);
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(groovyLiteral).join(", ")}]`;
   const entries = Object.entries(value).map(
-    ([key, entry]) => `${quoted(key)}: ${groovyLiteral(entry)}`,
+    ([key, entry]) => `${quote(key)}: ${groovyLiteral(entry)}`,
   );
   return entries.length === 0 ? "[:]" : `[${entries.join(", ")}]`;
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   const escaped = text
     .replaceAll("\\", "\\\\")
     .replaceAll("'", "\\'")

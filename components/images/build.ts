@@ -30,8 +30,8 @@ export function buildArguments(
   return {
     BASE_IMAGE: baseImage,
     VERSION: version,
-    ...words("PACKAGES", packages),
-    ...words("BUILD_PACKAGES", buildPackages),
+    ...listArgument("PACKAGES", packages),
+    ...listArgument("BUILD_PACKAGES", buildPackages),
     // An image that builds on one of the platform's images inherits its Debian mirror.
     ...(debianMirror !== undefined && base in debianReleases
       ? { DEBIAN_MIRROR: withoutSlash(debianMirror) }
@@ -42,7 +42,7 @@ export function buildArguments(
     ...(compiled && mirror !== undefined ? { MIRROR: `${withoutSlash(mirror)}/` } : {}),
     ...archive("SOURCE", archives.source),
     ...archive("OPENSSL", archives.openssl),
-    ...(compiled ? words("CONFIGURE_FLAGS", phpFlags(extensions)) : {}),
+    ...(compiled ? listArgument("CONFIGURE_FLAGS", phpFlags(extensions)) : {}),
   };
 }
 
@@ -55,7 +55,7 @@ function archive(use: string, found: Archive | undefined): Record<string, string
     : { [`${use}_PATH`]: found.path, [`${use}_SHA256`]: found.sha256 };
 }
 
-function words(argument: string, list: readonly string[]): Record<string, string> {
+function listArgument(argument: string, list: readonly string[]): Record<string, string> {
   return list.length === 0 ? {} : { [argument]: list.join(" ") };
 }
 

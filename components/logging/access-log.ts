@@ -70,7 +70,7 @@ function fields(domains: Record<string, string>, hosts: Record<string, string>):
     Object.entries(accessFields).map(([from, to]) => [`${parsed}[${from}]`, to]),
   );
   const apps = appsByHost(domains, hosts);
-  const further = Object.entries(hosts).map(([host, app]) => [host, domains[app] ?? host]);
+  const additionalHosts = Object.entries(hosts).map(([host, app]) => [host, domains[app] ?? host]);
   const settings = (plugin: string, map: Record<string, string | object>) => ({
     plugin,
     settings: map as Record<string, string>,
@@ -96,7 +96,10 @@ function fields(domains: Record<string, string>, hosts: Record<string, string>):
           settings("translate", {
             source: "[url][domain]",
             target: "domain",
-            dictionary: { ...sameDomains(domains), ...Object.fromEntries(further) } as object,
+            dictionary: {
+              ...sameDomains(domains),
+              ...Object.fromEntries(additionalHosts),
+            } as object,
           }),
           settings("translate", { source: "[url][domain]", target: "app", dictionary: apps }),
         ]),

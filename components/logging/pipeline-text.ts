@@ -49,15 +49,15 @@ function settings(map: PipelinePlugin["settings"]): string[] {
 }
 
 function value(entry: PipelineValue): string {
-  if (typeof entry === "string") return quoted(entry);
+  if (typeof entry === "string") return quote(entry);
   if (typeof entry !== "object") return String(entry);
   if (Array.isArray(entry)) return `[${entry.map(value).join(", ")}]`;
-  const pairs = Object.entries(entry).map(([key, inner]) => `${quoted(key)} => ${value(inner)}`);
+  const pairs = Object.entries(entry).map(([key, inner]) => `${quote(key)} => ${value(inner)}`);
   return `{ ${pairs.join(" ")} }`;
 }
 
 /** Logstash supports no escapes by default: a string is in the kind of quotes that it does not contain. */
-function quoted(text: string): string {
+function quote(text: string): string {
   if (!text.includes('"')) return `"${text}"`;
   if (!text.includes("'")) return `'${text}'`;
   throw new Error(`a pipeline's text cannot have both kinds of quotes: ${text}`);

@@ -112,7 +112,7 @@ function logstashSize(
   return {
     replicas,
     consumerThreads: assumptions.logstashThreads,
-    queueGiB: atLeast(1, (peakBytes * assumptions.queueSeconds) / replicas / gib, 1),
+    queueGiB: roundUp(1, (peakBytes * assumptions.queueSeconds) / replicas / gib, 1),
   };
 }
 
@@ -134,7 +134,7 @@ function kafkaSize(
   // Less than a day may fall into peak hours; a whole day has at most the lines of one day.
   const buffered = perDay * Math.min(load.peakFactor * days, Math.max(1, days));
   // There are as many copies as nodes, so each node holds everything.
-  const diskGiB = atLeast(10, buffered / assumptions.kafkaDiskShare / gib, 10);
+  const diskGiB = roundUp(10, buffered / assumptions.kafkaDiskShare / gib, 10);
   return {
     nodes,
     copies: nodes,
@@ -176,7 +176,7 @@ function nodesFor(
   const forShards = Math.ceil(allShards / assumptions.shardsPerNode);
   const fits = forShards <= working;
   const nodes = Math.max(working, forShards);
-  const diskGiB = atLeast(10, totalGiB / nodes, totalGiB > 500 ? 50 : 10);
+  const diskGiB = roundUp(10, totalGiB / nodes, totalGiB > 500 ? 50 : 10);
   const memoryGiB =
     assumptions.memoryGiB.find((memory) => memory * assumptions.diskPerMemory >= diskGiB) ??
     largestMemory;
@@ -191,12 +191,12 @@ function nodesFor(
       diskGiB,
       memoryGiB,
       heapMiB: (memoryGiB * 1024) / 2,
-      cpus: atLeast(1, (peakLines * copies) / nodes / linesPerCpu, 1),
+      cpus: roundUp(1, (peakLines * copies) / nodes / linesPerCpu, 1),
     },
   };
 }
 
 /** Rounds up to a multiple of `step`, but at least to `minimum`. */
-function atLeast(minimum: number, value: number, step: number): number {
+function roundUp(minimum: number, value: number, step: number): number {
   return Math.max(minimum, Math.ceil(value / step) * step);
 }

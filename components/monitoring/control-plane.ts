@@ -1,5 +1,5 @@
 import type { ControlPlaneConfig, EndpointConfig, PodEndpointConfig } from "../../config";
-import { meta, plainJob, type Discovery, type ScrapeJob } from "./job";
+import { metaLabel, plainJob, type Discovery, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
 import { copy, keep, type RelabelRule } from "./relabel";
 
@@ -9,7 +9,7 @@ const account = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Folder of the client certificates; each has a subfolder with the name of its Secret. */
 export const certificateFolder = "/etc/prometheus/certificates";
 
-const node = copy(meta("pod_node_name"), "node");
+const node = copy(metaLabel("pod_node_name"), "node");
 
 /** Returns the scrape jobs of the control plane and the kubelets, without those that are disabled. */
 export function controlPlaneJobs(config: ControlPlaneConfig): ScrapeJob[] {
@@ -17,7 +17,9 @@ export function controlPlaneJobs(config: ControlPlaneConfig): ScrapeJob[] {
   return [
     ...endpointJob("apiserver", apiserver, {
       discovery: { role: "endpointslice", namespaces: { names: ["default"] } },
-      rules: [keep([meta("service_name"), meta("endpointslice_port_name")], "kubernetes;https")],
+      rules: [
+        keep([metaLabel("service_name"), metaLabel("endpointslice_port_name")], "kubernetes;https"),
+      ],
     }),
     ...podJob("etcd", config.etcd),
     ...podJob("controller-manager", config.controllerManager),
@@ -50,7 +52,7 @@ interface Found {
 /** The address of a node target is its kubelet's. */
 const everyNode: Found = {
   discovery: { role: "node" },
-  rules: [copy(meta("node_name"), "node")],
+  rules: [copy(metaLabel("node_name"), "node")],
 };
 
 function podJob(name: JobName, config: PodEndpointConfig): ScrapeJob[] {
@@ -67,14 +69,14 @@ function podJob(name: JobName, config: PodEndpointConfig): ScrapeJob[] {
       // A pod may declare any ports or none; all of them become one target.
       address("([0-9.]+)", `$1:${config.port}`),
       address("([0-9a-f]*:[0-9a-f:]*)", `[$1]:${config.port}`),
-      copy(meta("pod_name"), "pod"),
+      copy(metaLabel("pod_name"), "pod"),
       node,
     ],
   });
 }
 
 function address(regex: string, replacement: string): RelabelRule {
-  const source_labels = [meta("pod_ip")];
+  const source_labels = [metaLabel("pod_ip")];
   return { source_labels, regex, target_label: "__address__", replacement, action: "replace" };
 }
 

@@ -50,7 +50,7 @@ export function plainJob(name: JobName): ScrapeJob {
 }
 
 /** Returns the meta label of a discovered object. */
-export function meta(name: string): string {
+export function metaLabel(name: string): string {
   return `__meta_kubernetes_${name}`;
 }
 

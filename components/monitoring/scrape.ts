@@ -1,6 +1,6 @@
 import type { ControlPlaneConfig } from "../../config";
 import { controlPlaneJobs } from "./control-plane";
-import { meta, metricRulesOf, plainJob, type ScrapeJob } from "./job";
+import { metaLabel, metricRulesOf, plainJob, type ScrapeJob } from "./job";
 import type { JobName } from "./stored-metrics";
 import { copy, drop, keep, relabel, type Labels, type RelabelRule } from "./relabel";
 
@@ -39,9 +39,9 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
       honor_labels: true,
     },
     exporter("node-exporter", args.nodeNamespace, "metrics", [
-      copy(meta("pod_node_name"), "node"),
+      copy(metaLabel("pod_node_name"), "node"),
       // An alert on a node shows the node's name.
-      copy(meta("pod_node_name"), "instance"),
+      copy(metaLabel("pod_node_name"), "instance"),
     ]),
     {
       ...exporter("traefik", gatewayNamespace, "metrics", podLabels),
@@ -50,7 +50,7 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
     },
     {
       ...annotatedPods("platform", [
-        drop([podLabel("part_of"), meta("namespace")], ofTeams(args.teamNamespaces)),
+        drop([podLabel("part_of"), metaLabel("namespace")], ofTeams(args.teamNamespaces)),
         drop(podLabel("name"), ownJobs.join("|")),
       ]),
       // Some exporters describe the nodes and pods of others. A team's pod must not: it would count as another one.
@@ -58,7 +58,7 @@ export function scrapeJobs(args: ScrapeArgs): ScrapeJob[] {
     },
     {
       ...annotatedPods("apps", [
-        keep([podLabel("part_of"), meta("namespace")], ofTeams(args.teamNamespaces)),
+        keep([podLabel("part_of"), metaLabel("namespace")], ofTeams(args.teamNamespaces)),
       ]),
       sample_limit: args.appSampleLimit,
     },
@@ -80,14 +80,14 @@ function ofTeams(namespaces: readonly string[]): string {
 }
 
 function podLabel(name: "name" | "instance" | "part_of" | "version"): string {
-  return meta(`pod_label_app_kubernetes_io_${name}`);
+  return metaLabel(`pod_label_app_kubernetes_io_${name}`);
 }
 
 /** Adds the pod to a series. The container is left out, because a pod with two would be scraped twice. */
 const podLabels: RelabelRule[] = [
-  copy(meta("namespace"), "namespace"),
-  copy(meta("pod_name"), "pod"),
-  copy(meta("pod_node_name"), "node"),
+  copy(metaLabel("namespace"), "namespace"),
+  copy(metaLabel("pod_name"), "pod"),
+  copy(metaLabel("pod_node_name"), "node"),
 ];
 
 /** Scrapes the pods of one workload, by the names of their metrics ports. */
@@ -106,15 +106,15 @@ function exporter(
         selectors: [{ role: "pod", label: `app.kubernetes.io/name=${name}` }],
       },
     ],
-    relabel_configs: [keep(meta("pod_container_port_name"), ports), ...labels],
+    relabel_configs: [keep(metaLabel("pod_container_port_name"), ports), ...labels],
   };
 }
 
 /** Scrapes pods with the annotations `prometheus.io/scrape|scheme|path|port`. */
 function annotatedPods(name: "platform" | "apps", which: RelabelRule[]): ScrapeJob {
-  const annotation = (key: string) => meta(`pod_annotation_prometheus_io_${key}`);
+  const annotation = (key: string) => metaLabel(`pod_annotation_prometheus_io_${key}`);
   const address = (regex: string, replacement: string): RelabelRule => ({
-    source_labels: [meta("pod_ip"), annotation("port")],
+    source_labels: [metaLabel("pod_ip"), annotation("port")],
     regex,
     target_label: "__address__",
     replacement,
@@ -126,8 +126,8 @@ function annotatedPods(name: "platform" | "apps", which: RelabelRule[]): ScrapeJ
     relabel_configs: [
       keep(annotation("scrape"), "true"),
       ...which,
-      drop(meta("pod_phase"), "Pending|Succeeded|Failed"),
-      drop(meta("pod_container_init"), "true"),
+      drop(metaLabel("pod_phase"), "Pending|Succeeded|Failed"),
+      drop(metaLabel("pod_container_init"), "true"),
       { ...copy(annotation("scheme"), "__scheme__"), regex: "(https?)" },
       { ...copy(annotation("path"), "__metrics_path__"), regex: "(.+)" },
       address("([0-9.]+);([0-9]+)", "$1:$2"),

@@ -22,8 +22,8 @@ export function rsaPrivateKey(seed: string): string {
 const keys = new Map<string, string>();
 
 function deriveKey(seed: string): string {
-  const p = prime(seed, "p");
-  const q = prime(seed, "q");
+  const p = derivePrime(seed, "p");
+  const q = derivePrime(seed, "q");
   const [e, n, phi] = [exponent, p * q, (p - 1n) * (q - 1n)];
   const d = inverse(e, phi);
   const jwk = { n, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
@@ -37,7 +37,7 @@ function deriveKey(seed: string): string {
 }
 
 /** Returns the first prime in a sequence of numbers that a hash derives from the seed. */
-function prime(seed: string, label: string): bigint {
+function derivePrime(seed: string, label: string): bigint {
   for (let count = 0; ; count += 1) {
     const bytes = createHash("shake256", { outputLength: primeBytes })
       .update(`${label}/${count}/${seed}`)

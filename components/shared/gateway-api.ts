@@ -22,7 +22,7 @@ export interface BackendRef {
 export interface GatewayAddress {
   name: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
-  /** What allow-lists need to know. Undefined if the gateway supports no middlewares. */
+  /** How allow-lists and rate limits identify clients. Undefined if the gateway supports no middlewares. */
   clients?: Clients;
 }
 

@@ -89,7 +89,7 @@ export function networkPolicies(
       {
         podSelector: everyPod,
         policyTypes: ["Egress"],
-        egress: [dnsEgress(context), ...egressInside, ...egress.map(outside)],
+        egress: [dnsEgress(context), ...egressInside, ...egress.map(egressRule)],
       },
       { parent },
     ),
@@ -103,7 +103,7 @@ export function networkPolicies(
   );
 }
 
-function outside({ cidr, ports, protocol }: Egress): EgressRule {
+function egressRule({ cidr, ports, protocol }: Egress): EgressRule {
   return { to: [addressesIn(cidr)], ports: ports.map((port) => ({ port, protocol })) };
 }
 

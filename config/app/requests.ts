@@ -1,4 +1,4 @@
-import { amountOf, largest, sum, type Amount } from "../quantities";
+import { amountOf, largerOf, sum, type Amount } from "../quantities";
 import type { Resources } from "../values";
 import type { DeclaredApp } from ".";
 import { isAutoscaled, isWorker, workerReplicas } from "./kinds";
@@ -23,7 +23,7 @@ export function podRequests(app: DeclaredApp): Amount {
   );
   const before = preparing.map(({ requests }) => amountOf(requests));
   const main = sum(serving.map(({ requests }) => amountOf(requests)));
-  return sum([beside, before.reduce(largest, main)]);
+  return sum([beside, before.reduce(largerOf, main)]);
 }
 
 /**

@@ -6,10 +6,14 @@ const key = "platform:components.artifacts";
 /** Checks for features that Nexus does not have, and for groups of repositories that do not exist. */
 export function artifactsChecks(artifacts: ArtifactsConfig | undefined): ConfigError[] {
   if (artifacts === undefined) return [];
-  return [...severalReplicas(artifacts), ...unknownMembers(artifacts), ...unknownStores(artifacts)];
+  return [
+    ...multipleReplicas(artifacts),
+    ...unknownMembers(artifacts),
+    ...unknownStores(artifacts),
+  ];
 }
 
-function severalReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
+function multipleReplicas({ replicas }: ArtifactsConfig): ConfigError[] {
   if (replicas === 1) return [];
   return [
     {

@@ -106,8 +106,8 @@ function mounts(app: string, config: App): ConfigError[] {
         key,
         message: expected(`a file name of at most ${longestFile} characters`, show(path)),
       })),
-    ...inSecrets(all, Object.keys(secretFiles)),
-    ...belowFiles(all, Object.keys(configFiles)),
+    ...pathsInSecrets(all, Object.keys(secretFiles)),
+    ...pathsBelowFiles(all, Object.keys(configFiles)),
   ];
 }
 
@@ -144,7 +144,7 @@ function kubeletPath(key: string, path: string): ConfigError[] {
 }
 
 /** A Secret is mounted read-only, so nothing can be mounted below it. */
-function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigError[] {
+function pathsInSecrets(all: readonly Mount[], folders: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     folders
       .filter((folder) => path.startsWith(`${folder}/`))
@@ -156,7 +156,7 @@ function inSecrets(all: readonly Mount[], folders: readonly string[]): ConfigErr
 }
 
 /** A file has no content below it, so neither a file nor a folder can be mounted there. */
-function belowFiles(all: readonly Mount[], files: readonly string[]): ConfigError[] {
+function pathsBelowFiles(all: readonly Mount[], files: readonly string[]): ConfigError[] {
   return all.flatMap(([key, path]) =>
     files
       .filter((file) => path.startsWith(`${file}/`))

@@ -5,13 +5,13 @@ import { noPrometheus } from "../prometheus";
 /** Checks which releases an app may request, and the names of frozen teams. */
 export function releaseChecks(apps: Apps, stack: ParsedSections): ConfigError[] {
   return [
-    ...canaryIsStable(apps),
+    ...canaryErrors(apps),
     ...canaryBehindIngress(apps, stack),
     ...unknownTeamFreezes(apps, stack),
   ];
 }
 
-function canaryIsStable(apps: Apps): ConfigError[] {
+function canaryErrors(apps: Apps): ConfigError[] {
   return apps.flatMap(([name, { stable, canary }]) => {
     if (canary === undefined) return [];
     const key = `platform:apps.${name}.canary`;

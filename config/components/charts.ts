@@ -75,17 +75,17 @@ const place = {
 /**
  * Returns the first key that cannot be set together with `team`, because the team's namespace determines it.
  */
-function besideTeam(value: { team?: string; [key: string]: unknown }): string | undefined {
+function conflictWithTeam(value: { team?: string; [key: string]: unknown }): string | undefined {
   if (value.team === undefined) return undefined;
   return ["namespace", "podSecurity", "network"].find((key) => value[key] !== undefined);
 }
 
 /** Adds an error for a key that requires a separate namespace. */
-function ownNamespaceOnly(
+function refuseWithTeam(
   value: { team?: string; [key: string]: unknown },
   { addIssue }: { addIssue: (issue: { code: "custom"; path: string[]; message: string }) => void },
 ): void {
-  const key = besideTeam(value);
+  const key = conflictWithTeam(value);
   if (key === undefined) return;
   const next = "the namespace of the team has its own; leave one of them out";
   const message = expected("nothing next to team", show(value[key]), next);
@@ -117,16 +117,16 @@ function checkPinned(
 /** Values of a chart. They are in the repository, so they must not contain secrets. */
 const values = z
   .record(z.string(), z.unknown())
-  .refine((given) => !holdsEncrypted(given), {
+  .refine((given) => !hasEncryptedValue(given), {
     error:
       "expected no encrypted value, got one; a rendered chart is committed, so name a Secret in the cluster instead",
   })
   .default({});
 
-function holdsEncrypted(value: unknown): boolean {
+function hasEncryptedValue(value: unknown): boolean {
   if (isEncrypted(value)) return true;
   if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(holdsEncrypted);
+  return Object.values(value).some(hasEncryptedValue);
 }
 
 /** A team's own Helm chart. `npx platform charts update <stack>` renders it. */
@@ -160,7 +160,7 @@ const chart = z
     ...place,
   })
   .superRefine(checkPinned)
-  .superRefine(ownNamespaceOnly);
+  .superRefine(refuseWithTeam);
 
 /** A team's own folder of YAML files, or a kustomization. */
 const manifest = z
@@ -174,7 +174,7 @@ const manifest = z
     kustomization: z.union([z.literal("."), path]).optional(),
     ...place,
   })
-  .superRefine(ownNamespaceOnly);
+  .superRefine(refuseWithTeam);
 
 /** The teams' own charts, by name. */
 export const charts = z.record(name, chart);

@@ -1,7 +1,7 @@
 import { titleOf, type KubernetesObject } from "../../render/objects";
 import type { Finding, StepRule } from "../rule";
 import { objectOf, type Step } from "../steps";
-import { deletedTooLate } from "./existing";
+import { isDeletedTooLate } from "./existing";
 
 /** "true" on an object confirms that its data may be deleted. */
 const deletionAnnotation = "platform/allow-deletion";
@@ -35,7 +35,7 @@ export const changeRules: StepRule[] = [
     level: "mandatory",
     check: (steps) => {
       // The update fails before it deletes these: the rule `createExisting` says what to do.
-      const fails = deletedTooLate(steps);
+      const fails = isDeletedTooLate(steps);
       const found = steps.filter((step) => !fails(step)).flatMap(dataLoss);
       return [...new Map(found.map((each) => [each.object, each])).values()];
     },

@@ -53,11 +53,11 @@ function guardedPods(budget: KubernetesObject, objects: KubernetesObject[]): num
       ["Deployment", "StatefulSet"].includes(workload.object.kind) && guards(budget, workload),
   );
   if (guarded.length === 0) return undefined;
-  return guarded.reduce((sum, { object }) => sum + fewestPods(object, objects), 0);
+  return guarded.reduce((sum, { object }) => sum + minimumPods(object, objects), 0);
 }
 
 /** Returns the fewest pods of a workload: the minimum of its autoscaler, or its own number. */
-function fewestPods(workload: KubernetesObject, objects: KubernetesObject[]): number {
+function minimumPods(workload: KubernetesObject, objects: KubernetesObject[]): number {
   const scaler = objects.find(
     (object) =>
       ["HorizontalPodAutoscaler", "ScaledObject"].includes(object.kind) &&

@@ -39,7 +39,7 @@ export const existingRules: StepRule[] = [
  * Whether a step seems to delete an object, but the update would fail before: another step creates the same object.
  * @returns a function for the steps of one preview.
  */
-export function deletedTooLate(steps: Step[]): (step: Step) => boolean {
+export function isDeletedTooLate(steps: Step[]): (step: Step) => boolean {
   const urns = new Set(clashes(steps).map(({ gone }) => gone.urn));
   return ({ urn }) => urns.has(urn);
 }

@@ -14,7 +14,7 @@ export const imageFactRules: ObjectRule[] = [
     title: "A persistent volume is not hidden by a VOLUME of the image",
     level: "mandatory",
     check: (objects) =>
-      eachKnown(objects, (workload, container, { volumes }) =>
+      checkKnownImages(objects, (workload, container, { volumes }) =>
         lastingMounts(workload, container).flatMap((path) =>
           volumes
             .filter((volume) => volume !== path && isWithin(volume, path))
@@ -30,7 +30,7 @@ export const imageFactRules: ObjectRule[] = [
     title: "Every path that an image's process writes to is writable",
     level: "mandatory",
     check: (objects) =>
-      eachKnown(objects, ({ pod }, container, { writes, volumes }) =>
+      checkKnownImages(objects, ({ pod }, container, { writes, volumes }) =>
         container.securityContext?.readOnlyRootFilesystem !== true
           ? []
           : writes
@@ -44,7 +44,7 @@ export const imageFactRules: ObjectRule[] = [
     title: "A command that needs a shell runs in an image that has one",
     level: "mandatory",
     check: (objects) =>
-      eachKnown(objects, (_workload, { command }, { shell }) =>
+      checkKnownImages(objects, (_workload, { command }, { shell }) =>
         shell === undefined && ["sh", "/bin/sh", "bash", "/bin/bash"].includes(command?.[0] ?? "")
           ? [
               `command: expected a program of the image, got ${command?.[0]}: the image has no shell`,
@@ -55,7 +55,7 @@ export const imageFactRules: ObjectRule[] = [
 ];
 
 /** Returns the findings for all containers with a known image. */
-function eachKnown(
+function checkKnownImages(
   objects: Parameters<ObjectRule["check"]>[0],
   check: (workload: Workload, container: Container, facts: ImageFacts) => string[],
 ): Finding[] {

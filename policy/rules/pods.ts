@@ -140,8 +140,8 @@ export const podRules: ObjectRule[] = [
       };
       if (!isOfPlatform(workload.object) || !isOther) return [other];
       const isMet = failsLater(livenessProbe, readinessProbe);
-      const expected = `a failure after more than ${wait(readinessProbe)} s, when the readinessProbe has failed`;
-      return [other, { field, isMet, expected, got: `${wait(livenessProbe)} s` }];
+      const expected = `a failure after more than ${failureSeconds(readinessProbe)} s, when the readinessProbe has failed`;
+      return [other, { field, isMet, expected, got: `${failureSeconds(livenessProbe)} s` }];
     }),
   ),
   rule("secretEnvironment", "Secrets reach processes as files", ({ object, pod }) =>
@@ -162,7 +162,7 @@ export const podRules: ObjectRule[] = [
 function failsLater(liveness: Probe, readiness: Probe): boolean {
   return (
     !isDeepStrictEqual(handlerOf(liveness), handlerOf(readiness)) ||
-    wait(liveness) > wait(readiness)
+    failureSeconds(liveness) > failureSeconds(readiness)
   );
 }
 
@@ -171,7 +171,7 @@ function handlerOf({ httpGet, tcpSocket, exec, grpc }: Probe): object {
 }
 
 /** Seconds until a probe has failed, with the defaults of Kubernetes. */
-function wait({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
+function failureSeconds({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
   return periodSeconds * failureThreshold;
 }
 

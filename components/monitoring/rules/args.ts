@@ -43,4 +43,4 @@ export interface RuleArgs {
 }
 
 /** The arguments of the rules, with defaults. */
-export type Watched = Required<RuleArgs>;
+export type RuleSettings = Required<RuleArgs>;

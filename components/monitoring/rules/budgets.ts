@@ -65,7 +65,7 @@ function alert(
 ): Alert {
   return {
     alert: "AppErrorBudgetBurn",
-    expr: burns.map((burn) => `(${burning(burn)})`).join(" or "),
+    expr: burns.map((burn) => `(${burnCondition(burn)})`).join(" or "),
     for: wait,
     severity,
     summary: "{{ $labels.app }} answers too many requests with errors",
@@ -73,7 +73,7 @@ function alert(
   };
 }
 
-function burning({ long, short, factor }: Burn): string {
+function burnCondition({ long, short, factor }: Burn): string {
   const allowed = `on (${labels}) ${factor} * app:error_budget:ratio`;
   const over = (window: string) => `app:request_errors:ratio_rate${window} > ${allowed}`;
   const errors = `sum by (${labels}) (increase(app:requests:total{code=~"${serverErrors}"}[${long}]))`;

@@ -1,6 +1,6 @@
 import type { RuleGroup } from "./rule";
 
-/** Requests per second below which a canary cannot be evaluated. */
+/** Minimum requests per second to evaluate a canary. */
 const minimumRate = 0.1;
 
 /** Error ratio, and latency in seconds, up to which differences are ignored. */
@@ -9,6 +9,7 @@ const ignoredBelow = { errors: 0.01, latency: 0.05 };
 /** How much worse than stable a canary may be, as factors. */
 const allowed = { errors: 2, latency: 1.5 };
 
+/** Vector matching of a canary with its stable release. */
 const sameApp = "on (namespace, app)";
 
 /** Alerts on a canary that is worse than its stable release. */
@@ -18,7 +19,11 @@ export function canaries(): RuleGroup {
     rules: [
       {
         alert: "CanaryErrors",
-        expr: worse("app:service_errors:ratio_rate5m", ignoredBelow.errors, allowed.errors),
+        expr: worseThanStable(
+          "app:service_errors:ratio_rate5m",
+          ignoredBelow.errors,
+          allowed.errors,
+        ),
         for: "5m",
         severity: "warning",
         summary: "The canary of {{ $labels.app }} has more errors than its stable release",
@@ -26,7 +31,11 @@ export function canaries(): RuleGroup {
       },
       {
         alert: "CanarySlow",
-        expr: worse("app:request_duration_seconds:p99", ignoredBelow.latency, allowed.latency),
+        expr: worseThanStable(
+          "app:request_duration_seconds:p99",
+          ignoredBelow.latency,
+          allowed.latency,
+        ),
         for: "5m",
         severity: "warning",
         summary: "The canary of {{ $labels.app }} is slower than its stable release",
@@ -36,7 +45,7 @@ export function canaries(): RuleGroup {
   };
 }
 
-function worse(metric: string, above: number, factor: number): string {
+function worseThanStable(metric: string, above: number, factor: number): string {
   const canary = `${metric}{role="canary"}`;
   return [
     `${canary} > ${above}`,

@@ -15,7 +15,7 @@ export function certificates(team: string): RuleGroup {
   return {
     name: "certificates",
     rules: [
-      ...expiring(
+      ...expiryAlerts(
         "GatewayCertificateExpires",
         gatewayCertificateLeft,
         { warning: 21 * day, critical: 3 * day },
@@ -23,7 +23,7 @@ export function certificates(team: string): RuleGroup {
         "The gateway's certificate for {{ $labels.cn }} expires",
         "The certificate for {{ $labels.cn }} ({{ $labels.sans }}) expires in {{ $value | humanizeDuration }}. Clients refuse HTTPS after that.",
       ),
-      ...expiring(
+      ...expiryAlerts(
         "KubeletCertificateExpires",
         "min by (instance) (kubelet_certificate_manager_client_ttl_seconds)",
         { warning: 7 * day, critical: day },
@@ -35,7 +35,7 @@ export function certificates(team: string): RuleGroup {
   };
 }
 
-function expiring(
+function expiryAlerts(
   alert: string,
   left: string,
   below: { warning: number; critical: number },

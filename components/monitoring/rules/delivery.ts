@@ -1,6 +1,6 @@
 import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
-import { noneReady } from "./stateful-sets";
+import { withoutReadyPods } from "./stateful-sets";
 
 /** Alerts on Jenkins. */
 export function jenkins({ namespace }: PartNamespace, team: string): RuleGroup {
@@ -9,7 +9,7 @@ export function jenkins({ namespace }: PartNamespace, team: string): RuleGroup {
     rules: [
       {
         alert: "JenkinsDown",
-        expr: noneReady({ namespace, prefix: "jenkins" }),
+        expr: withoutReadyPods({ namespace, prefix: "jenkins" }),
         for: "10m",
         severity: "critical",
         team,

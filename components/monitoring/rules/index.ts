@@ -1,5 +1,5 @@
 import { appRatios, requestCounters } from "./apps";
-import type { RuleArgs, Watched } from "./args";
+import type { RuleArgs, RuleSettings } from "./args";
 import { backups } from "./backup";
 import { dns } from "./dns";
 import { errorBudgets } from "./budgets";
@@ -23,7 +23,7 @@ export const defaultPlatformTeam = "platform";
  * label of a target replaces those.
  */
 export function ruleGroups(args: RuleArgs): Record<string, RuleGroup[]> {
-  const watched: Watched = { ...args, platformTeam: args.platformTeam ?? defaultPlatformTeam };
+  const watched: RuleSettings = { ...args, platformTeam: args.platformTeam ?? defaultPlatformTeam };
   const { objective, platformTeam: team, parts } = watched;
   const files: Record<string, RuleGroup[]> = {
     "apps.yaml": [

@@ -1,12 +1,12 @@
 import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
-import { noneReady, someMissing } from "./stateful-sets";
+import { withoutReadyPods, withMissingPods } from "./stateful-sets";
 
 /** Topics other than Kafka's internal ones. */
 const topics = 'topic!~"__.+"';
 
 /** Accepted lag of a consumer: seconds, and messages below which the seconds are ignored. */
-const behind = { seconds: 600, messages: 1000 };
+const lagLimits = { seconds: 600, messages: 1000 };
 
 /** Alerts on the log pipeline: Filebeat, Kafka, its consumers, Elasticsearch. */
 export function logging({ namespace }: PartNamespace, team: string): RuleGroup[] {
@@ -51,7 +51,7 @@ function kafka(namespace: string, team: string): Alert[] {
   return [
     {
       alert: "KafkaDown",
-      expr: noneReady(servers),
+      expr: withoutReadyPods(servers),
       for: "2m",
       severity: "critical",
       team,
@@ -61,7 +61,7 @@ function kafka(namespace: string, team: string): Alert[] {
     },
     {
       alert: "KafkaBrokerMissing",
-      expr: someMissing(servers),
+      expr: withMissingPods(servers),
       for: "10m",
       severity: "warning",
       team,
@@ -91,7 +91,7 @@ function kafka(namespace: string, team: string): Alert[] {
     },
     {
       alert: "KafkaLag",
-      expr: `${lag} / on (topic) group_left () ${produced} > ${behind.seconds} and ${lag} > ${behind.messages}`,
+      expr: `${lag} / on (topic) group_left () ${produced} > ${lagLimits.seconds} and ${lag} > ${lagLimits.messages}`,
       for: "15m",
       severity: "warning",
       team,
@@ -115,7 +115,7 @@ function elasticsearch(namespace: string, team: string): Alert[] {
   return [
     {
       alert: "ElasticsearchDown",
-      expr: noneReady({ namespace, prefix: "elasticsearch" }),
+      expr: withoutReadyPods({ namespace, prefix: "elasticsearch" }),
       for: "2m",
       severity: "critical",
       team,

@@ -10,7 +10,7 @@ export function self(team: string, parts: MonitoredParts): RuleGroup {
       ...configs(team),
       ...evaluation(team),
       ...delivery(team),
-      ...essential(parts).map((metric) => missing(metric, team)),
+      ...essentialMetrics(parts).map((metric) => metricMissing(metric, team)),
     ],
   };
 }
@@ -106,7 +106,7 @@ function delivery(team: string): Alert[] {
 const readOnly = "elasticsearch_indices_settings_stats_read_only_indices";
 
 /** One metric of every source that other alerts depend on: without it they never fire. */
-function essential({
+function essentialMetrics({
   kubelet,
   etcd,
   dns,
@@ -130,7 +130,7 @@ function essential({
   ];
 }
 
-function missing(metric: string, team: string): Alert {
+function metricMissing(metric: string, team: string): Alert {
   return {
     alert: "MetricsMissing",
     labels: { metric },

@@ -6,12 +6,12 @@ export interface Servers {
 }
 
 /** Selects those without any ready pod. */
-export function noneReady(servers: Servers): string {
+export function withoutReadyPods(servers: Servers): string {
   return `${ready(servers)} == 0`;
 }
 
 /** Selects those with a pod that is not ready. */
-export function someMissing(servers: Servers): string {
+export function withMissingPods(servers: Servers): string {
   return `${ready(servers)} < ${by("kube_statefulset_replicas", servers)}`;
 }
 

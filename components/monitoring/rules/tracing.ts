@@ -1,6 +1,6 @@
 import type { PartNamespace } from "./args";
 import type { Alert, RuleGroup } from "./rule";
-import { noneReady } from "./stateful-sets";
+import { withoutReadyPods } from "./stateful-sets";
 
 /** Alerts on the trace pipeline: the collectors and Tempo. */
 export function tracing({ namespace }: PartNamespace, team: string): RuleGroup[] {
@@ -61,7 +61,7 @@ function tempo(namespace: string, team: string): Alert[] {
   return [
     {
       alert: "TempoDown",
-      expr: noneReady({ namespace, prefix: "tempo" }),
+      expr: withoutReadyPods({ namespace, prefix: "tempo" }),
       for: "5m",
       severity: "warning",
       team,
