@@ -14,10 +14,7 @@ export interface BootstrapSettingsArgs {
   size: LoggingSize["elasticsearch"];
 }
 
-/**
- * Settings of `bootstrap/logging.mjs`: the URL of one server, as `elasticsearch` or `kibana`, or of both, and what to
- * configure there.
- */
+/** What the log pipeline needs in Elasticsearch and in Kibana. */
 export interface BootstrapSettings {
   /** Objects with a path in the API: the body to PUT, and the keys under which a GET returns it. */
   objects: { path: string; body: object; found: string[] }[];
@@ -27,6 +24,17 @@ export interface BootstrapSettings {
   dataViews: { id: string; name: string; title: string }[];
   /** Objects for Kibana to import. Each is imported again when its description changes. */
   savedObjects: SavedObject[];
+}
+
+/** Settings of `bootstrap/logging.mjs` for the Job that configures Elasticsearch. */
+export function elasticsearchJob(url: string, settings: BootstrapSettings) {
+  const { objects, users, streams } = settings;
+  return { elasticsearch: url, objects, users, streams };
+}
+
+/** Settings of `bootstrap/logging.mjs` for the Job that configures Kibana. */
+export function kibanaJob(url: string, { dataViews, savedObjects }: BootstrapSettings) {
+  return { kibana: url, dataViews, savedObjects };
 }
 
 /** Name of the lifecycle policy, and prefix of the index template's name. */

@@ -5,7 +5,7 @@ import { configureJob, type ConfigureJobArgs } from "../shared/configure-job";
 import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace, podsOf } from "../shared/network-policy";
-import { bootstrapSettings } from "./bootstrap-settings";
+import { bootstrapSettings, elasticsearchJob, kibanaJob } from "./bootstrap-settings";
 import { declareCertificates, type Certificates } from "./certificates";
 import { elasticsearch, users, type ElasticsearchConnection } from "./elasticsearch";
 import { elasticsearchPorts } from "./elasticsearch-config";
@@ -140,7 +140,6 @@ export class Logging extends pulumi.ComponentResource {
       retentionDays,
       size: this.size.elasticsearch,
     });
-    const { objects, users: accounts, streams, dataViews } = settings;
     const job = (
       name: string,
       args: Pick<ConfigureJobArgs, "settings" | "network" | "dependsOn">,
@@ -170,7 +169,7 @@ export class Logging extends pulumi.ComponentResource {
         job(
           "logging-bootstrap",
           {
-            settings: { elasticsearch: index.url, objects, users: accounts, streams },
+            settings: elasticsearchJob(index.url, settings),
             network: to("elasticsearch", elasticsearchPorts.http),
             dependsOn: [index.ready],
           },
@@ -180,7 +179,7 @@ export class Logging extends pulumi.ComponentResource {
         job(
           "logging-views",
           {
-            settings: { kibana: url, dataViews },
+            settings: kibanaJob(url, settings),
             network: to("kibana", kibanaPort),
             dependsOn: [ready],
           },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { SavedObject } from "../../../../components/logging/access-dashboard";
+import { kibanaJob } from "../../../../components/logging/bootstrap-settings";
 import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
 import { bootstrap, script, settings } from "./bootstrap";
 import { passwords, SimulatedServers } from "./simulated-servers";
@@ -51,7 +52,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
     Object.assign(first?.attributes ?? {}, { colour: "red" });
     const { code, stderr } = await runBootstrap(
       script,
-      { kibana: server.url, ...settings(), savedObjects: wanted },
+      kibanaJob(server.url, { ...settings(), savedObjects: wanted }),
       passwords,
     );
     assert.equal(code, 1);

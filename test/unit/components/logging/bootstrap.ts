@@ -1,6 +1,10 @@
-import { bootstrapSettings } from "../../../../components/logging/bootstrap-settings";
+import {
+  bootstrapSettings,
+  elasticsearchJob,
+  kibanaJob,
+} from "../../../../components/logging/bootstrap-settings";
 import { loggingSize } from "../../../../components/logging/sizing";
-import { runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import { runBootstrap, type RecordingServer, type ScriptRun } from "../../../support/bootstrap";
 import { passwords } from "./simulated-servers";
 
 const { elasticsearch: size } = loggingSize({
@@ -25,12 +29,15 @@ export function settings(change: { domains?: string[]; retentionDays?: number } 
 /** Path of the script below `components/`. */
 export const script = "logging/bootstrap/logging.mjs";
 
-/** Runs the script against the servers, whose list of requests it empties before. */
+/** Runs the script like both of its Jobs, one after the other, and empties the server's list of requests before. */
 export async function bootstrap(
   server: RecordingServer,
   change: Parameters<typeof settings>[0] = {},
-) {
+): Promise<ScriptRun> {
   server.requests.length = 0;
-  const servers = { elasticsearch: server.url, kibana: server.url };
-  return runBootstrap(script, { ...servers, ...settings(change) }, passwords);
+  const wanted = settings(change);
+  const first = await runBootstrap(script, elasticsearchJob(server.url, wanted), passwords);
+  if (first.code !== 0) return first;
+  const second = await runBootstrap(script, kibanaJob(server.url, wanted), passwords);
+  return { ...second, stdout: first.stdout + second.stdout, stderr: first.stderr + second.stderr };
 }
