@@ -1,10 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { main } from "../../local/commands/main";
+import { checkout } from "../../local/toolchain/paths";
 import { images, type Image } from "../../versions/images";
 import { digestOf, type Addresses } from "./registry";
-import { withDigests } from "./table";
+import { tagIn, withDigests } from "./table";
+
+const tableFile = "versions/images.ts";
 
 interface Options {
   from: Addresses;
@@ -14,7 +18,11 @@ interface Options {
 
 /** `npx platform versions pin`: writes digests from the registries into the table of images. */
 async function pin(names: string[], { from, table, accept = false }: Options): Promise<void> {
-  const rows = Object.entries(images as Record<string, Image>);
+  const source = readFileSync(table, "utf8");
+  const committed = committedTable();
+  const rows = Object.entries(images as Record<string, Image>).map(
+    ([name, image]) => [name, { ...image, tag: tagIn(source, name) ?? image.tag }] as const,
+  );
   const unknown = names.filter((name) => !rows.some(([known]) => known === name));
   if (unknown.length > 0) {
     throw new Error(
@@ -27,20 +35,33 @@ async function pin(names: string[], { from, table, accept = false }: Options): P
     if (names.length > 0 && !names.includes(name)) continue;
     try {
       const digest = await digestOf(image, from);
-      if (image.digest !== undefined && image.digest !== digest && !accept) {
+      const isMoved =
+        image.digest !== undefined &&
+        image.digest !== digest &&
+        tagIn(committed, name) === image.tag;
+      if (isMoved && !accept) {
         problems.push(
-          `${name}: expected ${image.digest} for tag ${image.tag}, got ${digest}: somebody moved the tag. Find out who and why; then run this again with --accept`,
+          `${name}: expected ${image.digest} for tag ${image.tag}, got ${digest}: somebody moved the tag, or a commit changed the tag and kept the digest. Find out which; then run this again with --accept`,
         );
       } else if (image.digest !== digest) found[name] = digest;
     } catch (error) {
       problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  writeFileSync(table, await withDigests(readFileSync(table, "utf8"), found));
+  writeFileSync(table, await withDigests(source, found));
   for (const [name, digest] of Object.entries(found)) console.log(`${name}: ${digest}`);
   for (const problem of problems) console.error(problem);
   console.log(`${Object.keys(found).length} digests written, ${problems.length} not`);
   if (problems.length > 0) process.exitCode = 1;
+}
+
+/**
+ * Returns the table as the last commit has it. The digest of a row belongs to the tag there: another tag in the file is
+ * a new version.
+ */
+function committedTable(): string {
+  const of = ["show", `HEAD:${tableFile}`];
+  return execFileSync("git", of, { cwd: checkout, encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 
 function address(text: string, former: Addresses): Addresses {
@@ -68,7 +89,7 @@ program
     address,
     {},
   )
-  .option("--table <file>", "the table's file", join(__dirname, "../../versions/images.ts"))
+  .option("--table <file>", "the table's file", join(checkout, tableFile))
   .option("--accept", "accepts the new digest of a tag that was moved")
   .showHelpAfterError()
   .action(pin);

@@ -18,3 +18,8 @@ function withDigest(source: string, [name, digest]: [string, string]): string {
   if (!row.test(source)) throw new Error(`versions/images.ts: expected a row "${name}", got none`);
   return source.replace(row, (_all, before: string) => `${before}, digest: "${digest}" }`);
 }
+
+/** Returns the tag of an image in the source of the table; undefined if it has no row with this name. */
+export function tagIn(source: string, name: string): string | undefined {
+  return new RegExp(String.raw`^  ${name}: \{[^}]*?\btag: "([^"]*)"`, "m").exec(source)?.[1];
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -103,6 +103,14 @@ describe("npx platform versions pin", () => {
     assert.ok(rowOf("kafka").includes(images.kafka.digest));
     assert.equal((await pin("kafka", "--accept")).code, 0);
     assert.ok(rowOf("kafka").includes(digest));
+  });
+
+  it("replaces the digest of a tag that somebody changed in the table", async () => {
+    writeFileSync(table, readFileSync(table, "utf8").replace('tag: "4.3.1"', 'tag: "4.3.2"'));
+    const { code, output } = await pin("kafka");
+    assert.equal(code, 0, output);
+    assert.match(rowOf("kafka"), /tag: "4\.3\.2"/);
+    assert.ok(rowOf("kafka").includes(digest), rowOf("kafka"));
   });
 
   it("writes what it found where another registry has no such tag", async () => {
