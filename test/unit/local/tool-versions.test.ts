@@ -72,7 +72,7 @@ describe("the tools that tests use", () => {
       );
       assert.ok(
         isRequired,
-        `${file}: expected version ${tool.version}; run \`go get -tool <package>@v${tool.version}\` in its folder`,
+        `expected version ${tool.version} in ${file}, got none; run \`go get -tool <package>@v${tool.version}\` in its folder`,
       );
     });
   }
