@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 import { graph } from "../support/imports";
@@ -11,6 +11,21 @@ const starts: Record<string, string[]> = {
   "test/support/project.ts": ["index.ts", "cli/index.ts", "local/plugins"],
   "test/support/linked-project.ts": ["index.ts", "cli/index.ts", "local/plugins"],
 };
+
+/**
+ * Tests and their helpers that read whole folders, which they do not name with a path, and what they read of them. A test
+ * that walks through folders belongs here.
+ */
+const walks: [file: string, read: RegExp][] = [
+  ["test/unit/args-docs.test.ts", /^components\/.*\.ts$/],
+  ["test/unit/rooms.test.ts", /\.(ts|mjs|cjs|java|groovy)$|^\.ci\//],
+  ["test/unit/script-words.test.ts", /^(components|provision)\//],
+  ["test/unit/cli/config/reference.test.ts", /\.(md|yaml|json)$/],
+  ["test/unit/cli/verbs.test.ts", /^(?!test\/expected\/)/],
+  ["test/unit/docs/architecture.test.ts", /\/|\.md$/],
+  ["test/unit/docs/commands.test.ts", /\.md$/],
+  ["test/unit/pipeline/substitutions.test.ts", /^(\.ci|ci)\/|^\.gitlab|Jenkinsfile/],
+];
 
 /** Result of {@link concernedBy}. */
 export interface Concerned {
@@ -31,7 +46,10 @@ export function concernedBy(changed: readonly string[], tests: readonly string[]
   const reached = new Map(tests.map((test) => [test, reach(test)]));
   const touches = (test: string, file: string) => {
     const found = reached.get(test) ?? new Set();
-    return ancestors(file).some((path) => found.has(path));
+    return (
+      ancestors(file).some((path) => found.has(path)) ||
+      walks.some(([walker, read]) => found.has(walker) && read.test(file))
+    );
   };
   return {
     tests: tests.filter((test) => changed.some((file) => touches(test, file))),
@@ -54,6 +72,9 @@ export function reach(test: string): Set<string> {
 /** A text, or several with commas between them, as arguments of `join`. */
 const texts = /"[^"\n]*"(?:,\s*"[^"\n]*")*/g;
 
+/** A text with variables, such as `Pulumi.${stack}.yaml`. */
+const templates = /`([^`\n]*\$\{[^`\n]*)`/g;
+
 const namedBy = new Map<string, string[]>();
 
 /** Returns the files and folders of the project that a TypeScript file names in texts. */
@@ -68,9 +89,29 @@ function named(file: string): string[] {
     const joined = parts.length > 1 ? [posix.join(...parts)] : [];
     return [...parts, ...joined].map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""));
   });
-  const found = [...new Set(paths)].filter((path) => isNamed(path));
+  const matched = [...source.matchAll(templates)].flatMap(([, text = ""]) => matches(text));
+  // Helpers name files from their own folder, and components the scripts of Jobs from `components`.
+  const bases = [".", posix.dirname(file), "components"];
+  const resolved = paths.flatMap((path) =>
+    bases.map((base) => posix.normalize(posix.join(base, path))),
+  );
+  const found = [...new Set([...resolved, ...matched])].filter((path) => isNamed(path));
   namedBy.set(file, found);
   return found;
+}
+
+/** Returns the files and folders that a text with variables can name, each variable being a part of one name. */
+function matches(text: string): string[] {
+  const start = text.slice(0, text.indexOf("${"));
+  const folder = start.includes("/") ? posix.dirname(`${start}x`) : ".";
+  if (!/^\.?\w[\w./-]+$/.test(start) || !existsSync(join(checkout, folder))) return [];
+  if (!statSync(join(checkout, folder)).isDirectory()) return [];
+  const parts = text
+    .split(/\$\{[^}]*\}/)
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`^${parts.join("[^/]*")}$`);
+  const names = readdirSync(join(checkout, folder)).map((name) => posix.join(folder, name));
+  return names.filter((name) => pattern.test(name) || text.startsWith(`${folder}/\${`));
 }
 
 /** A word like "config" or "test" names no folder; a path does, and so does a file's whole name. */

@@ -3,7 +3,7 @@
  * With `--changed`, it runs those that the changes since a commit concern (default: the commit at which the branch
  * left `main`). At the end it prints a table of the slowest files.
  */
-import { execFileSync, spawn, type SpawnOptions } from "node:child_process";
+import { execFileSync, spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -103,11 +103,28 @@ function filesOf(kind: string): string[] {
     .sort();
 }
 
+/**
+ * Returns the commit at which the branch left `main`, or else `origin/main`, as a list of one.
+ * @throws Error if the clone has neither.
+ */
+function forkPoint(): string[] {
+  for (const main of ["main", "origin/main"]) {
+    const { status, stdout } = spawnSync("git", ["merge-base", "HEAD", main], {
+      cwd: checkout,
+      encoding: "utf8",
+    });
+    if (status === 0) return [stdout.trim()];
+  }
+  throw new Error(
+    "--changed: expected a branch main or origin/main that has a commit in common with HEAD, got neither; name the commit to compare with: --changed <commit>",
+  );
+}
+
 /** Returns the tests that the changes since a commit concern, and says what it left out. */
 function changedTests(tests: string[], since?: string): string[] {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: checkout, encoding: "utf8" }).split("\n").filter(Boolean);
-  const [base = "HEAD"] = since === undefined ? git("merge-base", "HEAD", "main") : [since];
+  const [base = "HEAD"] = since === undefined ? forkPoint() : [since];
   const changed = [
     ...git("diff", "--name-only", base),
     ...git("ls-files", "--others", "--exclude-standard"),

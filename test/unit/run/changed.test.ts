@@ -31,6 +31,20 @@ describe("the tests that a change concerns", () => {
     assert.deepEqual(concerned("docs/state.md"), [locks]);
   });
 
+  it("are those that name it with a variable, from their own folder, or read a whole folder", () => {
+    const all = (...names: string[]) => names.map((name) => `test/unit/${name}.test.ts`);
+    for (const [file, reading] of [
+      [".github/workflows/platform.yml", all("pipeline/github", "pipeline/substitutions")],
+      ["docs/gateway.md", all("cli/verbs", "docs/commands")],
+      ["cli/completion/script.ts", all("rooms", "cli/completion/completion")],
+      ["test/expected/dev/ci.configmap.jenkins-init.yaml", all("rendered/expected")],
+      ["Pulumi.prod.yaml", all("config/secret-text", "program/callers")],
+      ["components/shared/bootstrap/api.mjs", all("components/configure-job", "script-words")],
+    ] as const) {
+      assert.deepEqual(concernedBy([file], reading).tests, reading, file);
+    }
+  });
+
   it("are all where packages, compiler settings or the loader change", () => {
     for (const file of ["package-lock.json", "tsconfig.json", "bin/typescript.cjs"]) {
       assert.deepEqual(concerned(file), tests);
