@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ScriptRun } from "./captured";
 import { runModule } from "./module-run";
 
 /** A request to a recording server. */
@@ -79,13 +80,6 @@ function basicUser(header: string | undefined): RecordedRequest["user"] {
   const text = Buffer.from(header.replace(/^Basic /, ""), "base64").toString("utf8");
   const colon = text.indexOf(":");
   return { name: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-/** Result of a script. */
-export interface ScriptRun {
-  code: number | null;
-  stdout: string;
-  stderr: string;
 }
 
 /**

@@ -8,7 +8,7 @@ import { policyOf, violations } from "../../../policy/check";
 import { reportJson, reportText } from "../../../policy/report";
 import { readSteps } from "../../../policy/steps";
 import { stacks } from "../../../config/stack-file";
-import { commandOf } from "../../support/commands";
+import { runHere } from "../../support/commands";
 import { budget, closing, workload } from "./objects";
 
 const around = [budget(), closing()];
@@ -143,34 +143,18 @@ describe("npx platform policy", function () {
     return { code: status, output: stdout + stderr };
   }
 
-  /** Runs the command in this process, which has loaded the program already. */
-  async function runHere(...args: string[]): Promise<{ code: unknown; output: string }> {
-    const { log } = console;
-    const { exitCode } = process;
-    const lines: unknown[] = [];
-    try {
-      process.exitCode = 0;
-      console.log = (line: unknown) => void lines.push(line);
-      await commandOf("policy").parseAsync(args, { from: "user" });
-      return { code: process.exitCode, output: lines.join("\n") };
-    } finally {
-      console.log = log;
-      process.exitCode = exitCode;
-    }
-  }
-
   it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", async () => {
-    const good = await runHere("dev");
-    assert.equal(good.code, 0, good.output);
+    const good = await runHere("policy", "dev");
+    assert.equal(good.code, 0, good.stderr);
     assert.match(
-      good.output,
+      good.stdout,
       /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violations/,
     );
     const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
     writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
-    const bad = run("dev", "--steps", steps, "--violations", list);
-    assert.equal(bad.code, 1, bad.output);
-    assert.match(bad.output, /mandatory deleteData/);
+    const bad = await runHere("policy", "dev", "--steps", steps, "--violations", list);
+    assert.equal(bad.code, 1, bad.stderr);
+    assert.match(bad.stdout, /mandatory deleteData/);
     assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
   });
 
