@@ -1,23 +1,33 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chained, commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
+
+const person = ["--config", "user.name=Test", "--config", "user.email=test@platform.invalid"];
 
 /** A repository with a stack file of these lines, on branch main. */
 class Repository {
   readonly folder = mkdtempSync(join(tmpdir(), "undo-"));
 
-  /** @param origin repository to clone. Default: a new one. */
-  constructor(origin?: Repository) {
-    if (origin === undefined) this.git("init", "--quiet", "--initial-branch", "main");
-    else this.git("clone", "--quiet", `file://${origin.folder}`, ".");
-    this.git("config", "user.name", "Test");
-    this.git("config", "user.email", "test@platform.invalid");
-    if (origin !== undefined) return;
-    this.write(1, "applied");
-    this.commit();
+  /**
+   * @param from repository whose folder is copied.
+   * @param cloned whether it is cloned instead.
+   */
+  constructor(from?: Repository, cloned = false) {
+    if (from === undefined) {
+      this.git("init", "--quiet", "--initial-branch", "main", "--template=");
+      this.git("config", "user.name", "Test");
+      this.git("config", "user.email", "test@platform.invalid");
+      this.write(1, "applied");
+      this.commit();
+    } else if (cloned) this.git("clone", "--quiet", ...person, `file://${from.folder}`, ".");
+    else cpSync(from.folder, this.folder, { recursive: true });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   git(...args: string[]): string {
@@ -58,9 +68,12 @@ class Repository {
 
 describe("the commands that undo a change", function () {
   this.timeout(60_000);
+  let template: Repository;
   let repository: Repository;
-  beforeEach(() => (repository = new Repository()));
-  afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+  before(() => (template = new Repository()));
+  after(() => template.remove());
+  beforeEach(() => (repository = new Repository(template)));
+  afterEach(() => repository.remove());
 
   /** Creates two commits on a branch, and returns what its preview shows. */
   function changed(): Commits {
@@ -106,7 +119,7 @@ describe("the commands that undo a change", function () {
 
   describe("in a clone without the commits", () => {
     let clone: Repository;
-    afterEach(() => rmSync(clone.folder, { recursive: true, force: true }));
+    afterEach(() => clone.remove());
 
     /** Squashes the change, and removes its branch. The server keeps one reference, as it does for requests. */
     function squashed(reference: string, commit: string): void {
@@ -116,7 +129,7 @@ describe("the commands that undo a change", function () {
       repository.commit();
       repository.git("branch", "--quiet", "-D", "change");
       afterwards();
-      clone = new Repository(repository);
+      clone = new Repository(repository, true);
       assert.throws(() => clone.git("cat-file", "-e", commit), /cat-file/);
     }
 
