@@ -6,8 +6,11 @@ import { ProposalRepository } from "./proposals";
 
 /** Runs the script with real git and a bare repository, and with stubs of GitHub's API and npx. */
 describe("the steps that a schedule proposes", () => {
+  let template: ProposalRepository;
   let project: ProposalRepository;
-  beforeEach(() => (project = new ProposalRepository()));
+  before(() => (template = new ProposalRepository()));
+  after(() => template.remove());
+  beforeEach(() => (project = new ProposalRepository(template)));
   afterEach(() => rmSync(project.folder, { recursive: true }));
 
   const step = "echo 2 > file; git commit --quiet --all --message 'shop: canary to 50%'";
@@ -47,21 +50,23 @@ describe("the steps that a schedule proposes", () => {
     });
   }
 
-  it("are replaced by another step, on another commit, and before their check is too old", async () => {
-    const replaced = async (npx: string) => {
-      const former = project.proposedCommit();
-      await project.runAgain("GitLab", npx);
-      return project.proposedCommit() !== former;
-    };
+  it("are replaced before their check is too old", async () => {
+    // The rules of the stack accept a check for 10 hours.
+    await project.runAgain("GitLab", project.stepTo(50, 310));
+    const former = project.proposedCommit();
     await project.runAgain("GitLab", project.stepTo(50));
-    assert.equal(await replaced(project.stepTo(75)), true);
+    assert.notEqual(project.proposedCommit(), former);
+  });
+
+  it("are replaced by another step, and on another commit", () => {
+    project.propose(project.stepTo(75));
+    assert.equal(project.fateBy(project.stepTo(75)), "same");
+    assert.equal(project.fateBy(project.stepTo(50)), "replace");
     project.git("checkout", "--quiet", "--force", "main");
     project.git("commit", "--quiet", "--allow-empty", "--message", "Another");
-    assert.equal(await replaced(project.stepTo(75)), true);
-    // The rules of the stack accept a check for 10 hours.
-    assert.equal(await replaced(project.stepTo(50, 310)), true);
-    assert.equal(await replaced(project.stepTo(50)), true);
-    assert.equal(await replaced(project.stepTo(50)), false);
+    assert.equal(project.fateBy(project.stepTo(75)), "replace");
+    project.propose(project.stepTo(75));
+    assert.equal(project.fateBy(project.stepTo(75)), "same");
   });
 
   it("leave a branch that a person changed, and say so", async () => {
