@@ -24,6 +24,13 @@ const systems = {
 };
 type System = keyof typeof systems;
 
+/** Author of steps, by the server that each system names. */
+const authors: Record<System, string> = {
+  GitHub: "release@git.test",
+  GitLab: "release@git.test",
+  Jenkins: "release@platform.invalid",
+};
+
 /** Variables of a CI system that runs these tests. */
 const foreign = /^(CI_|GITHUB_|TARGET$|ADVANCE_TOKEN$)/;
 
@@ -136,28 +143,29 @@ export class ProposalRepository extends Project {
   }
 
   /**
-   * Pushes a step as the script would.
+   * Pushes a step as the script of a CI system would.
    * @param script commands that make the step, on the default branch.
    */
-  propose(script: string): void {
-    this.make(script);
+  propose(system: System, script: string): void {
+    this.make(script, authors[system]);
     this.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/advance/shop.prod");
   }
 
-  /** Returns what the script would do with the proposal's branch for a step, without the script's process. */
+  /** Returns what the script of GitLab would do with the proposal's branch for a step, without its process. */
   fateBy(script: string): Fate["kind"] {
-    this.make(script);
+    const author = authors.GitLab;
+    this.make(script, author);
     const proposed = this.proposedCommit();
     this.git("fetch", "--quiet", "origin", proposed);
     const before = this.git("rev-parse", "main").trim();
-    const commits = { before, step: "HEAD", proposed, author: "a@example.com" };
+    const commits = { before, step: "HEAD", proposed, author };
     return fateOf(commits, 10 * 3600, gitIn(this.folder)).kind;
   }
 
-  /** Runs commands in a new checkout of the default branch, with the identity that {@link git} has. */
-  private make(script: string): void {
+  /** Runs commands in a new checkout of the default branch, with the identity of an author. */
+  private make(script: string, author: string): void {
     this.git("checkout", "--quiet", "--force", "--detach", "main");
-    const identity = { NAME: "Ann", EMAIL: "a@example.com" };
+    const identity = { NAME: "release", EMAIL: author };
     const variables = Object.entries(identity).flatMap(([name, value]) =>
       ["AUTHOR", "COMMITTER"].map((who) => [`GIT_${who}_${name}`, value]),
     );

@@ -133,6 +133,18 @@ describe("the commands that undo a change", function () {
       assert.throws(() => clone.git("cat-file", "-e", commit), /cat-file/);
     }
 
+    it("undo the change since it left the default branch of the server", () => {
+      repository.git("branch", "--move", "main", "trunk");
+      clone = new Repository(repository, true);
+      const base = clone.git("rev-parse", "HEAD");
+      clone.git("checkout", "--quiet", "-b", "change");
+      for (const line of [2, 3]) {
+        clone.write(line, "changed");
+        clone.commit();
+      }
+      assert.equal(clone.commits().base, base);
+    });
+
     it("undo a squash whose branch is gone", () => {
       const commits = changed();
       squashed("refs/merge-requests/1/head", commits.commit);
