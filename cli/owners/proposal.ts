@@ -25,7 +25,16 @@ export function ownersViolations(
   git: Git = gitIn("."),
 ): Violation[] {
   if (author === undefined) return [];
-  const base = baseOf(environment, git);
+  return violationsSince(baseOf(environment, git), file, author, git);
+}
+
+/** @param base the commit before the change; undefined if the clone does not have it. */
+function violationsSince(
+  base: string | undefined,
+  file: string,
+  author: Author,
+  git: Git,
+): Violation[] {
   // If the former file is unknown, the current one decides whether the rule applies.
   const proposers = proposersAt(git, base ?? "HEAD", file);
   if (Object.keys(proposers).length === 0) return [];
@@ -54,13 +63,15 @@ export function allOwnersViolations(
   environment: NodeJS.ProcessEnv = process.env,
   git: Git = gitIn("."),
 ): Violation[] {
-  const commit = baseOf(environment, git) ?? "HEAD";
+  if (author === undefined) return [];
+  const base = baseOf(environment, git);
+  const commit = base ?? "HEAD";
   const names = git("grep", "-l", "-z", "proposers", commit, "--", "Pulumi.*.yaml") ?? "";
   const files = names
     .split("\0")
     .map((name) => name.slice(commit.length + 1))
     .filter((name) => /^Pulumi\.[^/]+\.yaml$/.test(name));
-  const found = files.flatMap((file) => ownersViolations(file, author, environment, git));
+  const found = files.flatMap((file) => violationsSince(base, file, author, git));
   return [...new Map(found.map((each) => [`${each.object}: ${each.message}`, each])).values()];
 }
 

@@ -69,15 +69,26 @@ function baseOf(
   git: Git,
   target: string | undefined,
 ): string | undefined {
-  const upstream =
-    (target && git("rev-parse", "--verify", "--quiet", `refs/remotes/origin/${target}`)) ??
-    git("rev-parse", "--verify", "--quiet", "refs/remotes/origin/HEAD") ??
-    git("rev-parse", "--verify", "--quiet", "refs/remotes/origin/main") ??
-    git("rev-parse", "--verify", "--quiet", "refs/heads/main");
+  const upstream = firstOf(
+    [
+      ...(target ? [`refs/remotes/origin/${target}`] : []),
+      "refs/remotes/origin/HEAD",
+      "refs/remotes/origin/main",
+      "refs/heads/main",
+    ],
+    git,
+  );
   const fork = upstream === undefined ? undefined : git("merge-base", upstream, commit);
   if (fork !== undefined && fork !== commit) return fork;
   // Uncommitted changes come after the commit, which was already applied.
   return changed ? undefined : git("rev-parse", "--verify", "--quiet", `${commit}^1`);
+}
+
+/** Returns the commit of the first of these references that exists. One process of git answers for all of them. */
+function firstOf(references: string[], git: Git): string | undefined {
+  const lines = git("for-each-ref", "--format=%(refname) %(objectname)", ...references) ?? "";
+  const commits = new Map(lines.split("\n").map((line) => line.split(" ") as [string, string]));
+  return references.map((name) => commits.get(name)).find((commit) => commit !== undefined);
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificateNames } from "../../components/logging/certificates";
-import { recordingServer, runBootstrap } from "./bootstrap";
+import { recordingServer, runBootstrapHere } from "./bootstrap";
 
 /** Returns the content of the certificates Secret, as the component's own script writes it. */
 export async function certificateFiles(): Promise<Record<string, string>> {
@@ -18,7 +18,7 @@ export async function certificateFiles(): Promise<Record<string, string>> {
     writeFileSync(tokenFile, "token");
     const place = { namespace: "logging", name: "logging-tls", labels: {} };
     const settings = { api: server.url, tokenFile, ...place, names: certificateNames, days: 1 };
-    const { code, stderr } = await runBootstrap("logging/certificates/make.mjs", settings, {});
+    const { code, stderr } = await runBootstrapHere("logging/certificates/make.mjs", settings, {});
     if (code !== 0) throw new Error(stderr);
   } finally {
     await server.close();

@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Command } from "commander";
-import { verbs } from "../../cli/verbs";
+import { Command, CommanderError } from "commander";
+import { argumentsOf, verbOf, verbs } from "../../cli/verbs";
+import { main } from "../../local/commands/main";
 import { checkout } from "../../local/toolchain/paths";
+import { captured, type ScriptRun } from "./captured";
 
 const load = createRequire(__filename);
 const known = new Map<string, Command>();
@@ -59,4 +61,41 @@ export function helpOf(verb: string, ...words: string[]): string {
   command.outputHelp();
   command.configureOutput(output);
   return printed.join("");
+}
+
+/**
+ * Runs a command of `npx platform` in this process, which has loaded most of it already: a process takes half a second of
+ * CPU time to start. What is before the command's module (`bin/platform.mjs`, `cli/index.ts`), `verbs.test.ts` tests.
+ * @param args command line, beginning with the verb.
+ */
+export function runHere(...args: string[]): Promise<ScriptRun> {
+  const found = verbOf(args);
+  if (found === undefined) throw new Error(`there is no verb ${args.join(" ")}`);
+  const name = args.slice(0, args.length - found.rest.length).join(" ");
+  const command = commandOf(name);
+  throwAtExit(command);
+  const parse = () => command.parseAsync(argumentsOf(found.verb, found.rest), { from: "user" });
+  return captured(
+    () =>
+      new Promise<void>((resolve) => {
+        // After `main` has printed an error.
+        main(() =>
+          parse()
+            .catch(codeOfExit)
+            .finally(() => setImmediate(resolve)),
+        );
+      }),
+  );
+}
+
+/** Lets a command and those below it throw where they would end the process. */
+function throwAtExit(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwAtExit);
+}
+
+/** Sets the exit code with which Commander would have ended the process, which has printed its message. */
+function codeOfExit(error: unknown): void {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode;
 }

@@ -18,7 +18,7 @@ import {
 } from "../../components/logging/kafka-config";
 import { checkout } from "../../local/toolchain/paths";
 import { freePort } from "./backup";
-import type { ScriptRun } from "./bootstrap";
+import type { ScriptRun } from "./captured";
 import { certificateFiles } from "./certificates";
 import { at, declare, type Declared } from "./declare";
 import { classArchive, shortRun, withClassArchive } from "./java";

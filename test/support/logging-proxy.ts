@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { BootstrapSettings } from "../../components/logging/bootstrap-settings";
-import { runBootstrap, type ScriptRun } from "./bootstrap";
+import { runBootstrap } from "./bootstrap";
+import type { ScriptRun } from "./captured";
 
 const passwords = { elastic: "e", kibana_system: "k", logstash: "l", exporter: "x" };
 

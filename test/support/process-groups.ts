@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { ScriptRun } from "./bootstrap";
+import type { ScriptRun } from "./captured";
 
 /** Signals that end a run; by default, Node.js would exit without stopping its child processes. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ScriptRun } from "./bootstrap";
+import type { ScriptRun } from "./captured";
 
 /**
  * Runs a shell script of the project like a container, with only the given variables.

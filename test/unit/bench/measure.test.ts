@@ -3,9 +3,12 @@ import { measure } from "../../../bench/measure/command";
 import { table } from "../../../bench/measure/report";
 import { interleaved, spread } from "../../../bench/measure/rounds";
 
-/** Returns a node command that uses CPU and memory in a child process. */
+/** Returns a node command that uses memory in a child process, and CPU for a third of the time. */
 function below(mebibytes: number, seconds: number): string[] {
-  const inner = `const held = Buffer.alloc(${mebibytes} * 2 ** 20, 1); const end = Date.now() + ${seconds * 1000}; while (Date.now() < end) held[0] = 2;`;
+  const inner = `const held = Buffer.alloc(${mebibytes} * 2 ** 20, 1);
+    const used = () => Object.values(process.cpuUsage()).reduce((sum, each) => sum + each);
+    while (used() < ${(seconds * 1e6) / 3}) held[0] = 2;
+    setTimeout(() => held.fill(3), ${seconds * 1000} - performance.now());`;
   const outer = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(inner)}])`;
   return [process.execPath, "-e", outer];
 }

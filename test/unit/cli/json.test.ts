@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { verbs } from "../../../cli/verbs";
-import { checkout } from "../../../local/toolchain/paths";
-import { helpOf } from "../../support/commands";
+import { helpOf, runHere } from "../../support/commands";
 
 /** Commands that only tell something, by their verb. Each prints JSON for other programs. */
 const reading: Record<string, string[]> = {
@@ -25,27 +22,20 @@ describe("JSON of the commands", () => {
     }
   });
 
-  it("lists the stacks of the project with their apps", () => {
-    const { status, stdout } = run("stacks", "list", "--json");
-    assert.equal(status, 0);
+  it("lists the stacks of the project with their apps", async () => {
+    const { code, stdout } = await runHere("stacks", "list", "--json");
+    assert.equal(code, 0);
     const stacks = JSON.parse(stdout) as { stack: string; environment: string; apps: string[] }[];
     const dev = stacks.find(({ stack }) => stack === "dev");
     assert.equal(dev?.environment, "dev");
     assert.ok(dev.apps.includes("shop"));
   });
 
-  it("explains a key with the keys below it", () => {
-    const { status, stdout } = run("config", "explain", "components.gateway", "--json");
-    assert.equal(status, 0);
+  it("explains a key with the keys below it", async () => {
+    const { code, stdout } = await runHere("config", "explain", "components.gateway", "--json");
+    assert.equal(code, 0);
     const { key, keys } = JSON.parse(stdout) as { key: string; keys: { key: string }[] };
     assert.equal(key, "platform:components.gateway");
     assert.ok(keys.some((each) => each.key === "replicas"));
   });
 });
-
-function run(...args: string[]) {
-  return spawnSync(process.execPath, [join(checkout, "bin", "platform.mjs"), ...args], {
-    cwd: checkout,
-    encoding: "utf8",
-  });
-}

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configIn, readYaml } from "../../../config/yaml";
-import { bundleLoader, checkout } from "../../../local/toolchain/paths";
 import { StackFile } from "../../../cli/release/stack-file";
 import { YamlFile } from "../../../cli/release/yaml-file";
 import { stackFileConfig } from "../../../config/stack-file";
 import { discover } from "../../../cli/stacks/discover";
+import { runHere } from "../../support/commands";
 
 /** Small, but larger than any memory when every alias is expanded. */
 const bomb = `config:
@@ -203,23 +202,21 @@ describe("a stack's file", function () {
     assert.match(discover(folder)[0]?.error ?? "", /Pulumi\.dev\.yaml cannot be read: EISDIR/);
   });
 
-  it("that is a bomb ends each command with a line and not a stack trace", () => {
+  it("that is a bomb ends each command with a line and not a stack trace", async () => {
     writeFileSync(file, bomb);
     const stack = ["dev", "--config-file", file];
-    const commands: [script: string, ...args: string[]][] = [
-      ["cli/release/index.ts", "status", "shop", "--stack", ...stack],
-      ["cli/stacks/index.ts", "list", "--config-dir", folder],
-      ["cli/preview/index.ts", ...stack],
-      ["cli/preview/up.ts", ...stack, "--plan-hash", "0".repeat(64)],
-      ["cli/policy.ts", "dev", "--config-dir", folder],
-      ["cli/render.ts", "dev", join(folder, "out")],
+    const commands = [
+      ["release", "status", "shop", "--stack", ...stack],
+      ["stacks", "list", "--config-dir", folder],
+      ["preview", ...stack],
+      ["up", ...stack, "--plan-hash", "0".repeat(64)],
+      ["policy", "dev", "--config-dir", folder],
+      ["render", "dev", join(folder, "out")],
     ];
-    for (const [script, ...args] of commands) {
-      const loaded = [bundleLoader, join(checkout, script), ...args];
-      const { stdout, stderr } = spawnSync(process.execPath, loaded, {
-        cwd: folder,
-        encoding: "utf8",
-      });
+    const former = process.cwd();
+    for (const command of commands) {
+      process.chdir(folder);
+      const { stdout, stderr } = await runHere(...command).finally(() => process.chdir(former));
       assert.match(stdout + stderr, /Pulumi\.dev\.yaml cannot be read: Excessive alias count/);
       assert.doesNotMatch(stdout + stderr, /\n {4}at /);
     }

@@ -10,15 +10,9 @@ import { until } from "../../support/until";
  * A stand-in for the engine: it notes its process and that of the command, and each signal. Like the engine, it ends
  * cleanly after the first one, and at once after a second one, or if its terminal is closed.
  */
-const engine = `#!${process.execPath}
+const updating = `
 const { appendFileSync } = require("node:fs");
 const note = (text) => appendFileSync(process.env.NOTES, text + "\\n");
-const [, , command, what] = process.argv;
-if (command === "stack") {
-  const answers = { export: { version: 3, deployment: {} }, ls: [{ name: "stopped" }] };
-  console.log(JSON.stringify(answers[what] ?? {}));
-  process.exit();
-}
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {
   note(signal);
@@ -31,11 +25,22 @@ setTimeout(() => process.exit(3), 60_000);
 note(process.ppid + " " + process.pid);
 `;
 
+/** @param updating file that runs in the place of an update. */
+const engine = (updating: string) => `#!/bin/sh
+case "$1 $2" in
+"stack export") echo '{"version": 3, "deployment": {}}' ;;
+"stack ls") echo '[{"name": "stopped"}]' ;;
+"stack "*) echo '{}' ;;
+*) exec "${process.execPath}" "${updating}" ;;
+esac
+`;
+
 describe("a command that is asked to stop while it updates a stack", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "stop-"));
-    writeFileSync(join(folder, "pulumi"), engine);
+    writeFileSync(join(folder, "updating.cjs"), updating);
+    writeFileSync(join(folder, "pulumi"), engine(join(folder, "updating.cjs")));
     chmodSync(join(folder, "pulumi"), 0o755);
     writeFileSync(join(folder, "Pulumi.stopped.yaml"), "config:\n  platform:environment: dev\n");
   });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import { fateOf, type Fate } from "../../../cli/pipeline/open-proposal";
+import { gitIn } from "../../../cli/preview/commits";
 import { Project } from "../cli/fleet/support";
 
 /** What each CI system tells the script of its job `advance`. */
@@ -21,6 +23,13 @@ const systems = {
   Jenkins: { TARGET: "main" },
 };
 type System = keyof typeof systems;
+
+/** Author of steps, by the server that each system names. */
+const authors: Record<System, string> = {
+  GitHub: "release@git.test",
+  GitLab: "release@git.test",
+  Jenkins: "release@platform.invalid",
+};
 
 /** Variables of a CI system that runs these tests. */
 const foreign = /^(CI_|GITHUB_|TARGET$|ADVANCE_TOKEN$)/;
@@ -47,16 +56,23 @@ function replacing(folder: string, addresses: string[]): Record<string, string> 
 
 /** A repository with the script, a bare one as its origin, and stubs of GitHub's API and npx. */
 export class ProposalRepository extends Project {
-  constructor() {
+  /** @param template repository whose folder is copied. Default: none; it is made. */
+  constructor(template?: ProposalRepository) {
     super();
+    if (template !== undefined) {
+      cpSync(template.folder, this.folder, { recursive: true, verbatimSymlinks: true });
+      return;
+    }
     this.file("file", "1\n").stack("shop.prod", configWith(25));
-    this.git("init", "--quiet", "--initial-branch", "main");
+    this.git("init", "--quiet", "--initial-branch", "main", "--template=");
     this.git("add", "file", "Pulumi.shop.prod.yaml");
     this.git("commit", "--quiet", "--message", "Start");
-    this.git("init", "--quiet", "--bare", "remote.git");
-    this.git("remote", "add", "origin", join(this.folder, "remote.git"));
+    this.git("init", "--quiet", "--bare", "--template=", "remote.git");
+    // Relative, so that a copy has its own.
+    this.git("remote", "add", "origin", "./remote.git");
     this.git("--git-dir", "remote.git", "config", "receive.advertisePushOptions", "true");
-    const hook = `#!/bin/sh\nfor i in 0 1 2; do eval "echo \\"\\$GIT_PUSH_OPTION_$i\\""; done > '${this.folder}/options'\n`;
+    const hook = `#!/bin/sh\nfor i in 0 1 2; do eval "echo \\"\\$GIT_PUSH_OPTION_$i\\""; done > ../options\n`;
+    mkdirSync(join(this.folder, "remote.git/hooks"));
     writeFileSync(join(this.folder, "remote.git/hooks/post-receive"), hook, { mode: 0o755 });
     for (const name of ["node_modules", "cli"]) {
       symlinkSync(resolve(name), join(this.folder, name));
@@ -124,6 +140,37 @@ export class ProposalRepository extends Project {
     const result = await this.run(system, npx);
     assert.equal(result.code, 0, result.output);
     return result;
+  }
+
+  /**
+   * Pushes a step as the script of a CI system would.
+   * @param script commands that make the step, on the default branch.
+   */
+  propose(system: System, script: string): void {
+    this.make(script, authors[system]);
+    this.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/advance/shop.prod");
+  }
+
+  /** Returns what the script of GitLab would do with the proposal's branch for a step, without its process. */
+  fateBy(script: string): Fate["kind"] {
+    const author = authors.GitLab;
+    this.make(script, author);
+    const proposed = this.proposedCommit();
+    this.git("fetch", "--quiet", "origin", proposed);
+    const before = this.git("rev-parse", "main").trim();
+    const commits = { before, step: "HEAD", proposed, author };
+    return fateOf(commits, 10 * 3600, gitIn(this.folder)).kind;
+  }
+
+  /** Runs commands in a new checkout of the default branch, with the identity of an author. */
+  private make(script: string, author: string): void {
+    this.git("checkout", "--quiet", "--force", "--detach", "main");
+    const identity = { NAME: "release", EMAIL: author };
+    const variables = Object.entries(identity).flatMap(([name, value]) =>
+      ["AUTHOR", "COMMITTER"].map((who) => [`GIT_${who}_${name}`, value]),
+    );
+    const env = { ...process.env, ...(Object.fromEntries(variables) as NodeJS.ProcessEnv) };
+    execFileSync("sh", ["-ec", script], { cwd: this.folder, env });
   }
 
   /** Pushes a commit by a person to the branch of the proposal. */

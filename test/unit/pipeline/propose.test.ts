@@ -6,8 +6,11 @@ import { ProposalRepository } from "./proposals";
 
 /** Runs the script with real git and a bare repository, and with stubs of GitHub's API and npx. */
 describe("the steps that a schedule proposes", () => {
+  let template: ProposalRepository;
   let project: ProposalRepository;
-  beforeEach(() => (project = new ProposalRepository()));
+  before(() => (template = new ProposalRepository()));
+  after(() => template.remove());
+  beforeEach(() => (project = new ProposalRepository(template)));
   afterEach(() => rmSync(project.folder, { recursive: true }));
 
   const step = "echo 2 > file; git commit --quiet --all --message 'shop: canary to 50%'";
@@ -37,7 +40,7 @@ describe("the steps that a schedule proposes", () => {
 
   for (const system of ["GitHub", "GitLab", "Jenkins"] as const) {
     it(`stay as they are on ${system} while only the result of their check is newer`, async () => {
-      await project.runAgain(system, project.stepTo(50, 30));
+      project.propose(system, project.stepTo(50, 30));
       const first = project.proposedCommit();
       const { output, requests } = await project.runAgain(system, project.stepTo(50));
       assert.equal(project.proposedCommit(), first);
@@ -47,25 +50,27 @@ describe("the steps that a schedule proposes", () => {
     });
   }
 
-  it("are replaced by another step, on another commit, and before their check is too old", async () => {
-    const replaced = async (npx: string) => {
-      const former = project.proposedCommit();
-      await project.runAgain("GitLab", npx);
-      return project.proposedCommit() !== former;
-    };
+  it("are replaced before their check is too old", async () => {
+    // The rules of the stack accept a check for 10 hours.
+    project.propose("GitLab", project.stepTo(50, 310));
+    const former = project.proposedCommit();
     await project.runAgain("GitLab", project.stepTo(50));
-    assert.equal(await replaced(project.stepTo(75)), true);
+    assert.notEqual(project.proposedCommit(), former);
+  });
+
+  it("are replaced by another step, and on another commit", () => {
+    project.propose("GitLab", project.stepTo(75));
+    assert.equal(project.fateBy(project.stepTo(75)), "same");
+    assert.equal(project.fateBy(project.stepTo(50)), "replace");
     project.git("checkout", "--quiet", "--force", "main");
     project.git("commit", "--quiet", "--allow-empty", "--message", "Another");
-    assert.equal(await replaced(project.stepTo(75)), true);
-    // The rules of the stack accept a check for 10 hours.
-    assert.equal(await replaced(project.stepTo(50, 310)), true);
-    assert.equal(await replaced(project.stepTo(50)), true);
-    assert.equal(await replaced(project.stepTo(50)), false);
+    assert.equal(project.fateBy(project.stepTo(75)), "replace");
+    project.propose("GitLab", project.stepTo(75));
+    assert.equal(project.fateBy(project.stepTo(75)), "same");
   });
 
   it("leave a branch that a person changed, and say so", async () => {
-    await project.runAgain("GitLab", project.stepTo(50));
+    project.propose("GitLab", project.stepTo(50));
     project.pushByPerson();
     const edited = project.proposedCommit();
     for (const system of ["GitHub", "GitLab", "Jenkins"] as const) {
@@ -84,7 +89,7 @@ describe("the steps that a schedule proposes", () => {
   });
 
   it("replace everything if they take the requests from a canary", async () => {
-    await project.runAgain("GitLab", project.stepTo(50));
+    project.propose("GitLab", project.stepTo(50));
     project.pushByPerson();
     const { output } = await project.runAgain("GitLab", project.stepTo(0, 400));
     assert.equal(project.subject(), "shop: canary to 0%, 400 min\n");
@@ -95,7 +100,7 @@ describe("the steps that a schedule proposes", () => {
   });
 
   it("overwrite nothing that is pushed while they are prepared", async () => {
-    await project.runAgain("Jenkins", project.stepTo(50));
+    project.propose("Jenkins", project.stepTo(50));
     const former = project.proposedCommit();
     project.pushByPerson();
     const edited = project.proposedCommit();

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { policyOf, violations } from "../../../policy/check";
 import { reportJson, reportText } from "../../../policy/report";
 import { readSteps } from "../../../policy/steps";
 import { stacks } from "../../../config/stack-file";
-import { commandOf } from "../../support/commands";
+import { runHere } from "../../support/commands";
 import { budget, closing, workload } from "./objects";
 
 const around = [budget(), closing()];
@@ -137,51 +136,26 @@ describe("npx platform policy", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function run(...args: string[]): { code: number | null; output: string } {
-    const command = ["bin/bundle.cjs", "cli/policy.ts", ...args];
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
-    return { code: status, output: stdout + stderr };
-  }
-
-  /** Runs the command in this process, which has loaded the program already. */
-  async function runHere(...args: string[]): Promise<{ code: unknown; output: string }> {
-    const { log } = console;
-    const { exitCode } = process;
-    const lines: unknown[] = [];
-    try {
-      process.exitCode = 0;
-      console.log = (line: unknown) => void lines.push(line);
-      await commandOf("policy").parseAsync(args, { from: "user" });
-      return { code: process.exitCode, output: lines.join("\n") };
-    } finally {
-      console.log = log;
-      process.exitCode = exitCode;
-    }
-  }
-
   it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", async () => {
-    const good = await runHere("dev");
-    assert.equal(good.code, 0, good.output);
+    const good = await runHere("policy", "dev");
+    assert.equal(good.code, 0, good.stderr);
     assert.match(
-      good.output,
+      good.stdout,
       /^stack dev: \d+ rules over \d+ objects and 0 steps of a preview\nno violations/,
     );
     const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
     writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
-    const bad = run("dev", "--steps", steps, "--violations", list);
-    assert.equal(bad.code, 1, bad.output);
-    assert.match(bad.output, /mandatory deleteData/);
+    const bad = await runHere("policy", "dev", "--steps", steps, "--violations", list);
+    assert.equal(bad.code, 1, bad.stderr);
+    assert.match(bad.stdout, /mandatory deleteData/);
     assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
   });
 
-  it("says in a line what it cannot read", () => {
-    const { code, output } = run("nowhere");
-    assert.deepEqual(
-      [code, output],
-      [
-        1,
-        `stack: expected one of ${stacks().join(", ")}, got "nowhere": there is no Pulumi.nowhere.yaml\n`,
-      ],
-    );
+  it("says in a line what it cannot read", async () => {
+    assert.deepEqual(await runHere("policy", "nowhere"), {
+      code: 1,
+      stdout: "",
+      stderr: `stack: expected one of ${stacks().join(", ")}, got "nowhere": there is no Pulumi.nowhere.yaml\n`,
+    });
   });
 });

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { find, type Query } from "../../../../cli/fleet/query";
 import { recordsOf } from "../../../../cli/fleet/records";
 import { foundJson, foundText } from "../../../../cli/fleet/text";
-import { checkout } from "../../../../local/toolchain/paths";
-import { helpOf } from "../../../support/commands";
+import { helpOf, runHere } from "../../../support/commands";
 import { declared, now, Project, record } from "./support";
 
 const day = 86_400;
@@ -121,22 +118,13 @@ describe("a query over all stacks", () => {
     assert.equal(apps.find(({ stack, app }) => stack === "prod" && app === "shop")?.source, "file");
   });
 
-  it("is a command with examples, which refuses what is no duration", function () {
-    // Two processes, each of which loads the compiler.
-    this.timeout(180_000);
-    const run = (...args: string[]) =>
-      spawnSync(
-        process.execPath,
-        [join(checkout, "bin", "platform.mjs"), "stacks", "query", ...args],
-        {
-          encoding: "utf8",
-        },
-      );
+  it("is a command with examples, which refuses what is no duration", async () => {
+    const run = (...args: string[]) => runHere("stacks", "query", ...args);
     assert.match(helpOf("stacks", "query"), /npx platform stacks query --canary-older-than 7d/);
-    const { status, stderr } = run("--canary-older-than", "week");
-    assert.equal(status, 1);
+    const { code, stderr } = await run("--canary-older-than", "week");
+    assert.equal(code, 1);
     assert.match(stderr, /expected a duration such as 12h or 7d/);
-    const { stdout } = run("--no-records", "--environment", "online", "--json");
+    const { stdout } = await run("--no-records", "--environment", "online", "--json");
     const told = JSON.parse(stdout) as { app: string }[];
     assert.deepEqual(
       told.map(({ app }) => app),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Author } from "../../../../cli/owners/author";
 import { allOwnersViolations, ownersViolations } from "../../../../cli/owners/proposal";
@@ -16,16 +16,22 @@ describe("the rule over who changes which files", () => {
     "platform:policy": listed === undefined ? {} : { proposers: listed },
   });
 
-  beforeEach(() => {
-    project = new Project()
+  let template: Project;
+  before(() => {
+    project = template = new Project()
       .stack("prod", stack(proposers))
       .app("apps/prod/shop.yaml", declared({ configDir: { "/etc/shop": "apps/prod/shop" } }))
       .file("apps/prod/shop/shop.conf", "a = 1")
       .app("apps/prod/news.yaml", declared({ team: "content" }));
-    git("init", "--quiet", "--initial-branch=main");
+    git("init", "--quiet", "--initial-branch=main", "--template=");
     git("add", ".");
     git("commit", "--quiet", "-m", "before");
     git("checkout", "--quiet", "-b", "change");
+  });
+  after(() => template.remove());
+  beforeEach(() => {
+    project = new Project();
+    cpSync(template.folder, project.folder, { recursive: true });
   });
   afterEach(() => project.remove());
 

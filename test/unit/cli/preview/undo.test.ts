@@ -1,66 +1,17 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chained, commitsOf, gitIn, undoing, type Commits } from "../../../../cli/preview/commits";
-
-/** A repository with a stack file of these lines, on branch main. */
-class Repository {
-  readonly folder = mkdtempSync(join(tmpdir(), "undo-"));
-
-  /** @param origin repository to clone. Default: a new one. */
-  constructor(origin?: Repository) {
-    if (origin === undefined) this.git("init", "--quiet", "--initial-branch", "main");
-    else this.git("clone", "--quiet", `file://${origin.folder}`, ".");
-    this.git("config", "user.name", "Test");
-    this.git("config", "user.email", "test@platform.invalid");
-    if (origin !== undefined) return;
-    this.write(1, "applied");
-    this.commit();
-  }
-
-  git(...args: string[]): string {
-    return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" }).trim();
-  }
-
-  /** Writes one line of the file. */
-  write(line: number, text: string): void {
-    const lines = this.lines();
-    lines[line * 10] = text;
-    writeFileSync(join(this.folder, "Pulumi.prod.yaml"), `${lines.join("\n")}\n`);
-  }
-
-  lines(): string[] {
-    try {
-      return readFileSync(join(this.folder, "Pulumi.prod.yaml"), "utf8").trimEnd().split("\n");
-    } catch {
-      return Array.from({ length: 60 }, (_, index) => `line ${index}`);
-    }
-  }
-
-  commit(): string {
-    this.git("add", "--all");
-    this.git("commit", "--quiet", "--message", "Change");
-    return this.git("rev-parse", "HEAD");
-  }
-
-  /** Runs the commands of the comment. */
-  run(commands: string[]): void {
-    const script = chained(commands).join("\n");
-    execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: "pipe" });
-  }
-
-  commits(environment: NodeJS.ProcessEnv = {}): Commits {
-    return commitsOf(environment, gitIn(this.folder));
-  }
-}
+import { undoing, type Commits } from "../../../../cli/preview/commits";
+import { Repository } from "./repository";
 
 describe("the commands that undo a change", function () {
   this.timeout(60_000);
+  let template: Repository;
   let repository: Repository;
-  beforeEach(() => (repository = new Repository()));
-  afterEach(() => rmSync(repository.folder, { recursive: true, force: true }));
+  before(() => (template = new Repository()));
+  after(() => template.remove());
+  beforeEach(() => (repository = new Repository(template)));
+  afterEach(() => repository.remove());
 
   /** Creates two commits on a branch, and returns what its preview shows. */
   function changed(): Commits {
@@ -106,7 +57,7 @@ describe("the commands that undo a change", function () {
 
   describe("in a clone without the commits", () => {
     let clone: Repository;
-    afterEach(() => rmSync(clone.folder, { recursive: true, force: true }));
+    afterEach(() => clone.remove());
 
     /** Squashes the change, and removes its branch. The server keeps one reference, as it does for requests. */
     function squashed(reference: string, commit: string): void {
@@ -116,9 +67,21 @@ describe("the commands that undo a change", function () {
       repository.commit();
       repository.git("branch", "--quiet", "-D", "change");
       afterwards();
-      clone = new Repository(repository);
+      clone = new Repository(repository, true);
       assert.throws(() => clone.git("cat-file", "-e", commit), /cat-file/);
     }
+
+    it("undo the change since it left the default branch of the server", () => {
+      repository.git("branch", "--move", "main", "trunk");
+      clone = new Repository(repository, true);
+      const base = clone.git("rev-parse", "HEAD");
+      clone.git("checkout", "--quiet", "-b", "change");
+      for (const line of [2, 3]) {
+        clone.write(line, "changed");
+        clone.commit();
+      }
+      assert.equal(clone.commits().base, base);
+    });
 
     it("undo a squash whose branch is gone", () => {
       const commits = changed();

@@ -10,7 +10,7 @@ import { CannotBeChecked } from "../../../../cli/release/prometheus";
 import { takeTrafficAway } from "../../../../cli/release/update";
 import { StackFile } from "../../../../cli/release/stack-file";
 import type { CheckResult } from "../../../../cli/release/verdict";
-import { checkout } from "../../../../local/toolchain/paths";
+import { bundleLoader, checkout } from "../../../../local/toolchain/paths";
 import { mapTemplates } from "../../../../releases";
 import { at, debug, hour, loose, Story } from "../../releases/story";
 
@@ -75,11 +75,10 @@ describe("the steps of a stack's apps", () => {
     const stub = `#!/bin/sh\n[ "$1 $2" = "stack export" ] && echo '{"version": 3, "deployment": {}}' || exit 1\n`;
     writeFileSync(join(bin, "pulumi"), stub);
     chmodSync(join(bin, "pulumi"), 0o755);
-    const loader = join(checkout, "bin/typescript.cjs");
     const command = join(checkout, "cli/release/index.ts");
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--require", loader, command, "canary", "shop", "1.0.0", "--stack", "t"],
+      [bundleLoader, command, "canary", "shop", "1.0.0", "--stack", "t"],
       {
         cwd: folder,
         encoding: "utf8",

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { checkout } from "../../../../local/toolchain/paths";
-import { inputsHash, programHash, programSources } from "../../../../cli/stacks/inputs";
+import { inputsHash, programHash } from "../../../../cli/stacks/inputs";
 import { runJobs } from "../../../../cli/stacks/workers";
 
 describe("the hash of the program", () => {
@@ -16,32 +15,6 @@ describe("the hash of the program", () => {
     }
   });
   afterEach(() => rmSync(folder, { recursive: true }));
-
-  it("is of every file of the project that the program loads", () => {
-    // A separate process, because other tests in this one load the CLI as well.
-    const script = 'require("./index.ts"); console.log(Object.keys(require.cache).join("\\n"))';
-    const output = execFileSync(
-      process.execPath,
-      ["--require", "./bin/typescript.cjs", "-e", script],
-      {
-        cwd: checkout,
-        encoding: "utf8",
-      },
-    );
-    const loaded = output
-      .trim()
-      .split("\n")
-      .map((file) => relative(checkout, file).split(sep).join("/"))
-      .filter((file) => !/^(\.\.|node_modules)\b/.test(file) && file !== "");
-    assert.ok(loaded.includes("index.ts") && loaded.length > 50);
-    assert.deepEqual(
-      loaded.filter(
-        (file) =>
-          !programSources.some((source) => file === source || file.startsWith(`${source}/`)),
-      ),
-      [],
-    );
-  });
 
   it("does not depend on where the project is", () => {
     const before = programHash(folder);

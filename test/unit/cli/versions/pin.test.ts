@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../../../local/toolchain/paths";
 import { images } from "../../../../versions/images";
+import { runHere } from "../../../support/commands";
 
 const manifest = '{"schemaVersion":2}';
 const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
@@ -66,26 +66,8 @@ describe("npx platform versions pin", () => {
       "--from",
       `${it}=http://127.0.0.1:${port}`,
     ]);
-    const child = spawn(
-      process.execPath,
-      [
-        "--require",
-        "./bin/typescript.cjs",
-        "cli/versions/index.ts",
-        "pin",
-        ...args,
-        ...from,
-        "--table",
-        table,
-      ],
-      { cwd: checkout },
-    );
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (data: Buffer) => (output += data.toString()));
-    }
-    const [code] = (await once(child, "close")) as [number | null];
-    return { code, output };
+    const made = await runHere("versions", "pin", ...args, ...from, "--table", table);
+    return { code: made.code, output: made.stdout + made.stderr };
   }
 
   it("writes the digests that registries name, or else that of the manifest itself", async () => {

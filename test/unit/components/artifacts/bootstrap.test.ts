@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { bootstrapSettings } from "../../../../components/artifacts/bootstrap-settings";
 import type { ArtifactsConfig } from "../../../../config";
-import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import {
+  recordingServer,
+  runBootstrap,
+  runBootstrapHere,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 import { secrets, type Named, SimulatedNexus } from "./simulated-nexus";
 
 const config: ArtifactsConfig = {
@@ -39,18 +44,18 @@ describe("Nexus's bootstrap script", () => {
   });
   afterEach(() => server.close());
 
-  const script = (changed: Partial<ArtifactsConfig> = {}, files: Record<string, string> = {}) =>
-    runBootstrap(
-      "artifacts/bootstrap.mjs",
-      bootstrapSettings(server.url, { ...config, ...changed }),
-      {
-        ...secrets,
-        ...files,
-      },
-    );
+  const script = (
+    changed: Partial<ArtifactsConfig> = {},
+    files: Record<string, string> = {},
+    run = runBootstrapHere,
+  ) =>
+    run("artifacts/bootstrap.mjs", bootstrapSettings(server.url, { ...config, ...changed }), {
+      ...secrets,
+      ...files,
+    });
 
   it("makes everything in the first run", async () => {
-    const { code, stderr } = await script();
+    const { code, stderr } = await script({}, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.equal(nexus.passwords.get("admin"), secrets["admin-password"]);
     assert.equal(nexus.passwords.get("ci"), secrets["ci-password"]);

@@ -7,6 +7,7 @@ import { backup as schema } from "../../../../config/components/backup";
 import {
   recordingServer,
   runBootstrap,
+  runBootstrapHere,
   type Answer,
   type RecordedRequest,
   type RecordingServer,
@@ -85,8 +86,8 @@ describe("the script of Elasticsearch's snapshots", () => {
     repository: { endpoint: "https://s3.example.com", bucket: "backups" },
     credentials: { secret: "bucket" },
   });
-  const run = (password = "right") =>
-    runBootstrap(
+  const run = (password = "right", how = runBootstrapHere) =>
+    how(
       "backup/scripts/elasticsearch.mjs",
       snapshotSettings({ url: server.url, user: "elastic" }, config, "online"),
       { password },
@@ -94,7 +95,7 @@ describe("the script of Elasticsearch's snapshots", () => {
   const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
 
   it("makes repository and policy, and the first snapshot, and waits for it", async () => {
-    const { code, stdout } = await run();
+    const { code, stdout } = await run("right", runBootstrap);
     assert.equal(code, 0);
     assert.deepEqual(server.writes(), [
       "PUT /_snapshot/platform",
@@ -209,15 +210,15 @@ describe("the script of Nexus's embedded database", () => {
     rmSync(join(folder, ".."), { recursive: true });
   });
 
-  const run = () =>
-    runBootstrap(
+  const run = (how = runBootstrapHere) =>
+    how(
       "backup/scripts/nexus-h2.mjs",
       { url: server.url, user: "admin", folder: { name: "backup", path: folder } },
       { password: "right" },
     );
 
   it("makes the task, runs it, and waits until the dump is there", async () => {
-    const { code, stdout } = await run();
+    const { code, stdout } = await run(runBootstrap);
     assert.equal(code, 0);
     assert.match(stdout, /Database dumped: nexus-\d+\.zip/);
     assert.deepEqual(fake.task?.["properties"], { location: "backup" });

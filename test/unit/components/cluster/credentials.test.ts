@@ -13,13 +13,11 @@ import { ApiError, Client } from "../../../../local/plugins/resource-kubernetes/
 import { certificateFiles } from "../../../support/certificates";
 
 /** A login plugin that issues token-1, token-2 and so on. Its file contains how often it ran, or `broken`. */
-const plugin = `
-const { readFileSync, writeFileSync } = require("node:fs");
-const [file] = process.argv.slice(1);
-const runs = Number(readFileSync(file, "utf8")) + 1;
-if (Number.isNaN(runs)) throw new Error("the plugin is broken");
-writeFileSync(file, String(runs));
-console.log(JSON.stringify({ status: { token: "token-" + runs } }));
+const plugin = `read -r runs < "$1"
+case "$runs" in *[!0-9]*) echo "the plugin is broken" >&2; exit 1 ;; esac
+runs=$((runs + 1))
+printf %s "$runs" > "$1"
+echo "{\\"status\\":{\\"token\\":\\"token-$runs\\"}}"
 `;
 
 /** What requests at least one object of each client; the server knows no other path. */
@@ -83,8 +81,8 @@ for (const [name, open] of Object.entries(clients)) {
     const withPlugin = () => {
       const exec = {
         apiVersion: "client.authentication.k8s.io/v1",
-        command: process.execPath,
-        args: ["-e", plugin, runs],
+        command: "sh",
+        args: ["-c", plugin, "plugin", runs],
         interactiveMode: "Never",
       };
       // The client library allows plain HTTP only with this setting.

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import type { SavedObject } from "../../../../components/logging/access-dashboard";
 import { kibanaJob } from "../../../../components/logging/bootstrap-settings";
-import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import {
+  recordingServer,
+  runBootstrapHere,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 import { bootstrap, script, settings } from "./bootstrap";
 import { passwords, SimulatedServers } from "./simulated-servers";
 
@@ -50,7 +54,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
     const wanted = settings().savedObjects.map((object) => ({ ...object, references: [] }));
     const [first] = wanted;
     Object.assign(first?.attributes ?? {}, { colour: "red" });
-    const { code, stderr } = await runBootstrap(
+    const { code, stderr } = await runBootstrapHere(
       script,
       kibanaJob(server.url, { ...settings(), savedObjects: wanted }),
       passwords,

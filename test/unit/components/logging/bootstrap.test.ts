@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recordingServer, type RecordingServer } from "../../../support/bootstrap";
+import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
 import { bootstrap, settings } from "./bootstrap";
 import { passwords, SimulatedServers } from "./simulated-servers";
 
@@ -31,7 +31,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
   ];
 
   it("makes everything at first, the template before the streams that need it", async () => {
-    const { code, stderr } = await bootstrap(server);
+    const { code, stderr } = await bootstrap(server, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.deepEqual(server.writes(), everything);
     assert.equal(fake.passwords["kibana_system"], passwords.kibana_system);

@@ -4,7 +4,8 @@ import {
   kibanaJob,
 } from "../../../../components/logging/bootstrap-settings";
 import { loggingSize } from "../../../../components/logging/sizing";
-import { runBootstrap, type RecordingServer, type ScriptRun } from "../../../support/bootstrap";
+import { runBootstrapHere, type RecordingServer } from "../../../support/bootstrap";
+import type { ScriptRun } from "../../../support/captured";
 import { passwords } from "./simulated-servers";
 
 const { elasticsearch: size } = loggingSize({
@@ -33,11 +34,12 @@ export const script = "logging/bootstrap/logging.mjs";
 export async function bootstrap(
   server: RecordingServer,
   change: Parameters<typeof settings>[0] = {},
+  run = runBootstrapHere,
 ): Promise<ScriptRun> {
   server.requests.length = 0;
   const wanted = settings(change);
-  const first = await runBootstrap(script, elasticsearchJob(server.url, wanted), passwords);
+  const first = await run(script, elasticsearchJob(server.url, wanted), passwords);
   if (first.code !== 0) return first;
-  const second = await runBootstrap(script, kibanaJob(server.url, wanted), passwords);
+  const second = await run(script, kibanaJob(server.url, wanted), passwords);
   return { ...second, stdout: first.stdout + second.stdout, stderr: first.stderr + second.stderr };
 }

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { certificateNames } from "../../../../components/logging/certificates";
-import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import {
+  recordingServer,
+  runBootstrap,
+  runBootstrapHere,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 
 interface Secret {
   metadata: { name: string; namespace: string };
@@ -44,7 +49,7 @@ describe("the certificates of the log pipeline", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const run = (extra: object = {}) => {
+  const run = (extra: object = {}, how = runBootstrapHere) => {
     server.requests.length = 0;
     const settings = {
       api: server.url,
@@ -56,12 +61,12 @@ describe("the certificates of the log pipeline", () => {
       days: 3650,
       ...extra,
     };
-    return runBootstrap("logging/certificates/make.mjs", settings, {});
+    return how("logging/certificates/make.mjs", settings, {});
   };
   const text = (key: string) => Buffer.from(stored?.data[key] ?? "", "base64").toString();
 
   it("are made once", async () => {
-    const first = await run();
+    const first = await run({}, runBootstrap);
     assert.equal(first.code, 0, first.stderr);
     const path = "/api/v1/namespaces/logging/secrets";
     assert.deepEqual(

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { bootstrapSettings } from "../../../../components/registry/bootstrap-settings";
-import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import {
+  recordingServer,
+  runBootstrap,
+  runBootstrapHere,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 import { adminPassword, SimulatedHarbor } from "./simulated-harbor";
 
 const secrets = {
@@ -23,11 +28,14 @@ describe("Harbor's bootstrap script", () => {
       retention: { latest: 30, pulledWithin: 90 * 86_400 },
       garbageCollection: "0 0 2 * * 6",
     });
-  const script = (domains?: Record<string, string[]>, changed: Record<string, string> = {}) =>
-    runBootstrap("registry/bootstrap.mjs", settings(domains), { ...secrets, ...changed });
+  const script = (
+    domains?: Record<string, string[]>,
+    changed: Record<string, string> = {},
+    run = runBootstrapHere,
+  ) => run("registry/bootstrap.mjs", settings(domains), { ...secrets, ...changed });
 
   it("makes everything in the first run", async () => {
-    const { code, stderr } = await script();
+    const { code, stderr } = await script(undefined, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.deepEqual(
       harbor.projects.map(({ name, metadata }) => [name, metadata]),
@@ -98,7 +106,7 @@ describe("Harbor's bootstrap script", () => {
 
   it("fails when Harbor does not answer in time", async () => {
     const gone = { ...settings(), url: "http://127.0.0.1:1" };
-    const { code, stderr } = await runBootstrap("registry/bootstrap.mjs", gone, secrets);
+    const { code, stderr } = await runBootstrapHere("registry/bootstrap.mjs", gone, secrets);
     assert.equal(code, 1);
     assert.match(stderr, /Harbor at http:\/\/127\.0\.0\.1:1 is not ready after 1 s/);
   });

@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -25,36 +33,48 @@ export interface DockerStandIn {
  */
 export function standInDocker(behaviour: string, home?: string): DockerStandIn {
   const folder = mkdtempSync(join(tmpdir(), "docker-stand-in-"));
-  const log = join(folder, "calls.jsonl");
-  writeFileSync(log, "");
-  const record = join(folder, "record.cjs");
-  writeFileSync(
-    record,
-    `const { appendFileSync, existsSync, readFileSync } = require("node:fs");
-const file = process.env.DOCKER_CONFIG + "/config.json";
-const call = {
-  args: process.argv.slice(2),
-  stdin: readFileSync(0, "utf8"),
-  env: process.env,
-  config: existsSync(file) ? readFileSync(file, "utf8") : "",
-};
-appendFileSync(${JSON.stringify(log)}, JSON.stringify(call) + "\\n");
-`,
-  );
-  const script = `#!/bin/sh\n"${process.execPath}" "${record}" "$@"\n${behaviour}\n`;
+  const log = join(folder, "calls");
+  mkdirSync(log);
+  const script = `#!/bin/sh
+call="${log}/$(date +%s%N)"
+mkdir "$call"
+printf '%s\\0' "$@" > "$call/args"
+cat > "$call/stdin"
+env -0 > "$call/env"
+[ ! -f "$DOCKER_CONFIG/config.json" ] || cp "$DOCKER_CONFIG/config.json" "$call/config"
+${behaviour}
+`;
   writeFileSync(join(folder, "docker"), script, { mode: 0o755 });
   const { PATH, HOME } = process.env;
   process.env.PATH = `${folder}${delimiter}${PATH}`;
   process.env.HOME = home ?? folder;
   return {
     calls: () =>
-      readFileSync(log, "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as Call),
+      readdirSync(log)
+        .sort()
+        .map((name) => callIn(join(log, name))),
     remove() {
       Object.assign(process.env, { PATH, HOME });
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/** Returns a call from the files that the stub writes. */
+function callIn(folder: string): Call {
+  const text = (name: string) => {
+    const file = join(folder, name);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+  const list = (name: string) => text(name).split("\0").slice(0, -1);
+  const variables = list("env").map((entry) => {
+    const at = entry.indexOf("=");
+    return [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  return {
+    args: list("args"),
+    stdin: text("stdin"),
+    env: Object.fromEntries(variables) as Call["env"],
+    config: text("config"),
   };
 }
