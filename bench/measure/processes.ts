@@ -27,7 +27,7 @@ interface Process {
   /** Current and peak memory, Ki. */
   now: number;
   most: number;
-  /** Where its program's stack starts, an address that differs for each start of a program, but not after a fork. */
+  /** Start address of its program's stack, which differs for each start of a program, but not after a fork. */
   stack: string;
 }
 

@@ -1,7 +1,7 @@
 import { slices } from "./parts";
 
 /** Maximum number of jobs in `needs` of a job: the default of GitLab, and a fixed limit on GitLab.com. */
-export const mostNeeds = 50;
+export const maxNeeds = 50;
 
 /** Jobs that do nothing but wait for others, for jobs that come after more of them than `needs` can name. */
 export class GatheringJobs {
@@ -13,7 +13,7 @@ export class GatheringJobs {
    */
   reduced(names: readonly string[], most: number): string[] {
     if (names.length <= most) return [...names];
-    const gathered = slices(names, mostNeeds).map((slice) => this.nameOf(slice));
+    const gathered = slices(names, maxNeeds).map((slice) => this.nameOf(slice));
     return this.reduced(gathered, most);
   }
 

@@ -116,7 +116,7 @@ function leavesOf(step: Step): Leaf[] {
   const leaves = changedLeaves(step);
   if (step.op === "delete") return [];
   return leaves
-    .map((leaf) => (isDrawnName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
+    .map((leaf) => (isGeneratedName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -147,7 +147,7 @@ function scalingOf({ app, least }: PlannedApp): Leaf[] {
 }
 
 /** Whether the plugin generates a new name in each preview. */
-function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
+function isGeneratedName({ op, after }: Step, { path }: Leaf): boolean {
   const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
   return (
     op !== "update" && path === "metadata.name" && annotations?.["pulumi.com/autonamed"] === "true"

@@ -5,15 +5,15 @@ import { fetchDigest } from "../../cli/charts/package";
 import { renderPackage } from "../../cli/charts/render";
 import { parseStack } from "../../config";
 import { localFolder } from "../../local/toolchain/paths";
-import { broughtIn, type Brought } from "../../program/charts/brought";
+import { packageEntries, type PackageEntry } from "../../program/charts/entries";
 import { serveChart, writeChart, type ChartRepository } from "../support/chart-repository";
 
 /** Folder in the project that only this test writes to. */
 const scratch = "out/charts-rendering";
 
 /** The only chart, or manifests, of a stack. */
-function brought(kind: "charts" | "manifests", fields: object): Brought {
-  const [found] = broughtIn(
+function brought(kind: "charts" | "manifests", fields: object): PackageEntry {
+  const [found] = packageEntries(
     "test",
     parseStack("test", {
       environment: "dev",

@@ -120,7 +120,7 @@ describe("a merge request's preview on a real API server", () => {
     });
     const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 1, output);
-    assert.match(output, /would change in a different way than approved; nothing was changed/);
+    assert.match(output, /would change differently than approved; nothing was changed/);
     assert.match(output, /- spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50/);
     assert.match(output, /\+ spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 60/);
     assert.equal(await canaryWeight(), "10");

@@ -77,7 +77,7 @@ export function describeHandChanges(given: Given): void {
     it("refuses to apply a plan twice, because of what it did already and what was changed by hand since", async () => {
       const { code, output } = await stack().platform("up", "--plan-hash", applied());
       assert.equal(code, 1, output);
-      assert.match(output, /would change in a different way than approved; nothing was changed/);
+      assert.match(output, /would change differently than approved; nothing was changed/);
       assert.match(output, title);
       for (const text of named) assert.match(output, text);
       // What it already did is no longer in the plan.

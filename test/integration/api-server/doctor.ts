@@ -152,7 +152,7 @@ export function examinesClusters(current: () => Cluster): void {
       tells(found, "namespaces", "warning", /doctor-shop/);
       tells(
         found,
-        "ranges and quotas",
+        "limit ranges and quotas",
         "warning",
         /LimitRange of another owner: doctor-shop\/shop/,
       );

@@ -68,7 +68,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       assert.deepEqual(found, { orphaned: [], missing: [] });
       assert.match(
         comment,
-        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
+        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: waited for again, because it was not ready/m,
       );
     });
   });

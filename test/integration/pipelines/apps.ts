@@ -155,7 +155,7 @@ export function releasesApps(current: () => PipelineScenes): void {
       const { events, failure } = await scenes.release({}, shop, { statuses: [3, 0, 3] });
       assert.equal(args(events, "input").length, 2);
       assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
-      assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
+      assert.match(failure ?? "", /of shop could not be checked, so nothing is known about it/);
       assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 

@@ -153,7 +153,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.match(half.failure ?? "", /^Stack stock\.prod cannot be updated like this/);
       assert.deepEqual(updated(half.events), ["STACK=prod", "STACK=news.prod"]);
       assert.deepEqual(args(half.events, "error").at(-1), [
-        "Stack shop.prod is not updated: it comes after stock.prod, of which the update failed or was not approved.",
+        "Stack shop.prod is not updated: it comes after stock.prod, whose update failed or was not approved.",
       ]);
     });
 

@@ -60,7 +60,7 @@ describe("the platform's command", () => {
     assert.deepEqual(ofVerb(["dev", "out"]), ["dev", "out"]);
     assert.deepEqual(ofCommand(["set", "dev", "out"]), ["set", "dev", "out"]);
     assert.throws(() => ofVerb(["--stack"]), /^Error: --stack: expected the name/);
-    assert.throws(() => ofCommand(["set", "--stack", "--json"]), /got nothing$/);
+    assert.throws(() => ofCommand(["set", "--stack", "--json"]), /got none$/);
     for (const words of [["policy"], ["charts", "check"], ["config", "unset", "apps.shop"]]) {
       const { status, stderr } = run(...words, "--stack", "no-such-stack");
       assert.equal(status, 1, words.join(" "));

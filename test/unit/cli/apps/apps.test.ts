@@ -92,7 +92,7 @@ describe("npx platform apps", () => {
       "# Written by: npx platform apps owners\n/apps/prod/news.yaml @company/contnet\n/apps/prod/shop.yaml @company/commerce\n",
     );
     assert.deepEqual(problems, [
-      "apps/prod/news.yaml: team: expected a team of a stack, got contnet; there are commerce",
+      "apps/prod/news.yaml: team: expected a team of a stack, got contnet; the teams are commerce",
     ]);
   });
 

@@ -84,7 +84,7 @@ describe("npx platform config set", () => {
     [
       "apps.cart",
       "{}",
-      "<key>: expected a key of the app, as apps/dev/cart.yaml holds the app itself",
+      "<key>: expected a key of the app, because apps/dev/cart.yaml contains only the app",
     ],
     [
       "apps.shop.canary",

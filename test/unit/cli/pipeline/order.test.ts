@@ -66,7 +66,7 @@ describe("the order of updates in pipelines", () => {
     project.app("apps/groups/prod/back.yaml", { waves: [["shop"], ["stock"]] });
     assert.throws(
       () => sequences(),
-      /expected an order of the stacks, got a circle of s\w+\.prod, s\w+\.prod/,
+      /expected an order of the stacks, got a cycle of s\w+\.prod, s\w+\.prod/,
     );
   });
 

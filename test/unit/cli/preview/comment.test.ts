@@ -80,7 +80,7 @@ describe("the comment", () => {
     );
     assert.match(
       Changes,
-      /^\*\*update\*\* 2 objects alike: `Deployment shop-prod\/web`, `Deployment news-prod\/www`/,
+      /^\*\*update\*\* 2 objects in the same way: `Deployment shop-prod\/web`, `Deployment news-prod\/www`/,
     );
     assert.equal(Changes.split("spec.replicas: 2 → 3").length, 2);
   });
@@ -93,7 +93,10 @@ describe("the comment", () => {
       after: { ...named(`${app}-stable`, app), spec: { to: `${app}-2` } },
     });
     const { Changes = "" } = parts(commentOf(reportWith(renamed("shop"), renamed("news"))));
-    assert.match(Changes, /2 objects alike.*\n\n```\nspec.to: ‹component›-1 → ‹component›-2/);
+    assert.match(
+      Changes,
+      /2 objects in the same way.*\n\n```\nspec.to: ‹component›-1 → ‹component›-2/,
+    );
   });
 
   it("says of an update without a field what it waits for", () => {
@@ -102,7 +105,7 @@ describe("the comment", () => {
     const { Changes } = parts(commentOf(told));
     assert.match(
       Changes ?? "",
-      /^\*\*update\*\* `Deployment n\/a` of `App shop`: awaited again, because it was not ready at the last update or refresh$/m,
+      /^\*\*update\*\* `Deployment n\/a` of `App shop`: waited for again, because it was not ready at the last update or refresh$/m,
     );
   });
 

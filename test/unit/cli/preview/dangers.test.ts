@@ -69,10 +69,10 @@ describe("dangers", () => {
 
   for (const [kind, loss] of [
     ["Namespace", "everything in it is deleted with it"],
-    ["PersistentVolumeClaim", "its data may go with it"],
-    ["PersistentVolume", "its data may go with it"],
+    ["PersistentVolumeClaim", "its data may be deleted with it"],
+    ["PersistentVolume", "its data may be deleted with it"],
     ["CustomResourceDefinition", "every object of its kind is deleted with it, in all namespaces"],
-    ["Secret", "what it holds is lost"],
+    ["Secret", "its content is lost"],
     ["StatefulSet", "its pods lose their identity, and by its retention policy their volumes"],
     ["RandomPassword", "the password is lost"],
   ] as const) {

@@ -86,7 +86,7 @@ describe("a request to a Git server that has too much to do", () => {
   it("does not wait for a limit that ends in an hour, and does not blame the token", async () => {
     replies = [[403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": inSeconds(3600) }]];
     await assert.rejects(client.ask("GET", "/x"), (error: Error) => {
-      assert.match(error.message, /answered 403 .*It can be asked again in 3\d\d\d s/);
+      assert.match(error.message, /answered 403 .*Try again in 3\d\d\d s/);
       assert.ok(!error.message.includes(hint));
       return true;
     });

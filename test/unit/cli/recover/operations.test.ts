@@ -176,7 +176,7 @@ describe("a state with interrupted operations", () => {
     });
     assert.equal(
       textOf("dev", operations),
-      `Stack "dev" was interrupted while
+      `An update of stack "dev" was interrupted while
   creating Deployment made: it is in the cluster, and is added to the state
   creating Deployment absent: it is not in the cluster
   creating Deployment foreign: the cluster has one that something else created; it is left as it is

@@ -179,7 +179,7 @@ describe("an app stack", () => {
     [
       "of a program that this one does not know",
       { environment: "online", namespaces: {} },
-      /The output "platform" of organization\/platform\/online is not as this program knows it \(gateway: /,
+      /The output "platform" of organization\/platform\/online does not have the form that this program expects \(gateway: /,
     ],
   ];
   for (const [why, output, message] of refusals) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { readObjects, renderingFile, renderingText } from "../../../../program/charts/lock";
 
 const common = {
@@ -15,12 +15,12 @@ const common = {
   secretStores: {},
   place: { clusterKinds: [] },
 };
-const chart: Brought & { kind: "charts" } = {
+const chart: PackageEntry & { kind: "charts" } = {
   ...common,
   kind: "charts",
   config: { chart: "notes", values: { a: 1 }, valuesFiles: [], hooks: "refuse", clusterKinds: [] },
 };
-const manifests = (fields: object = {}): Brought => ({
+const manifests = (fields: object = {}): PackageEntry => ({
   ...common,
   kind: "manifests",
   config: { folder: "yaml", clusterKinds: [], ...fields },
@@ -43,15 +43,15 @@ describe("what a repository has of a chart", () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const lock = (brought: Brought) =>
-    write(renderingFile(brought), renderingText(brought, objects, folder));
+  const lock = (entry: PackageEntry) =>
+    write(renderingFile(entry), renderingText(entry, objects, folder));
 
   it("is read as it was rendered", () => {
     lock(chart);
     assert.deepEqual(readObjects(chart, folder), objects);
   });
 
-  const stale: [title: string, change: () => Brought][] = [
+  const stale: [title: string, change: () => PackageEntry][] = [
     ["another value", () => ({ ...chart, config: { ...chart.config, values: { a: 2 } } })],
     ["another version", () => ({ ...chart, config: { ...chart.config, version: "1.0.0" } })],
     ["another namespace", () => ({ ...chart, namespace: "other" })],
@@ -83,16 +83,13 @@ describe("what a repository has of a chart", () => {
   }
 
   it("is refused when a values file changed, or is not there", () => {
-    const brought = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
-    assert.throws(
-      () => renderingText(brought, objects, folder),
-      /file that exists, got values\/dev/,
-    );
+    const entry = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
+    assert.throws(() => renderingText(entry, objects, folder), /file that exists, got values\/dev/);
     write("values/dev.yaml", "a: 1");
-    lock(brought);
-    assert.deepEqual(readObjects(brought, folder), objects);
+    lock(entry);
+    assert.deepEqual(readObjects(entry, folder), objects);
     write("values/dev.yaml", "a: 2");
-    assert.throws(() => readObjects(brought, folder), /got an outdated file/);
+    assert.throws(() => readObjects(entry, folder), /got an outdated file/);
   });
 
   it("is refused when somebody edited it", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { checkObjects } from "../../../../program/charts/problems";
 
 const key = "platform:components.charts.notes";
-const notes: Brought = {
+const notes: PackageEntry = {
   kind: "charts",
   name: "notes",
   key,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { checkObjects } from "../../../../program/charts/problems";
 
 const key = "platform:components.manifests.own";
-const own: Brought = {
+const own: PackageEntry = {
   kind: "manifests",
   name: "own",
   key,
