@@ -16,7 +16,7 @@ import { volumes } from "./support/volumes";
 import { observedParts, quickProbes } from "./support/settings";
 
 /** Timeout until a target is up, or a canary can be evaluated, milliseconds. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 const host = "shop.dev.platform.test";
 const name = "check";
 
@@ -129,7 +129,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
 
   /** Checks the canary repeatedly until there are enough requests. */
   async function checked(): Promise<Ended> {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     for (;;) {
       const ended = await stack.release("check", "shop", "--update");
       if (ended.code !== 2 || Date.now() > end) return ended;
@@ -154,7 +154,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
   }
 
   it("Prometheus scrapes the gateway and kube-state-metrics", async () => {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     const jobsUp = async () => {
       const targets = (await monitoring.prometheus?.targets()) ?? [];
       return targets.filter(({ health }) => health === "up").map(({ scrapePool }) => scrapePool);

@@ -7,7 +7,7 @@ import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { ensureBinary } from "../../local/toolchain/install";
 import {
   controlPlaneStopped,
-  keepLost,
+  moveLostData,
   restoreMember,
   skipWithoutRoot,
   stopControlPlane,
@@ -170,7 +170,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     await machine.shell(stopControlPlane);
     await controlPlaneStopped(machine);
     await untilEqual(60, check, 1);
-    await machine.shell(keepLost + restoreMember("control-1", { "control-1": "10.20.0.21" }));
+    await machine.shell(moveLostData + restoreMember("control-1", { "control-1": "10.20.0.21" }));
     await machine.shell(ready);
     await untilEqual(60, check, 0);
     assert.match(await kubectl("get", "configmap", "before"), /^NAME/);

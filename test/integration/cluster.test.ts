@@ -20,7 +20,7 @@ import { failedWith } from "../support/results";
 import { until } from "../support/until";
 
 /** Timeout of simulated controllers, milliseconds. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 const objects = `
 apiVersion: storage.k8s.io/v1
@@ -112,7 +112,7 @@ describe("a local cluster", () => {
   }
 
   async function becomes(object: string, path: string, wanted: RegExp): Promise<void> {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     let found = "";
     while (!wanted.test(found) && Date.now() < end) {
       found = kubectl("get", object, "-o", `jsonpath={${path}}`);

@@ -7,7 +7,7 @@ const parts = ["placement", "tenancy", "gateway", "logging"];
 const brokers = ["kafka-0", "kafka-1", "kafka-2"];
 
 /** Seconds for the update: each broker hands over its partitions, starts, and copies what it missed. */
-const patience = 600;
+const timeoutSeconds = 600;
 
 /** Seconds after which the producer gives a message up. */
 const delivery = 20;
@@ -55,7 +55,7 @@ describe("three Kafka brokers on three real nodes", () => {
     // The brokers then know their zone: a variable of their pods.
     real.stack.edit((config) => (logging(config)["zones"] = true));
     await real.stack.must("up");
-    await until("every broker is another pod, and ready", patience, async () => {
+    await until("every broker is another pod, and ready", timeoutSeconds, async () => {
       const found = await pods();
       const replaced = found.filter(({ metadata }) => !before.has(metadata.uid));
       return replaced.length === brokers.length && found.every(isReady);

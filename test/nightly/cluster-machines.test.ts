@@ -9,7 +9,7 @@ import { binary, ensureBinary } from "../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../local/toolchain/kubernetes";
 import {
   controlPlaneStopped,
-  keepLost,
+  moveLostData,
   restoreMember,
   skipWithoutRoot,
   stopControlPlane,
@@ -165,7 +165,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
     for (const machine of on) await machine.shell(stopControlPlane);
     for (const machine of on) await controlPlaneStopped(machine);
     for (const machine of on) {
-      await machine.shell(keepLost);
+      await machine.shell(moveLostData);
       await machine.done("cp", snapshotFile, "/root/etcd.db");
     }
     for (const machine of on) await machine.shell(restoreMember(machine.name, members));

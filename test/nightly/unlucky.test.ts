@@ -9,7 +9,7 @@ import { deadEnds, unaccounted } from "../support/bookkeeping";
 import { restartApiServer } from "../support/control-plane";
 import { TestStack, type Ended } from "../support/project";
 import { settled } from "../support/settled";
-import { kills, namespace, RunningUpdate, seed, small, turns } from "../support/unlucky";
+import { kills, namespace, RunningUpdate, seed, small, killedUpdates } from "../support/unlucky";
 
 /** Message for an unavailable API server from the stand-in, the official plugin, or the program itself. */
 const unreachable =
@@ -19,8 +19,8 @@ const unreachable =
 const [ordinary, first] = [70, 120];
 
 describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
-  const drawn = turns();
-  const apps = drawn[0]?.apps ?? {};
+  const updates = killedUpdates();
+  const apps = updates[0]?.apps ?? {};
   let cluster: Cluster;
   let stack: TestStack;
   before(async () => {
@@ -64,7 +64,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
     after(() => availability.stop());
 
     let killed = 0;
-    for (const [index, { apps, progress, delay, recovers }] of drawn.entries()) {
+    for (const [index, { apps, progress, delay, recovers }] of updates.entries()) {
       const steps = Math.round((progress * (index === 0 ? first : ordinary)) / 100);
       const then = recovers ? "and recovered" : "and only unlocked";
       it(`at step ${steps} and ${delay} ms, ${then}: every Service and route has endpoints`, async () => {

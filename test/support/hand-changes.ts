@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "./project";
 
-/** What the tests of manual changes need of a deployed stack. */
+/** The deployed stack that the tests of manual changes need. */
 interface Given {
   stack: () => TestStack;
   /** Config of the stack when it was deployed. */

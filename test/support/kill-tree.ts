@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Number of scans until a process tree has no new process; more would be a tree that grows endlessly. */
+/** Maximum number of scans until no new process is found; a tree that needs more grows endlessly. */
 const maxLooks = 20;
 
 /**

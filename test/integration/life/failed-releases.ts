@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { unaccounted } from "../../support/bookkeeping";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped, type Ended } from "../../support/results";
-import { withoutRoom } from "../../support/unschedulable";
+import { whileUnschedulable } from "../../support/unschedulable";
 import { LifeApps } from "./apps";
 
 /** Declares the tests of updates in which releases of three apps do not get ready. */
@@ -46,7 +46,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       stack.editApp("orders", (orders) => {
         orders["canary"] = { version: "3.2.0", weight: 10 };
       });
-      await withoutRoom(stack, async () => {
+      await whileUnschedulable(stack, async () => {
         failed = unwrapped(await stack.pulumi("up"));
         found = await unaccounted(stack);
         ({ output: comment } = await stack.platform("preview"));

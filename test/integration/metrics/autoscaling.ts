@@ -10,7 +10,7 @@ import { settled } from "../../support/settled";
 import { until, untilEqual } from "../../support/until";
 
 /** Time for several rounds of metrics and decisions of the autoscaler. */
-const patience = "--timeout=240s";
+const timeoutArgument = "--timeout=240s";
 
 const app = ["-n", "content-dev"];
 const release = "news-2-0-1";
@@ -43,7 +43,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
     async function reaches(count: number): Promise<void> {
       const ready = `--for=jsonpath={.status.readyReplicas}=${count}`;
       try {
-        await stack.kubectl("wait", "deployment", release, ...app, ready, patience);
+        await stack.kubectl("wait", "deployment", release, ...app, ready, timeoutArgument);
       } catch (error) {
         const seen = await stack.kubectl("describe", "hpa", release, ...app);
         throw new Error(`not ${count} pods:\n${seen}`, { cause: error });
@@ -88,7 +88,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       await reaches(1);
       const measured =
         "--for=jsonpath={.status.currentMetrics[0].resource.current.averageUtilization}";
-      await stack.kubectl("wait", "hpa", release, ...app, measured, patience);
+      await stack.kubectl("wait", "hpa", release, ...app, measured, timeoutArgument);
       const percent = await utilization();
       assert.ok(percent !== undefined && percent < 70, `the autoscaler measured ${percent}%`);
       await reaches(1);

@@ -12,7 +12,7 @@ import { PrometheusServer, type ScrapeTarget } from "../../support/prometheus";
 import { untilEqual } from "../../support/until";
 
 /** Timeout until every target is up and every rule was evaluated, seconds: several intervals of a busy machine. */
-const patience = 180;
+const timeoutSeconds = 180;
 
 /** Timeout for the start of a process on a busy machine, seconds. */
 const startTimeout = 60;
@@ -109,7 +109,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
     ): Promise<void> {
       assert.ok(server);
       const prometheus = server;
-      await untilEqual(patience, () => look(prometheus), []);
+      await untilEqual(timeoutSeconds, () => look(prometheus), []);
     }
 
     it("has every part of the control plane up, and scrapes each once", async () => {

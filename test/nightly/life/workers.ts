@@ -3,7 +3,7 @@ import { Mailer, type WorkerReleases } from "../../support/mailer";
 import { ObjectWatcher, type SeenWrite } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
 import { failedWith } from "../../support/results";
-import { withoutRoom } from "../../support/unschedulable";
+import { whileUnschedulable } from "../../support/unschedulable";
 
 /** Declares the tests of rarer turns of `mailer`. */
 export function keepsPods(current: () => TestStack): void {
@@ -35,7 +35,7 @@ export function keepsPods(current: () => TestStack): void {
         Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 30 });
         delete app.canary;
       });
-      const failed = await withoutRoom(stack, () => stack.pulumi("up"));
+      const failed = await whileUnschedulable(stack, () => stack.pulumi("up"));
       failedWith(failed, /Deployment commerce-dev\/mailer-1-5-0 (failed|was not ready within)/);
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 2, 2]);
       mailer.edit((app) => (app.stable = { version: "1.4.2" }));
