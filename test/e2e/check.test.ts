@@ -168,7 +168,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.deepEqual(seen().failed, []);
   });
 
-  it("a canary that answers with errors fails it: its share is taken away, stable answers all", async () => {
+  it("a canary that answers with errors fails it: it loses its share, and stable answers everything", async () => {
     environment((env) => ({ ...env, ERROR_PERCENT: "20" }));
     await release("canary", "1.5.0", "-w", "20");
     await up();
@@ -195,7 +195,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.equal(byRelease["1.5.0"], before.byRelease["1.5.0"]);
   });
 
-  it("a canary that is as good as stable passes it, and may be promoted", async () => {
+  it("a canary that is as good as stable passes it and may be promoted", async () => {
     const before = seen();
     environment((env) => ({ ...env, ERROR_PERCENT: "0" }));
     await release("canary", "1.6.0", "-w", "20");

@@ -111,7 +111,7 @@ for (const version of groovyVersions) {
       assert.deepEqual(args(events, "sandbox"), [[true], [true]]);
     });
 
-    it("hands any text on to the pipeline as it is", async () => {
+    it("passes any text to the pipeline unchanged", async () => {
       const odd = `a'b"c\\d\${e}$f\ng\\u0041`;
       const apps = { shop: { ...shop, domain: odd } };
       const [text] = scripts((await run({ script: jobsScript(apps, settings) })).events);
@@ -140,7 +140,7 @@ for (const version of groovyVersions) {
         return { script: script.replaceAll("/run/secrets/jenkins", folder) };
       };
 
-      it("is made at the first start, and is the only one after another start", async () => {
+      it("is created at the first start, and is the only one after another start", async () => {
         for (const runs of [1, 2]) {
           const { tokens, failure } = await run({ ...scenario(token), runs });
           assert.equal(failure, null);
@@ -152,7 +152,7 @@ for (const version of groovyVersions) {
         }
       });
 
-      it("is in no message when Jenkins does not take it", async () => {
+      it("is in no message if Jenkins does not accept it", async () => {
         const { tokens, failure } = await run(scenario(`10${token.slice(2)}`));
         assert.deepEqual(tokens, []);
         assert.match(
@@ -163,7 +163,7 @@ for (const version of groovyVersions) {
       });
     });
 
-    it("disables the job of an app that is gone, and no job of anybody else", async () => {
+    it("disables the job of an app that was removed, and no other job", async () => {
       const jobs = [
         { fullName: "commerce/gone", description: "Declared by the platform: releases gone" },
         { fullName: "commerce/shop", description: "Declared by the platform: releases shop" },

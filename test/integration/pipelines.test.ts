@@ -7,7 +7,7 @@ import { PipelineScenarios } from "./pipelines/scenarios";
 import { runsInShell } from "./pipelines/shell";
 import { updatesStacks } from "./pipelines/stacks";
 
-describe("what pipelines do", () => {
+describe("the steps of the pipelines", () => {
   let scenarios: PipelineScenarios | undefined;
   before(async function () {
     skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");

@@ -38,7 +38,7 @@ describe("three Kafka brokers on three real nodes", () => {
   const pods = async (): Promise<Pod[]> =>
     (await real.pods()).filter(({ metadata }) => brokers.includes(metadata.name));
 
-  it("run on a node each", async () => {
+  it("run on separate nodes", async () => {
     await until("every broker is ready", 180, async () => {
       const found = await pods();
       return found.length === brokers.length && found.every(isReady);
@@ -47,7 +47,7 @@ describe("three Kafka brokers on three real nodes", () => {
     assert.deepEqual(nodes, ["machine-0", "machine-1", "machine-2"]);
   });
 
-  it("lose no message, and keep none waiting, while an update replaces one after the other", async () => {
+  it("lose and delay no message while an update replaces them one after the other", async () => {
     const messages = await NumberedMessages.of(real);
     const before = new Set((await pods()).map(({ metadata }) => metadata.uid));
     await messages.start(delivery);

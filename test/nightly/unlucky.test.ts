@@ -81,14 +81,14 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       });
     }
 
-    it("comes to what the config says, and nothing is left over or lost", async () => {
+    it("reaches the config's state, with nothing left over or lost", async () => {
       assert.ok(killed > 0, "every update was faster than its kill");
       await must(stack.platform("recover"));
       await converged();
       await must(stack.pulumi("up", "--expect-no-changes", "--diff"));
     });
 
-    it("never was without a pod behind a stable Service", () => {
+    it("always had a pod behind each stable Service", () => {
       assert.deepEqual(availability.outages(), []);
     });
   });
@@ -117,7 +117,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       return update;
     }
 
-    it("comes to what the config says when its API server is started again meanwhile", async () => {
+    it("reaches the config's state even if its API server restarts in the meantime", async () => {
       const update = await release("3.0.0", 8);
       await restartApiServer(cluster);
       const { code, output } = await update.ended;

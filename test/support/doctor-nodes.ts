@@ -11,7 +11,7 @@ import { kubectl } from "./rendered";
 export function describeNodeChecks(
   given: () => { cluster: Cluster; fixture: DoctorFixture },
 ): void {
-  it("tells of versions, kubelets and runtimes that do not fit", async () => {
+  it("reports unsuitable versions, kubelets and runtimes", async () => {
     const { fixture } = given();
     const stated = { kubeconfig: "none", context: "none", version: "1.37" };
     assertFinding(
@@ -33,7 +33,7 @@ export function describeNodeChecks(
     assertFinding(found, "versions", "warning", /containerd 1 on node-0/);
   });
 
-  it("tells of certificates of kubelets that nobody signed", async () => {
+  it("reports unsigned certificates of kubelets", async () => {
     const { cluster, fixture } = given();
     assertFinding(
       await fixture.look(),
@@ -76,7 +76,7 @@ export function describeNodeChecks(
     );
   });
 
-  it("tells of groups without nodes, zones, SELinux, and too little room", async () => {
+  it("reports groups without nodes, missing zones, SELinux, and too little capacity", async () => {
     const { cluster, fixture } = given();
     const nodeGroups = { fast: { labels: { disk: "ssd" } } };
     await fixture.nodeStatus({ nodeInfo: { osImage: "Rocky Linux 9.6 (Blue Onyx)" } });

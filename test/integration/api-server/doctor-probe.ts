@@ -12,7 +12,7 @@ interface Named {
 
 /** Declares the tests of the doctor's probe of network policies. */
 export function probesPolicies(given: () => { cluster: Cluster; fixture: DoctorFixture }): void {
-  it("ends its probe with no trace where pods do not run, or cannot be made", async () => {
+  it("leaves nothing behind if the probe's pods do not run or cannot be created", async () => {
     const { fixture } = given();
     // The simulated cluster runs no processes: a pod exists, but does not respond.
     const found = await probe(fixture.api, fixture.config(), 3000);

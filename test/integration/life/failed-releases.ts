@@ -7,7 +7,7 @@ import { LifeApps } from "./apps";
 
 /** Declares the tests of updates in which releases of three apps do not get ready. */
 export function refusesUnreadyReleases(current: () => TestStack): void {
-  describe("where the pods of a canary are not ready any more", () => {
+  describe("if the pods of a canary are no longer ready", () => {
     it("does not promote it", async () => {
       const stack = current();
       const apps = new LifeApps(stack);
@@ -26,7 +26,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
   });
 
   // One update that fails twice takes as long as one of the two.
-  describe("where a canary never gets ready, and a migration fails", () => {
+  describe("if a canary never becomes ready, and a migration fails", () => {
     let stack: TestStack;
     let apps: LifeApps;
     let serving: string[];
@@ -53,7 +53,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       });
     });
 
-    it("moves no request and starts no pod after the migration, and says where its log is", async () => {
+    it("moves no requests and starts no pods after the failed migration, and says where its log is", async () => {
       failedWith(
         failed,
         /The migration of orders-3-2-0 failed: DeadlineExceeded: .* Read its log with "kubectl logs --namespace content-dev job\/orders-3-2-0-migrate"/,

@@ -83,7 +83,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       );
     });
 
-    it("starts with the fewest pods, and leaves it at that while there is little to do", async () => {
+    it("starts with the minimum of pods, and keeps it while there is little load", async () => {
       await use("5m");
       await reaches(1);
       const measured =
@@ -94,7 +94,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       await reaches(1);
     });
 
-    it("adds pods up to the highest number when they have more to do than they should", async () => {
+    it("adds pods up to the maximum under high load", async () => {
       await use("300m");
       await reaches(3);
     });
@@ -105,12 +105,12 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       await reaches(3);
     });
 
-    it("takes them away again when they have not", async () => {
+    it("removes them again when the load ends", async () => {
       await use("5m");
       await reaches(1);
     });
 
-    it("says in the autoscaler's status that it can scale, and by what", async () => {
+    it("shows in the autoscaler's status that it can scale, and by which metric", async () => {
       // Each decision writes them again, and one without an answer of metrics-server writes False.
       const untrue = async () => {
         const { conditions = [] } = (await autoscaler()).status;

@@ -111,7 +111,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       }
     });
 
-    it("lets the team's groups and administrators continue it, and not everybody who may start it", async () => {
+    it("lets only the team's groups and administrators continue it, not everybody who may start it", async () => {
       const submitters = async (approvers?: string[], env: Record<string, string> = {}) => {
         const { events } = await scenarios.release(
           {},
@@ -128,7 +128,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       assert.deepEqual(await submitters(), ["administrators"]);
     });
 
-    it("refuses a version that no image of a build can have, before anything is built", async () => {
+    it("refuses a version that no built image can have, before anything is built", async () => {
       for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
         const { events, failure } = await scenarios.release({ VERSION }, shop);
         assert.match(failure ?? "", /^VERSION: expected a semantic version .*, got "\S+"$/);
@@ -136,7 +136,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       }
     });
 
-    it("asks again while a check is inconclusive, and ends when it fails", async () => {
+    it("asks again while a check is inconclusive, and ends if it fails", async () => {
       assert.equal(
         args((await scenarios.release({}, shop, { statuses: [2, 2, 0, 0] })).events, "input")
           .length,
@@ -152,7 +152,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       assert.match(odd.failure ?? "", /The check: expected an exit code from 0 to 4, got 127/);
     });
 
-    it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", async () => {
+    it("does not treat a canary that could not be checked as failed: it asks again, and promotes nothing", async () => {
       const { events, failure } = await scenarios.release({}, shop, { statuses: [3, 0, 3] });
       assert.equal(args(events, "input").length, 2);
       assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
@@ -160,21 +160,21 @@ export function releasesApps(current: () => PipelineScenarios): void {
       assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("goes on where the release is stable already, as an app's first one is at once", async () => {
+    it("continues if the release is already stable, as an app's first one is immediately", async () => {
       const { events, failure } = await scenarios.release({}, shop, { statuses: [4, 4] });
       assert.equal(failure, null);
       assert.equal(args(events, "input").length, 1);
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("promotes without a check where the environment asks for none", async () => {
+    it("promotes without a check if the environment requires none", async () => {
       const { events, failure } = await scenarios.release({ BRANCH: "dev" }, shop);
       assert.equal(failure, null);
       assert.ok(!commands(events).some((text) => text.includes("release check")));
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("builds nothing for an app without a repository: its version is an image's tag", async () => {
+    it("builds nothing for an app without a repository: its version is the tag of an image", async () => {
       const { events } = await scenarios.release(
         {},
         { team: "content", domain: "news.test" },
@@ -186,7 +186,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       assert.ok(push?.env.includes("TITLE=Release shop 1.5.0 in online as a canary"));
     });
 
-    it("takes an app out of an environment by a merge request, and does nothing else", async () => {
+    it("removes an app from an environment with a merge request, and does nothing else", async () => {
       const { events } = await scenarios.release({ TYPE: "delete", VERSION: "" }, shop);
       assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
       const [install, kubeconfig, removal] = commands(events, "Delete");
@@ -196,7 +196,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       assert.ok(commands(events, "Delete").some(isPush));
     });
 
-    it("refuses parameters that are none of those allowed", async () => {
+    it("refuses parameters that are not allowed", async () => {
       const versions = ["", "1.5.0; rm -rf /", "$(id)", "1.5.0\nx", "-x", "a".repeat(64)];
       const wrong: Record<string, string>[] = [
         { BRANCH: "gray" },
@@ -212,7 +212,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       for (const failure of rest) assert.match(failure ?? "", /^VERSION: expected /);
     });
 
-    it("puts nothing that a person types into a command", async () => {
+    it("inserts nothing that a person typed into a command", async () => {
       const marker = "1.5.0_typed";
       const { events } = await scenarios.release({ VERSION: marker }, shop, { statuses: [0, 0] });
       assert.deepEqual(
@@ -221,7 +221,7 @@ export function releasesApps(current: () => PipelineScenarios): void {
       );
     });
 
-    it("releases an app in its own stack, where it has one in the environment", async () => {
+    it("releases an app in its own stack, if it has one in the environment", async () => {
       const own = { ...shop, stacks: { online: { stack: "shop.prod", check: true } } };
       const { events } = await scenarios.release({}, own, { statuses: [0, 0] });
       const canary = events.find(

@@ -64,7 +64,7 @@ export function knowsItsPast(current: () => PipelineScenarios): void {
       assert.ok(step?.env.includes("TARGET=master"), String(step?.env));
     });
 
-    it("previews what is not applied yet, since the last build that updated everything", async () => {
+    it("previews what has not been applied since the last build that updated everything", async () => {
       const find = async (more: object, env = {}) => {
         const scenario = { statuses: [0], output: "", ...more };
         const { events, failure } = await scenarios.platform(
@@ -100,7 +100,7 @@ export function knowsItsPast(current: () => PipelineScenarios): void {
       assert.equal(await applied({ statuses: [0, 0] }, branch), undefined);
     });
 
-    it("fails without the stacks of its own build, as when it is restarted from a later stage", async () => {
+    it("fails without the stacks of its own build, for example when it is restarted from a later stage", async () => {
       const { failure, events } = await scenarios.run({
         script: "platformStack.each()",
         env: { BRANCH_NAME: "main" },

@@ -84,7 +84,7 @@ export function runsInShell(current: () => PipelineScenarios): void {
       rmSync(folder, { recursive: true });
     });
 
-    it("asks for a merge request by pushing a branch", async () => {
+    it("opens a merge request by pushing a branch", async () => {
       const { events } = await scenarios.release({}, shop, { statuses: [0, 0] });
       const push = events.find(
         ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),

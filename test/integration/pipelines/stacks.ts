@@ -51,7 +51,7 @@ export function updatesStacks(current: () => PipelineScenarios): void {
       }
     });
 
-    it("says that it was not checked who may change the files where there is no merge request", async () => {
+    it("says that it did not check who may change the files if there is no merge request", async () => {
       const { events, failure } = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0], output: "" },
@@ -61,7 +61,7 @@ export function updatesStacks(current: () => PipelineScenarios): void {
       assert.match(String(args(events, "echo")), /who may change its files was not checked/);
     });
 
-    it("fails when the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
+    it("fails if the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
       const { events, failure } = await scenarios.platform(
         { BRANCH_NAME: "main" },
         { statuses: [1] },
@@ -94,7 +94,7 @@ export function updatesStacks(current: () => PipelineScenarios): void {
       assert.equal(events[approval]?.agent, null);
     });
 
-    it("asks for the approval of those whom the platform names, and never of everybody who may start builds", async () => {
+    it("requires the approval of the people whom the platform names, never of everybody who may start builds", async () => {
       const submitter = async (env: Record<string, string>) => {
         const { events } = await scenarios.platform(
           { BRANCH_NAME: "main", ...env },
@@ -112,7 +112,7 @@ export function updatesStacks(current: () => PipelineScenarios): void {
       assert.equal(await submitter({}), "administrators");
     });
 
-    it("works on every stack that the change concerns, and on none where it concerns none", async () => {
+    it("works on exactly the stacks that the change concerns", async () => {
       const stacks = "prod shop.prod\n";
       const { events } = await scenarios.platform(
         { BRANCH_NAME: "x" },

@@ -7,7 +7,7 @@ import { whileUnschedulable } from "../../support/unschedulable";
 
 /** Declares the tests of rarer turns of `mailer`. */
 export function keepsPods(current: () => TestStack): void {
-  describe("where a worker meets trouble", () => {
+  describe("if something goes wrong with a worker", () => {
     let stack: TestStack;
     let mailer: Mailer;
     before(async () => {
@@ -24,7 +24,7 @@ export function keepsPods(current: () => TestStack): void {
     });
     const inTeam = ["-n", "commerce-dev"];
 
-    it("keeps the former release's pods where those of the promoted one do not start", async () => {
+    it("keeps the former release's pods if those of the promoted one do not start", async () => {
       mailer.edit((app) => (app.canary = { version: "1.5.0", weight: 50 }));
       await stack.must("up");
       await mailer.become({
@@ -46,7 +46,7 @@ export function keepsPods(current: () => TestStack): void {
       });
     });
 
-    it("says that somebody scaled it", async () => {
+    it("reports that somebody scaled it", async () => {
       await stack.kubectl("scale", "deploy", "mailer-1-4-2", ...inTeam, "--replicas=1");
       const { output } = await stack.release("status", "mailer");
       assert.match(output, /Deployment mailer-1-4-2 has replicas 1 instead of 4/);
@@ -54,7 +54,7 @@ export function keepsPods(current: () => TestStack): void {
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 4, 4]);
     });
 
-    it("moves to another namespace, and all of its pods work there before any stops here", async () => {
+    it("moves to another namespace, where all of its pods work before the former ones stop", async () => {
       const [here, there] = ["commerce-dev", "content-dev"] as const;
       mailer.edit((app) => (app.team = "content"));
       const deployments = (namespace: string) =>

@@ -32,11 +32,11 @@ const planned = (inputs: object) =>
   );
 
 describe("the check of a stack", () => {
-  it("finds nothing wrong with what keeps all rules", () => {
+  it("reports nothing if all rules are kept", () => {
     assert.deepEqual(violations([workload(), ...around], policy), []);
   });
 
-  it("names rule, level, object and what is wrong", () => {
+  it("names rule, level, object and problem", () => {
     assert.deepEqual(violations([workload({ affinity: undefined }), ...around], policy), [
       {
         rule: "spread",
@@ -59,7 +59,7 @@ describe("the check of a stack", () => {
     assert.deepEqual(violations([broken, ...around], policy, planned(workload())), []);
   });
 
-  it("leaves out the exceptions, by kind and name, and only their rules", () => {
+  it("omits exceptions, by kind and name, only for their rules", () => {
     const node = (name: string) => {
       const made = workload({ securityContext: {} }, {}, "DaemonSet");
       return { ...made, metadata: { name, namespace: "storage" } };
@@ -103,7 +103,7 @@ describe("the report", () => {
     readSteps(JSON.stringify({ steps: [deletion] })),
   );
 
-  it("lists what is wrong by level and rule", () => {
+  it("lists violations by level and rule", () => {
     const scope = { stack: "dev", rules: 19, objects: 2, steps: 1 };
     assert.equal(
       reportText(scope, found),
@@ -119,7 +119,7 @@ violations: 2 mandatory, 1 advisory`,
     assert.match(reportText(scope, []), /\nno violations$/);
   });
 
-  it("is written for the preview's comment as well", () => {
+  it("is also written for the preview's comment", () => {
     const [first] = JSON.parse(reportJson(found)) as object[];
     assert.deepEqual(first, {
       policy: "seccompProfile (mandatory)",
@@ -159,7 +159,7 @@ describe("npx platform policy", function () {
     }
   }
 
-  it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", async () => {
+  it("exits with 0 if all rules are kept, and with 1 if a mandatory one is broken", async () => {
     const good = await runHere("dev");
     assert.equal(good.code, 0, good.output);
     assert.match(
@@ -174,7 +174,7 @@ describe("npx platform policy", function () {
     assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
   });
 
-  it("says in a line what it cannot read", () => {
+  it("says in one line what it cannot read", () => {
     const { code, output } = run("nowhere");
     assert.deepEqual(
       [code, output],

@@ -24,7 +24,7 @@ describe("waiting in tests", () => {
     );
   });
 
-  it("looks once more when its time is over", async () => {
+  it("checks once more at the timeout", async () => {
     let looks = 0;
     await untilEqual(0, () => ++looks, 1);
     assert.equal(looks, 1);

@@ -42,7 +42,7 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ version: "9" }), []);
   });
 
-  it("finds apps by base image, preset, team and environment, and holds all conditions", () => {
+  it("finds apps by base image, preset, team and environment, combining all conditions", () => {
     assert.deepEqual(found({ runtime: "php" }), ["news dev", "news online"]);
     assert.deepEqual(found({ runtime: "php:7.2" }), ["news dev", "news online"]);
     assert.deepEqual(found({ runtime: "php:7.2.1" }), []);
@@ -51,12 +51,12 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ team: "commerce" }), ["shop dev", "shop online"]);
   });
 
-  it("finds canaries that are older than a time, by what was recorded", () => {
+  it("finds canaries that are older than a duration, from the records", () => {
     assert.deepEqual(found({ canaryOlderThan: 3 * day }), ["shop online"]);
     assert.deepEqual(found({ canaryOlderThan: 3 * day + 1 }), []);
   });
 
-  it("finds what differs between environments, and in what", () => {
+  it("finds apps that differ between environments, and how", () => {
     const { apps } = project.fleet();
     const [first] = find(apps, { differs: true }, now);
     assert.deepEqual(found({ differs: true }), ["shop dev", "shop online"]);
@@ -81,7 +81,7 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ frozen: true }), ["news online"]);
   });
 
-  it("tells in a table what it knows, and what it has from files only", () => {
+  it("shows in a table what is recorded, and what is known only from files", () => {
     const { apps } = project.fleet();
     assert.equal(
       foundText(find(apps, { team: "commerce" }, now), now),
@@ -96,7 +96,7 @@ describe("a query over all stacks", () => {
     assert.equal(foundText([], now), "no app matches");
   });
 
-  it("tells other programs the same as JSON", () => {
+  it("returns the same as JSON for other programs", () => {
     const { apps } = project.fleet();
     const [shop] = JSON.parse(foundJson(find(apps, { version: "1.4.1" }, now))) as object[];
     const { releases, source } = shop as { releases: { role: string }[]; source: string };
@@ -107,7 +107,7 @@ describe("a query over all stacks", () => {
     assert.equal(source, "record");
   });
 
-  it("names a file that cannot be read, and tells the other apps", () => {
+  it("names a file that cannot be read, and lists the other apps", () => {
     project.file("apps/prod/bad.yaml", "a: [");
     const { apps, problems } = project.fleet();
     assert.match(problems.join(), /Pulumi\.prod\.yaml: apps\/prod\/bad\.yaml: /);
@@ -121,7 +121,7 @@ describe("a query over all stacks", () => {
     assert.equal(apps.find(({ stack, app }) => stack === "prod" && app === "shop")?.source, "file");
   });
 
-  it("is a command with examples, which refuses what is no duration", function () {
+  it("is a command with examples, and refuses an invalid duration", function () {
     // Two processes, each of which loads the compiler.
     this.timeout(180_000);
     const run = (...args: string[]) =>
@@ -152,7 +152,7 @@ describe("what stacks recorded", () => {
   });
   afterEach(() => project.remove());
 
-  it("is asked for once per update, and again after the next one", async () => {
+  it("is read once per update, and again after the next one", async () => {
     const asked: string[] = [];
     const times = new Map<string, string | undefined>([
       ["prod", "t1"],
@@ -189,7 +189,7 @@ describe("what stacks recorded", () => {
     });
   });
 
-  it("is unknown with the reason where the backend does not answer", async () => {
+  it("is unknown, with the reason, if the backend does not respond", async () => {
     const engine = {
       lastUpdates: () => Promise.reject(new Error("no backend\nmore")),
       outputs: () => Promise.resolve(undefined),

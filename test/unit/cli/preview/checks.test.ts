@@ -113,7 +113,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     );
   });
 
-  it("stops no update that an override covers, and is a danger nevertheless", async () => {
+  it("does not stop an update that an override covers, but is still a danger", async () => {
     answers.restarts = 5;
     const report = await previewed({ override });
     assert.equal(exitCodeOf(report), 3);
@@ -202,7 +202,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.deepEqual(other.plan, plan);
   });
 
-  it("is not repeated for what relies on none", async () => {
+  it("is not repeated if nothing relies on it", async () => {
     const record = recorded();
     const shop = { stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 50 } };
     const traffic = trafficOf("prod", stackOf(shop), { shop: record }, now);
@@ -212,7 +212,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.doesNotMatch(commentOf(report), /Checks of canaries/);
   });
 
-  it("says which plan was approved before it says what fails", async () => {
+  it("shows a different plan before a failed check", async () => {
     answers.errors = 400;
     const report = await previewed();
     assert.match(

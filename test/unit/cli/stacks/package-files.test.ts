@@ -28,7 +28,7 @@ describe("the files of a stack's charts and manifests", () => {
     assert.deepEqual(packagePaths(entry("odd", { charts: 1, manifests: [{ folder: 1 }] })), []);
   });
 
-  it("concern this stack alone when they change", () => {
+  it("concern only this stack when they change", () => {
     const names = (...changed: string[]) =>
       concernedBy([dev, plain], changed).map(({ name }) => name);
     for (const file of [
@@ -41,7 +41,7 @@ describe("the files of a stack's charts and manifests", () => {
     assert.deepEqual(names("rendered/prod/notes.json"), []);
   });
 
-  it("are inputs of the stack: another content is another hash", () => {
+  it("are inputs of the stack: other content has another hash", () => {
     const folder = mkdtempSync(join(tmpdir(), "brought-"));
     const write = (path: string, text: string) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });

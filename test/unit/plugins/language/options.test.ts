@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readOptions, splitArguments } from "../../../../local/plugins/language-nodejs/options";
 
 describe("runtime options", () => {
-  it("default to what the official host does", () => {
+  it("have the defaults of the official host", () => {
     assert.deepEqual(readOptions({}), {
       typescript: true,
       nodeargs: [],
@@ -21,7 +21,7 @@ describe("runtime options", () => {
     assert.equal(options.tsconfig, "tsconfig.program.json");
   });
 
-  it("name what is wrong with them", () => {
+  it("report invalid values", () => {
     assert.throws(() => readOptions({ typescript: "no" }), {
       message: 'Pulumi.yaml: runtime.options.typescript: expected true or false, got "no".',
     });

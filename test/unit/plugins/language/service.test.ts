@@ -47,7 +47,7 @@ describe("the language host", function () {
     return messages;
   }
 
-  it("is of the SDK's version and asks the engine for no plugin", (done) => {
+  it("has the SDK's version and requests no plugin from the engine", (done) => {
     client.getPluginInfo(new Empty(), (failed, plugin) => {
       assert.ifError(failed);
       assert.equal(plugin.getVersion(), "3.259.0");

@@ -27,7 +27,7 @@ const manifests = (fields: object = {}): PackageEntry => ({
 });
 const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } }];
 
-describe("what a repository has of a chart", () => {
+describe("the committed rendering of a chart", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "lock-"));
@@ -72,7 +72,7 @@ describe("what a repository has of a chart", () => {
     ],
   ];
   for (const [title, change] of stale) {
-    it(`is refused when it is older than the config: ${title}`, () => {
+    it(`is refused if it is older than the config: ${title}`, () => {
       lock(chart);
       const changed = change();
       assert.throws(
@@ -82,7 +82,7 @@ describe("what a repository has of a chart", () => {
     });
   }
 
-  it("is refused when a values file changed, or is not there", () => {
+  it("is refused if a values file changed or is missing", () => {
     const entry = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
     assert.throws(() => renderingText(entry, objects, folder), /file that exists, got values\/dev/);
     write("values/dev.yaml", "a: 1");
@@ -98,7 +98,7 @@ describe("what a repository has of a chart", () => {
     assert.throws(() => readObjects(chart, folder), /got an edited file/);
   });
 
-  it("is refused when it is missing, or is something else", () => {
+  it("is refused if it is missing or is something else", () => {
     assert.throws(() => readObjects(chart, folder), /got no such file; run npx platform charts/);
     for (const text of ["", "[]", '{"objects": 1}']) {
       write(renderingFile(chart), text);
@@ -106,12 +106,12 @@ describe("what a repository has of a chart", () => {
     }
   });
 
-  it("is every object of the YAML files of a folder, in their order", () => {
+  it("contains every object in the YAML files of a folder, in their order", () => {
     const kinds = readObjects(manifests(), folder).map((it) => (it as { kind: string }).kind);
     assert.deepEqual(kinds, ["A", "B", "C"]);
   });
 
-  it("is refused where the folder is missing, is a kustomization, leads elsewhere or holds no YAML", () => {
+  it("is refused if the folder is missing, is a kustomization, has links out of it or contains no YAML", () => {
     assert.throws(() => readObjects(manifests({ folder: "none" }), folder), /folder that exists/);
     write("empty/notes.txt", "");
     assert.throws(() => readObjects(manifests({ folder: "empty" }), folder), /with \.yaml files/);

@@ -170,7 +170,7 @@ export const entrances: Pair[] = [
     harmless: { before: ingress(["/"], chained("a-shop-rate-limit@kubernetescrd")) },
   },
   {
-    what: "an allow list lets in more clients",
+    what: "an allow list admits more clients",
     kind: "Middleware",
     before: allow("10.0.0.0/8"),
     after: allow("10.0.0.0/8", "0.0.0.0/0"),
