@@ -203,7 +203,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       .filter(([, { team }]) => !["privileged", undefined].includes(podSecurity[team]))
       .map(
         ([app, { team }]) =>
-          `platform:apps.${app}.logDirectories: directories of the node are set, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
+          `platform:apps.${app}.logDirectories: expected none, because team "${team}" of the platform stack has Pod Security "${podSecurity[team]}", got directories of the node; remove them, or set platform:components.tenancy.teams.${team}.podSecurity.level to "privileged" in that stack`,
       ),
     ...volumeClassMisfits(Object.entries(stack.apps), facts.storageClasses),
     ...Object.entries(stack.apps)

@@ -68,7 +68,7 @@ for (const version of groovyVersions) {
       assert.match(message, /broken\.groovy: /);
     });
 
-    it("makes the jobs of every stack, whose pipelines run", async () => {
+    it("creates the jobs of every stack, whose pipelines run", async () => {
       for (const stack of stackNames) {
         const declared = collected((await stackRecording(stack)).registrations);
         const { data } = declared.object("ConfigMap", "jenkins-jobs") as unknown as {
@@ -92,7 +92,7 @@ for (const version of groovyVersions) {
       }
     });
 
-    it("makes a folder per team and a pipeline per app, with the three parameters", async () => {
+    it("creates a folder per team and a pipeline per app, with the three parameters", async () => {
       const apps = { shop, news: { team: "content", domain: "news.test" } };
       const { events } = await run({ script: jobsScript(apps, settings) });
       assert.deepEqual(args(events, "folder"), [["content"], ["commerce"]]);
@@ -121,7 +121,7 @@ for (const version of groovyVersions) {
       assert.deepEqual(args(events, "echo"), [[odd]]);
     });
 
-    it("makes no job for a stack without apps", async () => {
+    it("creates no job for a stack without apps", async () => {
       const { events, failure } = await run({ script: jobsScript({}, settings) });
       assert.equal(failure, null);
       assert.deepEqual(args(events, "pipelineJob"), []);

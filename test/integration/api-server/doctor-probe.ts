@@ -28,7 +28,7 @@ export function probesPolicies(given: () => { cluster: Cluster; fixture: DoctorF
     ["Failed", "ok"],
     ["Succeeded", "missing"],
   ] as const) {
-    it(`takes a second call that ${after.toLowerCase()} for ${level}`, async () => {
+    it(`reports a second call that ${after.toLowerCase()} as ${level}`, async () => {
       const { cluster, fixture } = given();
       let ended = false;
       const play = async () => {

@@ -168,7 +168,7 @@ export function runsStacks(current: () => Cluster): void {
       assert.match(output, /many-shop: up succeeded in [\d.]+ s: no changes/);
     });
 
-    it("take a new version only once the stack that they require has tried it", async () => {
+    it("accept a new version only once the stack that they require has tried it", async () => {
       const gray = new TestStack("many-gray", cluster, undefined, platform.folder);
       const requiring = (version: string, requires?: string) =>
         app.edit((config) => {

@@ -184,7 +184,7 @@ export function keepsSecrets(current: () => Cluster): void {
         assert.doesNotMatch(state(), new RegExp(password));
       });
 
-      it("cannot be read without a token, nor without the server", async () => {
+      it("cannot be read without a token or without the server", async () => {
         await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
           refuse(
             ["plan"],

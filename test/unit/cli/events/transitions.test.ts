@@ -11,7 +11,7 @@ const told = (...given: [object | undefined, object, string?]) => {
   );
 };
 
-describe("what an update recorded", () => {
+describe("the record of an update", () => {
   it("is reported as transitions, the earliest first", () => {
     assert.deepEqual(told(steady(), record()), ["1.5.0 is the canary with 10% of the requests"]);
     assert.deepEqual(told(undefined, record()), [

@@ -145,14 +145,14 @@ describe("a query over all stacks", () => {
   });
 });
 
-describe("what stacks recorded", () => {
+describe("the records of stacks", () => {
   let project: Project;
   beforeEach(() => {
     project = new Project();
   });
   afterEach(() => project.remove());
 
-  it("is read once per update, and again after the next one", async () => {
+  it("are read once per update, and again after the next one", async () => {
     const asked: string[] = [];
     const times = new Map<string, string | undefined>([
       ["prod", "t1"],
@@ -189,7 +189,7 @@ describe("what stacks recorded", () => {
     });
   });
 
-  it("is unknown, with the reason, if the backend does not respond", async () => {
+  it("are unknown, with the reason, if the backend does not respond", async () => {
     const engine = {
       lastUpdates: () => Promise.reject(new Error("no backend\nmore")),
       outputs: () => Promise.resolve(undefined),

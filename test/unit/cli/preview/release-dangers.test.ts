@@ -179,7 +179,7 @@ describe("a lower minimum of pods", () => {
   });
 });
 
-describe("what the last update recorded", () => {
+describe("the record of the last update", () => {
   it("is read from an app's own component if another app made the update fail", () => {
     const old = (type: string, urn: string, outputs: object) => ({
       resourcePreEvent: { metadata: { op: "same", type, urn, old: { type, outputs, inputs: {} } } },

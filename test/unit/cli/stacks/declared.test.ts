@@ -92,7 +92,7 @@ describe("many stacks with --changed, after a change of the program", () => {
   });
 });
 
-describe("what a stack declares", () => {
+describe("a stack's declaration", () => {
   let world: World;
   beforeEach(() => (world = new World()));
   afterEach(() => world.remove());

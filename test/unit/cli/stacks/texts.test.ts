@@ -104,7 +104,7 @@ Resources:
   });
 });
 
-describe("what the engine printed", () => {
+describe("the engine's output", () => {
   const ended = (code: number | null, output: string) =>
     read("dev", { code, stdout: "", output }).text;
 

@@ -60,7 +60,7 @@ describe("the certificates of the log pipeline", () => {
   };
   const text = (key: string) => Buffer.from(stored?.data[key] ?? "", "base64").toString();
 
-  it("are made once", async () => {
+  it("are created once", async () => {
     const first = await run();
     assert.equal(first.code, 0, first.stderr);
     const path = "/api/v1/namespaces/logging/secrets";
@@ -151,7 +151,7 @@ describe("the certificates of the log pipeline", () => {
     assert.equal((await run()).code, 0);
   });
 
-  it("are made if the API server learns of the account's rights only after some requests", async () => {
+  it("are created if the API server learns of the account's rights only after some requests", async () => {
     refusals = 3;
     const { code, stderr } = await run();
     assert.equal(code, 0, stderr);
