@@ -8,13 +8,13 @@ export class GatheringJobs {
   private readonly byNeeds = new Map<string, [name: string, needs: string[]]>();
 
   /**
-   * Returns at most `most` names of jobs that are complete when all given ones are.
-   * @param most at least 1.
+   * Returns at most `max` names of jobs that are complete when all given ones are.
+   * @param max at least 1.
    */
-  reduced(names: readonly string[], most: number): string[] {
-    if (names.length <= most) return [...names];
+  reduced(names: readonly string[], max: number): string[] {
+    if (names.length <= max) return [...names];
     const gathered = slices(names, maxNeeds).map((slice) => this.nameOf(slice));
-    return this.reduced(gathered, most);
+    return this.reduced(gathered, max);
   }
 
   /** Returns the jobs, by name. */

@@ -54,14 +54,14 @@ export function childPipelines(
   source: string,
   { file = "stacks.gitlab-ci.yml", project = "." }: PipelineOptions = {},
 ): Map<string, string> {
-  const most = Math.floor(maxEnvironments / modes[mode].length);
-  if (entries.length <= most) {
+  const max = Math.floor(maxEnvironments / modes[mode].length);
+  if (entries.length <= max) {
     return new Map([[file, childPipeline(mode, entries, source, { project })]]);
   }
   const parts =
     mode === "update"
-      ? orderedParts(entries, most, project)
-      : slices(entries, most).map((some): Part => ({ entries: some, after: [], awaited: false }));
+      ? orderedParts(entries, max, project)
+      : slices(entries, max).map((some): Part => ({ entries: some, after: [], awaited: false }));
   const nameOf = (index: number) => file.replace(/(\.[^.]*)?$/, `.${index + 1}$1`);
   return new Map([
     [file, partsPipeline(mode, parts, source, nameOf)],

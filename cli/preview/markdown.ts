@@ -18,10 +18,10 @@ const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Half of a character outside the Basic Multilingual Plane, which a cut can leave. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Returns a text of at most `most` characters. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, Math.max(0, most - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
+/** Returns a text of at most `max` characters. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return `${text.slice(0, Math.max(0, max - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
 }
 
 /** Returns a text on one line in which every character is visible. */
@@ -67,12 +67,12 @@ export function folded(title: string, content: string): string {
 }
 
 /** Returns as many whole lines of a text as fit, and the number of missing ones. */
-export function firstLines(lines: readonly string[], most: number): string[] {
+export function firstLines(lines: readonly string[], max: number): string[] {
   const kept: string[] = [];
   let length = 0;
   for (const line of lines) {
     length += line.length + 1;
-    if (length > most) break;
+    if (length > max) break;
     kept.push(line);
   }
   const missing = lines.length - kept.length;

@@ -34,7 +34,7 @@ export interface NormalPlan {
 }
 
 /** The fields of an app that a plan needs. */
-type PlannedApp = Pick<AppTraffic, "app" | "releases" | "least">;
+type PlannedApp = Pick<AppTraffic, "app" | "releases" | "minimumPods">;
 
 /**
  * Returns the plan of a preview.
@@ -138,10 +138,10 @@ export function isFloor(
   return isLeast && isOfRelease;
 }
 
-function scalingOf({ app, least }: PlannedApp): Leaf[] {
-  if (least === undefined) return [];
+function scalingOf({ app, minimumPods }: PlannedApp): Leaf[] {
+  if (minimumPods === undefined) return [];
   return (["min", "rest"] as const).flatMap((key) => {
-    const [before, after] = [least.before?.[key], least.after[key]];
+    const [before, after] = [minimumPods.before?.[key], minimumPods.after[key]];
     return before === after ? [] : [{ path: `${app} scaling.${key}`, before, after }];
   });
 }

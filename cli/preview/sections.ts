@@ -48,9 +48,9 @@ function appItem({ app, table, changes, sentences, refusals }: AppTraffic): stri
 }
 
 /** Returns as many items as fit, and the number of missing ones. */
-function firstItems(items: readonly string[], most: number): string[] {
+function firstItems(items: readonly string[], max: number): string[] {
   let length = 0;
-  const kept = items.filter((item) => (length += item.length) <= most);
+  const kept = items.filter((item) => (length += item.length) <= max);
   const missing = items.length - kept.length;
   return missing === 0 ? kept : [...kept, `… and ${missing} more`];
 }

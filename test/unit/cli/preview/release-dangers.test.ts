@@ -80,7 +80,7 @@ describe("an approved plan", () => {
     after: { min: after },
   });
   const app = (before: number, after: number) =>
-    traffic({ releases: ["shop-1-4-2", "shop-1-5-0"], least: least(before, after) });
+    traffic({ releases: ["shop-1-4-2", "shop-1-5-0"], minimumPods: least(before, after) });
   const hash = (floors: Change[], apps = [app(2, 2)]) =>
     planHash(normalPlan("prod", previewOf(...floors), undefined, apps));
 
@@ -151,7 +151,9 @@ describe("an approved plan", () => {
     const plan = (apps = changed) => normalPlan("prod", previewOf(), undefined, apps);
     assert.deepEqual(planLines(plan()), ["    + shop scaling.min: 2 → 4"]);
     assert.deepEqual(planDifference(plan([]), plan()), ["    + shop scaling.min: 2 → 4"]);
-    const rest = traffic({ least: { before: { min: 2, rest: 2 }, after: { min: 2, rest: 1 } } });
+    const rest = traffic({
+      minimumPods: { before: { min: 2, rest: 2 }, after: { min: 2, rest: 1 } },
+    });
     assert.notEqual(hash([], [rest]), hash([]));
   });
 
@@ -165,7 +167,7 @@ describe("an approved plan", () => {
 
 describe("a lower minimum of pods", () => {
   const found = (before: number | undefined, after: number, floor: number) => {
-    const app = traffic({ least: { before: { min: before }, after: { min: after } } });
+    const app = traffic({ minimumPods: { before: { min: before }, after: { min: after } } });
     const change = { ...scaled(floor), op: "update", before: scaled(8).after };
     return dangersOf(previewOf(change).steps, [app], []).map(({ text }) => text);
   };

@@ -238,8 +238,8 @@ describe("the minimum number of pods of an app", () => {
     const config = parseStack("dev", values({ ...stable, scaling: { min: 4, max: 9, rest: 2 } }));
     const outputs = { shop: { scaling: { min: 3 } }, gone: { scaling: { min: 1 } } };
     const [app] = trafficOf("dev", config, {}, now, {}, {}, outputs);
-    assert.deepEqual(app?.least, { before: { min: 3 }, after: { min: 4, rest: 2 } });
+    assert.deepEqual(app?.minimumPods, { before: { min: 3 }, after: { min: 4, rest: 2 } });
     const [first] = trafficOf("dev", config, {}, now);
-    assert.equal(first?.least?.before, undefined);
+    assert.equal(first?.minimumPods?.before, undefined);
   });
 });

@@ -38,7 +38,7 @@ describe("scrape jobs", () => {
     assert.ok(names.includes("scheduler"));
   });
 
-  it("scrape an annotated pod of an app, with what it is of", () => {
+  it("scrape an annotated pod of an app, labeled with its app, release and version", () => {
     assert.deepEqual(target("apps", pod), {
       __scheme__: "http",
       __metrics_path__: "/metrics",
