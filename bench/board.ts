@@ -13,7 +13,7 @@ import type { Project } from "../test/unit/cli/fleet/support";
 
 const environments = 3;
 
-/** What the browser's own timings say of an opening, by their names. */
+/** The browser's own timings of an opening, by their names. */
 const moments: Record<Exclude<keyof Opening, "longestTask">, string> = {
   firstContentfulPaint: "first contentful paint",
   domInteractive: "DOM interactive",
@@ -21,8 +21,8 @@ const moments: Record<Exclude<keyof Opening, "longestTask">, string> = {
 };
 
 /**
- * Measures the board for many apps in three environments: how long it takes to write, and to open in a new browser
- * compared with a page that has no app.
+ * Measures the board for many apps in three environments: how long it takes to write it, and to open it in a new
+ * browser, compared with a page without apps.
  */
 export async function boardBenchmark(apps: number, rounds: number, say: Say): Promise<Report> {
   const chromium = await chromiumCommand();

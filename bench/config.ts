@@ -3,7 +3,7 @@ import { stackFileConfig } from "../config/stack-file";
 type Config = Record<string, unknown>;
 
 /** Number of teams of a stack's apps. */
-const mostTeams = 10;
+const maxTeams = 10;
 
 const environment = { "platform:environment": "dev", "platform:domain": "platform.test" };
 
@@ -24,7 +24,7 @@ export function appCount(apps: number): string {
 
 /** Returns the team of an app by its number. */
 export function teamName(index: number): string {
-  return `team-${index % mostTeams}`;
+  return `team-${index % maxTeams}`;
 }
 
 /** Returns a stack's config with teams, and a number of apps with a canary each. */
@@ -32,7 +32,7 @@ export function stackOf(apps: number): Config {
   return {
     ...environment,
     ...releases,
-    "platform:components": { tenancy: tenancy(Math.min(mostTeams, apps)) },
+    "platform:components": { tenancy: tenancy(Math.min(maxTeams, apps)) },
     "platform:apps": appsOf(apps),
   };
 }
@@ -42,7 +42,7 @@ export function platformConfig(): Config {
   const { gateway } = stackFileConfig("dev")["platform:components"] as { gateway: object };
   return {
     ...environment,
-    "platform:components": { placement: {}, tenancy: tenancy(mostTeams), gateway },
+    "platform:components": { placement: {}, tenancy: tenancy(maxTeams), gateway },
   };
 }
 

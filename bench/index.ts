@@ -33,7 +33,7 @@ class Worlds {
 }
 
 /** Largest number of apps in the file of one stack (docs/decisions/stacks.md). */
-const mostInOneStack = 450;
+const maxInOneStack = 450;
 
 type Benchmark = (worlds: Worlds, many: number, rounds?: number) => Promise<Report>;
 
@@ -47,7 +47,7 @@ const benchmarks: Record<string, Benchmark> = {
   declared: (_, many, rounds = 3) => declaredBenchmark(many, rounds, say),
   board: (_, many, rounds = 3) => boardBenchmark(many, rounds, say),
   "one-stack": async (worlds, many, rounds = 1) =>
-    oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, mostInOneStack)), many, rounds, say),
+    oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, maxInOneStack)), many, rounds, say),
   release: async (worlds, many, rounds = 5) =>
     releaseBenchmark([await worlds.of(1), await worlds.of(many)], rounds, say),
   "many-stacks": async (worlds, many, rounds = 2) =>

@@ -4,7 +4,7 @@ import { checkout } from "../local/toolchain/paths";
 import { run } from "../local/toolchain/run";
 import { stackFile } from "../config/stack-file";
 import { Outputs } from "../cli/fleet/records";
-import { broughtChecksum } from "../cli/stacks/brought";
+import { packagesChecksum } from "../cli/stacks/package-files";
 import { declare, type Declared } from "../cli/stacks/declared";
 import { discover, platformStackOf } from "../cli/stacks/discover";
 import { hashedConfig, inputsHash, programHash } from "../cli/stacks/inputs";
@@ -143,7 +143,7 @@ async function remember(
     const [entry, last] = [entries.get(name), known.get(name)];
     if (entry === undefined || last === undefined) continue;
     const read = platformStackOf(entry) === undefined ? undefined : platform;
-    const inputs = inputsHash(hashedConfig(entry), program, read, broughtChecksum(entry));
+    const inputs = inputsHash(hashedConfig(entry), program, read, packagesChecksum(entry));
     memory.write(name, { inputs, lastUpdate, declared: last.declared });
     const engine = { outputs: () => Promise.resolve(last.outputs) };
     await new Outputs(folder, engine).of(name, lastUpdate);

@@ -11,15 +11,18 @@ const { inSections } = require("./source-map-sections.cjs");
 const [, , entry, bundle] = process.argv;
 
 /**
- * Packages that become part of a bundle: resolving their hundreds of files takes longer than running them. The SDK
- * does not, as a program has to share it with what runs the program.
+ * Packages that become part of a bundle: resolving their hundreds of files takes longer than running them. The SDK does
+ * not, because a program has to share it with the code that runs the program.
  */
 const bundled = /^(@kubernetes\/client-node|commander|fastest-levenshtein|semver|yaml|zod)(\/|$)/;
 
 /** A plugin shares nothing with other bundles. */
 const isPlugin = entry.startsWith(resolve(root, "local", "plugins") + sep);
 
-/** Leaves all other packages out. What a package in the bundle imports is found only from there, and so is in it, too. */
+/**
+ * Leaves all other packages out, except for those that a package in the bundle imports: only that package can find
+ * them.
+ */
 const externalPackages = {
   name: "external-packages",
   setup(build) {

@@ -14,10 +14,13 @@ const { enableCodeCache } = require("./code-cache.cjs");
 const { deferUnused } = require("./deferred.cjs");
 const { mapStackTraces } = require("./stack-traces.cjs");
 
-/** Milliseconds after which a process that was started with `--no-opt` has optimized code after all. */
+/** Milliseconds after which a process that was started with `--no-opt` optimizes code after all. */
 const withoutOptimizing = 5_000;
 
-/** Has Node.js load each TypeScript file as a bundle, also one with a computed name, as that of each verb. */
+/**
+ * Lets Node.js load each TypeScript file as a bundle, including files with a computed name, such as the module of a
+ * verb.
+ */
 function loadBundles() {
   if (Module.enableCompileCache === undefined) enableCodeCache();
   if (process.execArgv.includes("--no-opt")) setTimeout(optimize, withoutOptimizing).unref();
@@ -30,7 +33,7 @@ function loadBundles() {
  * it hardly runs, and one that declares hundreds of apps needs it.
  */
 function optimize() {
-  // What is kept of compiled code depends on this flag.
+  // The cache of compiled code depends on this flag.
   Module.flushCompileCache?.();
   setFlagsFromString("--opt");
 }
@@ -59,7 +62,7 @@ function readFresh(bundle) {
 /**
  * Returns the hash of the files, and of the names in their folders: a new file may be what an import finds first.
  * @param {string[]} inputs from the project's folder.
- * @returns {string | undefined} `undefined` where one of the files does not exist.
+ * @returns {string | undefined} `undefined` if one of the files does not exist.
  */
 function keyOf(inputs) {
   const hash = createHash("sha256").update(root);
@@ -89,9 +92,9 @@ function keyOf(inputs) {
   return hash.digest("hex");
 }
 
-/** Bundles in a process of its own, as the bundler's plugins are asynchronous and loading a module is not. */
+/** Bundles in a separate process, because the bundler's plugins are asynchronous and loading a module is not. */
 function build(filename, bundle) {
-  // Loading it takes a plugin longer than its own bundle.
+  // Loaded only here, because a plugin would need more time for it than for its own bundle.
   const { spawnSync } = require("node:child_process");
   const args = [join(__dirname, "build-bundle.cjs"), filename, bundle];
   const { status, stderr, error } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
 /* global __dirname, module, require */
-/** Keeps compiled files in `node_modules/.cache`, which also has the compile cache of Node.js. */
+/** Stores compiled files in `node_modules/.cache`, which also contains the compile cache of Node.js. */
 const { createHash, randomUUID } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
@@ -29,7 +29,7 @@ function read(path) {
 }
 
 /**
- * Writes a cached file at once: another process may read it at this moment, or write it, also one in a container or
+ * Writes a cached file atomically: another process may read or write it at the same time, even one in a container or
  * namespace that has the same process ID.
  */
 function replace(path, text) {

@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- what loads TypeScript cannot be TypeScript */
 /* global Buffer, module, process, require */
 /**
- * Keeps compiled JavaScript like `module.enableCompileCache`, for a Node.js without it, which is older than 22.1. There
- * is one file for each command, with what V8 has compiled of every module by the end of a process.
+ * Stores compiled JavaScript like `module.enableCompileCache`, for versions of Node.js before 22.1, which do not have
+ * it. There is one file for each command, with what V8 has compiled of every module by the end of a process.
  */
 const { createHash } = require("node:crypto");
 const { fstatSync, openSync, readSync } = require("node:fs");
@@ -31,7 +31,7 @@ class CodeCache {
     try {
       this.open();
     } catch (error) {
-      // Compiling takes only time, also where another user's file cannot be read.
+      // Without the cache, compiling only takes longer, for example if another user's file cannot be read.
       if (error.code === undefined && !(error instanceof SyntaxError)) throw error;
     }
   }
@@ -104,7 +104,7 @@ function enableCodeCache() {
     const plainly = () => Reflect.apply(compilePlainly, this, [source, filename, format]);
     if (this.id === "." && isPreloaded) return plainly();
     if (format === "module" || source.startsWith("#!")) return plainly();
-    // Node.js 20 gives code from a cache no way to import: `ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING`.
+    // Code from a cache cannot import in Node.js 20: `ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING`.
     if (dynamicImport.test(source)) return plainly();
     let run;
     try {
@@ -121,7 +121,7 @@ function enableCodeCache() {
     try {
       cache.write();
     } catch (error) {
-      // A full or protected disk costs only time, and no result.
+      // A full or read-only disk costs time, but does not affect the result.
       if (error.code === undefined) throw error;
     }
   };
@@ -129,7 +129,7 @@ function enableCodeCache() {
   process.once("exit", flush);
 }
 
-/** Returns the `require` of a module, as Node.js makes it. */
+/** Returns the `require` of a module, as Node.js creates it. */
 function requireOf(parent) {
   const require = (request) => parent.require(request);
   const resolve = (request, options) => Module._resolveFilename(request, parent, false, options);

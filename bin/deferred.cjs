@@ -32,8 +32,7 @@ const unused = [
 ];
 
 /**
- * Modules with functions that the SDK takes out of them when it is loaded, as the SDK names them. They are for functions
- * as resources.
+ * Modules whose functions the SDK reads when it is loaded, as the SDK names them. They are for functions as resources.
  */
 const functionsOf = {
   "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths"],
@@ -44,8 +43,8 @@ const functionsOf = {
 };
 
 /**
- * Puts a module that loads the real one at its first use in the place of each. One that the SDK does not have is left
- * out.
+ * Replaces each of these modules with one that loads the real module at its first use. Modules that the SDK does not
+ * have are skipped.
  */
 function deferUnused() {
   for (const request of unused) defer(resolve(request));
@@ -68,7 +67,7 @@ function deferGroups() {
 
 /**
  * Defers a module unless it is loaded.
- * @param {object} own exports in the place of the module's, which do not load it.
+ * @param {object} own exports that replace the module's and do not load it.
  * @param {string[]} functions names of functions that load it when they are called.
  */
 function defer(file, own = {}, functions = []) {
@@ -110,7 +109,7 @@ function standIn(file, own, functions) {
     ownKeys: () => Object.keys(load()),
     getOwnPropertyDescriptor: (_, name) => {
       const own = Object.getOwnPropertyDescriptor(load(), name);
-      // What a proxy shows as fixed has to be so in its target.
+      // A property that a proxy reports as non-configurable must be so in its target.
       return own && { ...own, configurable: true };
     },
   });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the platform's one command. Plain Node.js, as a fresh clone has no packages yet.
+// Starts the command `platform`. Plain Node.js, because a fresh clone has no packages yet.
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import process from "node:process";

@@ -2,8 +2,8 @@
 /* global Buffer, require */
 /**
  * Lets Node.js load this project's TypeScript: `node --require ./bin/typescript.cjs <file>.ts`. A compiled file is
- * kept by the hash of its content, and JavaScript is left alone: a command starts in half the time that a
- * loader takes which transforms every module (docs/decisions/typescript-loader.md). Types are not checked.
+ * cached by the hash of its content, and JavaScript is not transformed: a command starts in half the time of a loader
+ * that transforms every module (docs/decisions/typescript-loader.md). Types are not checked.
  */
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");

@@ -46,7 +46,7 @@ const program = new Command("npx platform policy")
     "Checks the objects of a stack, and the steps of a preview, against the company's rules. Exit code 1: a mandatory rule is broken.",
   )
   .argument("<stack>", "name of the stack, for example dev")
-  .option("--steps <file>", "what `pulumi preview --json` printed")
+  .option("--steps <file>", "output of `pulumi preview --json`")
   .option("--json", "prints JSON instead of text")
   .option("--violations <file>", "writes the violations as JSON, for npx platform preview")
   .option("--config-dir <folder>", "folder of the stacks' files", ".")

@@ -116,7 +116,7 @@ export const verbs: Record<string, Verb> = {
   },
   board: { summary: "writes an HTML page of all apps in all environments", module: "./board" },
   "plugins official": {
-    summary: "links the official plugins for a run of the tests",
+    summary: "links the official plugins, to run the tests with them",
     module: "../local/commands/official-plugins",
   },
   "plugins compare": {
@@ -124,7 +124,7 @@ export const verbs: Record<string, Verb> = {
     module: "../local/compare",
   },
   completion: {
-    summary: "prints the completion of a shell",
+    summary: "prints a completion script for a shell",
     module: "./completion",
     commands: ["bash", "zsh"],
   },
@@ -163,7 +163,7 @@ function withStackFirst(args: readonly string[]): string[] {
   const [, inline] = /^[^=]+=(.*)$/.exec(args[at] ?? "") ?? [];
   const stack = inline ?? args[at + 1];
   if (stack === undefined || stack === "" || (inline === undefined && stack.startsWith("-"))) {
-    throw new Error("--stack: expected the name of a stack, got nothing");
+    throw new Error("--stack: expected the name of a stack, got none");
   }
   return [stack, ...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))];
 }

@@ -50,7 +50,7 @@ async function prove(args: ClusterArgs): Promise<void> {
   if (args.uid !== undefined && args.uid !== uid) {
     throw new ProgramError(
       `Wrong cluster: context "${args.context}" points to a cluster whose kube-system namespace has the UID ${uid}, ` +
-        `platform:cluster.uid is ${args.uid}. Nothing was changed. Point the kubeconfig or the context to the stack's ` +
+        `but platform:cluster.uid is ${args.uid}. Nothing was changed. Point the kubeconfig or the context to the stack's ` +
         `own cluster, or correct platform:cluster.uid if the cluster was rebuilt on purpose.`,
     );
   }

@@ -43,7 +43,7 @@ export function keepEncodings(): void {
   };
   Struct.deserializeBinaryFromReader = (struct: Struct, reader: BinaryReader) => {
     const hasFields = (getFieldsMap.call(struct, true)?.getLength() ?? 0) > 0;
-    // What has fields gets further ones.
+    // A struct that already has fields gets the new ones in addition.
     if (hasFields) return deserializeBinaryFromReader(struct, reader);
     const start = reader.getCursor();
     while (reader.nextField()) reader.skipField();

@@ -21,8 +21,9 @@ const acknowledged = /(\^C|SIGTERM) received/;
 const acknowledging = 1_000;
 
 /**
- * Runs `pulumi`, and asks it to stop when this process is asked to: it then finishes the operations in progress, and
- * releases its lock. The returned promise waits for that. Nothing is started if this process was asked before.
+ * Runs `pulumi`, and asks it to stop when this process is asked to stop: it then finishes the operations in progress,
+ * and releases its lock. The returned promise waits for that. Nothing is started if this process has already been asked
+ * to stop.
  * @param watch is called with the process, to listen to its output.
  * @throws Error if it cannot be started.
  */

@@ -1,5 +1,5 @@
 /** Number of objects whose names are shown: those in progress for longest, and those done. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** Milliseconds after which a part that only waits is shown again. */
 const quietMs = 60_000;
@@ -103,7 +103,7 @@ export class Progress {
     part.shownAt = this.now();
     const running = [...part.running.values()].sort((a, b) => a.since - b.since);
     const named = running
-      .slice(0, mostNamed)
+      .slice(0, maxNamed)
       .map(({ title, since }) => `${title} (${duration(this.now() - since)})`);
     const more = running.length > named.length ? [`${running.length - named.length} more`] : [];
     const waiting = running.length > 0 ? `; under way: ${[...named, ...more].join(", ")}` : "";
@@ -127,7 +127,7 @@ function namesOf(urn: string): { type: string; title: string } {
 function countsOf({ done }: Part): string {
   if (done.size === 0) return "nothing done yet";
   const ended = [...done].sort();
-  const few = ended.flatMap(([, titles]) => titles).length <= mostNamed;
+  const few = ended.flatMap(([, titles]) => titles).length <= maxNamed;
   return ended
     .map(([verb, titles]) =>
       few || verb === "failed" ? `${titles.join(", ")} ${verb}` : `${titles.length} ${verb}`,

@@ -73,11 +73,11 @@ export const pulumiEngine: FlaggedEngine = {
   },
 };
 
-/** Runs a command that a signal to this process asks to stop, and that then ends cleanly. */
+/** Runs a command that is asked to stop when this process gets a signal, and then ends cleanly. */
 async function stoppable(args: string[]): Promise<Ended> {
-  const heard = { stdout: "", output: "" };
-  const { code } = await runEngine(args, (engine) => hear(engine, heard));
-  return { code, ...heard };
+  const collected = { stdout: "", output: "" };
+  const { code } = await runEngine(args, (engine) => collectOutput(engine, collected));
+  return { code, ...collected };
 }
 
 /** Runs a command that only reads, and that a signal may end. */
@@ -88,15 +88,15 @@ function pulumi(args: string[]): Promise<Ended> {
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8");
-    const heard = { stdout: "", output: "" };
-    hear(child, heard);
+    const collected = { stdout: "", output: "" };
+    collectOutput(child, collected);
     child.on("error", (error) => reject(notStarted(error)));
-    child.on("close", (code) => resolve({ code, ...heard }));
+    child.on("close", (code) => resolve({ code, ...collected }));
   });
 }
 
 /** Collects what an engine prints. */
-function hear(engine: EngineProcess, into: Pick<Ended, "stdout" | "output">): void {
+function collectOutput(engine: EngineProcess, into: Pick<Ended, "stdout" | "output">): void {
   engine.stdout.on("data", (text: string) => {
     into.stdout += text;
     into.output += text;

@@ -90,7 +90,7 @@ export function declareApps(
       },
       opts,
     );
-    const scaling = leastOf(app);
+    const scaling = minimumPodsOf(app);
     const facts = { ...(url && { url }), namespace, traffic: trafficOf(plan), scaling };
     return { name, facts, record, ready };
   };
@@ -127,7 +127,7 @@ function entranceTo({ app, capacity }: PlannedApp) {
 }
 
 /** Returns what an app's config says about its number of pods. */
-export function leastOf(app: Pick<AppConfig, "kind" | "scaling">): AppOutput["scaling"] {
+export function minimumPodsOf(app: Pick<AppConfig, "kind" | "scaling">): AppOutput["scaling"] {
   const { min, rest } = app.scaling;
   if (isWorker(app)) return isAutoscaled(app) ? { min } : { replicas: workerReplicas(app) };
   return { min, ...(rest === undefined ? {} : { rest }) };

@@ -29,7 +29,7 @@ export function podSentences(
     return pods === undefined ? [] : sentencesOf(key, pods, { min, max, now });
   });
   if (excess === 0) return each;
-  const text = `for a moment a release gets ${excess}% more than before and than requested, because no order of the changes avoids it`;
+  const text = `for a moment, a release gets ${excess}% more than both its former and its requested share, because no order of the changes avoids it`;
   return [...each, { kind: "danger", text }];
 }
 

@@ -56,8 +56,8 @@ export function handoversOf(apps: readonly Declared[], live: Record<string, Live
  * Returns for each app the apps whose steps come before its own: those of earlier waves, and those that take over its
  * addresses. An app serves an address until the app that takes it over serves it. If both changed at the same time,
  * requests would fail until the pods of a new app are ready.
- * @param waves the apps of earlier waves, which never form a circle. They precede a handover that contradicts them; of
- * two apps that exchange addresses, the first one gives its own up last.
+ * @param waves the apps of earlier waves, which never form a cycle. They precede a handover that contradicts them; of
+ *   two apps that exchange addresses, the first one gives its own up last.
  */
 export function precedingApps(
   apps: readonly (Declared & { live?: LiveApp })[],

@@ -40,7 +40,7 @@ export async function withPlatform(config: StackConfig): Promise<AppStack & Reso
   };
   if (stack.platformStack !== undefined && stack.platformStack === ownName()) {
     throw new ProgramError(
-      `platform:platformStack names ${stack.platformStack}, which is this stack itself; name the stack that declares the platform, or leave it out.`,
+      `platform:platformStack: expected another stack, got ${stack.platformStack}, which is this stack itself; name the stack that declares the platform, or leave it out.`,
     );
   }
   return resolveStack(stack, outputsOf);
@@ -162,7 +162,7 @@ function factsIn(name: string, output: unknown): PlatformFacts {
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new ProgramError(
-    `The output "platform" of ${name} is not as this program knows it (${fields.join("; ")}); update that stack first: pulumi up --stack ${name}`,
+    `The output "platform" of ${name} does not have the form that this program expects (${fields.join("; ")}); update that stack first: pulumi up --stack ${name}`,
   );
 }
 
@@ -203,7 +203,7 @@ function misfits(stack: StackConfig, facts: PlatformFacts): string[] {
       .filter(([, { team }]) => !["privileged", undefined].includes(podSecurity[team]))
       .map(
         ([app, { team }]) =>
-          `platform:apps.${app}.logDirectories: directories of the node are set, and team "${team}" of the platform stack has Pod Security "${podSecurity[team]}"; expected none, or platform:components.tenancy.teams.${team}.podSecurity.level "privileged" in that stack`,
+          `platform:apps.${app}.logDirectories: expected none, because team "${team}" of the platform stack has Pod Security "${podSecurity[team]}", got directories of the node; remove them, or set platform:components.tenancy.teams.${team}.podSecurity.level to "privileged" in that stack`,
       ),
     ...volumeClassMisfits(Object.entries(stack.apps), facts.storageClasses),
     ...Object.entries(stack.apps)

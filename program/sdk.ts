@@ -2,7 +2,7 @@ import { keepEncodings } from "../cluster/received-struct";
 import { disableDebugMessages, disablePromiseTraces } from "./traces";
 
 /**
- * Disables what takes much of a program's CPU time in the SDK: debugging aids, and a message object for each
+ * Disables parts of the SDK that take much of a program's CPU time: debugging aids, and a message object for each
  * value.
  */
 export function prepareSdk(): void {

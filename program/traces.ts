@@ -8,7 +8,7 @@ const promises = sdk("@pulumi/pulumi/runtime/debuggable") as {
 };
 const log = sdk("@pulumi/pulumi/log") as typeof pulumi.log;
 
-/** What replaces the SDK's function, once it does. */
+/** The replacement of the SDK's function; undefined before the first call. */
 let untraced: typeof promises.debuggablePromise | undefined;
 
 /**

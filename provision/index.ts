@@ -19,7 +19,7 @@ export interface WrittenFile {
   path: string;
   text: string;
   /** Whether it is executable. */
-  program?: boolean;
+  executable?: boolean;
 }
 
 /**
@@ -34,7 +34,7 @@ export function planOf(cluster: Cluster): WrittenFile[] {
       {
         path: `${name}/machine.sh`,
         text: machineScript(cluster, name, machine, files),
-        program: true,
+        executable: true,
       },
     ];
   });

@@ -48,8 +48,9 @@ function recordedEvidence({ record }: Situation, key: ReleaseKey): CheckEvidence
 }
 
 /**
- * Returns why a check of a canary in the config that says that it passed is not recorded, as a clause about the check;
- * undefined if it is. The checks of stable releases prove nothing: their requests have tried them.
+ * Returns why a check in the config, according to which the canary passed, is not recorded, as a clause about the
+ * check; undefined if it is recorded. A check of a stable release proves nothing more, because its requests have
+ * already tried it.
  */
 export function uncounted(situation: Situation, evidence: CheckEvidence): string | undefined {
   const { record, change } = situation;

@@ -1,7 +1,7 @@
 import type { ReleaseId } from "./version";
 
 /** Maximum number of paths in a message; enough to find the edit. */
-const mostPaths = 8;
+const maxPaths = 8;
 
 /** Returns a role as a stack's config writes it: `{ version: 1.5.0, revision: 2, weight: 10 }`. */
 export function roleText({ version, revision = 1 }: ReleaseId, weight?: number | "…"): string {
@@ -20,7 +20,7 @@ export function roleWord(role: string): string {
 
 /** Returns leaf paths for people. */
 export function pathsText(paths: readonly string[]): string {
-  const shown = paths.slice(0, mostPaths).join(", ");
-  const more = paths.length - mostPaths;
+  const shown = paths.slice(0, maxPaths).join(", ");
+  const more = paths.length - maxPaths;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

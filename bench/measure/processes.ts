@@ -26,8 +26,8 @@ interface Process {
   name: string;
   /** Current and peak memory, Ki. */
   now: number;
-  most: number;
-  /** Where its program's stack starts, an address that differs for each start of a program, but not after a fork. */
+  peak: number;
+  /** Start address of its program's stack, which differs for each start of a program, but not after a fork. */
   stack: string;
 }
 
@@ -61,8 +61,8 @@ export class PeakWatch {
     const engines = tree.filter(({ name }) => name === "engine");
     const workers = engines.map(({ id }) => below(id, tree));
     const shared = tree.filter(({ name }) => name === "shared program").map((it) => sum([it]));
-    for (const { name, most } of tree) {
-      this.peak.processes[name] = Math.max(this.peak.processes[name] ?? 0, mebibytes(most));
+    for (const { name, peak } of tree) {
+      this.peak.processes[name] = Math.max(this.peak.processes[name] ?? 0, mebibytes(peak));
     }
     this.peak.total = Math.max(this.peak.total, sum(tree));
     const worker =
@@ -109,7 +109,7 @@ function processOf(id: number): Process {
     parent: field("PPid"),
     name,
     now: field("VmRSS"),
-    most: field("VmHWM"),
+    peak: field("VmHWM"),
     stack: stackOf(readFileSync(`/proc/${id}/stat`, "utf8")),
   };
 }

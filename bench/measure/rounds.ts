@@ -62,7 +62,7 @@ function summed(
     runs: own.length,
     seconds,
     cpuSeconds,
-    memory: most(own.flatMap(({ memory }) => memory ?? [])),
+    memory: largestPeak(own.flatMap(({ memory }) => memory ?? [])),
     ...(against === undefined || base === undefined
       ? {}
       : {
@@ -87,7 +87,7 @@ function divided(a: Spread, b: Spread): Spread {
   return { minimum: a.minimum / b.minimum, median: a.median / b.median };
 }
 
-function most(peaks: PeakMemory[]): PeakMemory | undefined {
+function largestPeak(peaks: PeakMemory[]): PeakMemory | undefined {
   if (peaks.length === 0) return undefined;
   const names = new Set(peaks.flatMap(({ processes }) => Object.keys(processes)));
   return {

@@ -19,13 +19,13 @@ program
   .argument("<app>", "name of the app")
   .requiredOption("-e, --environment <folder>", "folder below apps/, for example prod")
   .addOption(
-    new Option("-k, --kind <kind>", "worker: takes its work itself, for example from a queue")
+    new Option("-k, --kind <kind>", "worker: fetches its work itself, for example from a queue")
       .choices(["web", "worker"])
       .default("web"),
   )
   .option("--team <team>", "team that owns the app")
   .option("--preset <preset>", `one of ${presetNames.join(", ")}`)
-  .option("--domain <host>", "host name that the gateway serves it under; a worker has none")
+  .option("--domain <host>", "host name at which the gateway serves it; a worker has none")
   .option("--image <repository>", "image repository without a tag")
   .option("--repository <url>", "Git repository that its images are built from; a worker has none")
   .option("--command <words>", "command of a worker; default: the command of its image", wordsOf)

@@ -74,7 +74,7 @@ export function planMove(
 /** Makes the change that {@link planMove} returned. */
 export function applyMove({ from, to, text }: MovePlan, folder = "."): void {
   mkdirSync(dirname(join(folder, to)), { recursive: true });
-  // The file to which a link leads belongs to another app.
+  // If it is a link, its target belongs to another app.
   if (to !== from && lstatSync(join(folder, from)).isSymbolicLink()) rmSync(join(folder, from));
   else if (to !== from) renameSync(join(folder, from), join(folder, to));
   writeFileSync(join(folder, to), text);

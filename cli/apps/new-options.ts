@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { presetNames } from "../../versions/app-runtimes";
 import type { NewApp } from "./new-text";
 
-/** Required flags of `new`, with the question for each that is missing on a terminal. */
+/** Required flags of `new`, each with the question that a terminal asks if it is missing. */
 const questions = {
   team: "Team that owns it",
   preset: `Preset (${presetNames.join(", ")})`,
@@ -102,7 +102,7 @@ export async function askForMissing(
   const answers = { ...options };
   if (missing.length > 0 && !process.stdin.isTTY) {
     throw new Error(
-      `expected ${missing.map((key) => `--${key}`).join(", ")}: without a terminal nothing is asked`,
+      `expected ${missing.map((key) => `--${key}`).join(", ")}, got none; without a terminal, the command cannot ask for them`,
     );
   }
   if (missing.length > 0) {

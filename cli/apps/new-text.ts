@@ -25,7 +25,7 @@ export interface NewApp {
   queue?: { query: string; perPod: number };
   /** Port of a worker's metrics. */
   metricsPort?: number;
-  /** Query that checks the canary of a worker, and its highest result that passes. */
+  /** Query that checks the canary of a worker, and the highest result with which it passes. */
   checkQuery?: { query: string; max: number };
   /** A job on a schedule. */
   cron?: { name: string; schedule: string; command: string[] };
@@ -91,7 +91,7 @@ const common: Entry[] = [
 ];
 
 const web: Entry[] = [
-  ["Host name that the gateway serves the app under", "domain"],
+  ["Host name at which the gateway serves the app", "domain"],
   ["Image repository; the tag is the version of a release", "image"],
   [
     "Git repository that CI builds the image from",
@@ -107,7 +107,7 @@ const worker: Entry[] = [
     "image",
   ],
   [
-    "Command in place of that of the image, as a list of words",
+    "Command that replaces that of the image, as a list of words",
     "command",
     "command: [/app/run, work]",
   ],
@@ -117,7 +117,7 @@ const worker: Entry[] = [
   ],
   ["Port of its own metrics", "metrics", "metrics: { port: 9090 }"],
   [
-    "What its canary is checked by, besides restarts; stacks that require a check need at least one query",
+    "Queries that check its canary, in addition to restarts; stacks that require a check need at least one",
     "check",
     'check:\n  queries:\n    failed:\n      query: >- # `increase` alone ignores the first value of a series\n        sum(jobs_failed_total{namespace="$namespace", release="$release"}\n        unless jobs_failed_total{namespace="$namespace", release="$release"} offset $window\n        or increase(jobs_failed_total{namespace="$namespace", release="$release"}[$window]))\n      max: 0',
   ],
@@ -136,7 +136,7 @@ export function newAppText(given: NewApp): string {
     ...(isWorker
       ? [
           [
-            "Takes its work itself, for example from a queue: no domain, Service or route",
+            "Fetches its work itself, for example from a queue: no domain, Service or route",
             "kind",
           ] satisfies Entry,
         ]

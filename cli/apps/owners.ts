@@ -2,6 +2,7 @@ import { readdirSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { appsFolder, groupsFolder, readAppFiles } from "../../config/app-files";
 import { platformNameOf, readGroups } from "../../config/groups";
+import { show } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 import { discover, platformStackOf, type StackEntry } from "../stacks/discover";
 
@@ -27,12 +28,12 @@ export function codeOwners(prefix: string, folder = "."): { text: string; proble
       const file = origins[app] ?? "";
       const { team, configDir } = (content ?? {}) as { team?: unknown; configDir?: unknown };
       if (typeof team !== "string" || !/^[a-z][a-z0-9-]*$/.test(team)) {
-        problems.push(`${file}: team: expected a team's name`);
+        problems.push(`${file}: team: expected the name of a team, got ${show(team)}`);
         continue;
       }
       if (teams.size > 0 && !teams.has(team)) {
         problems.push(
-          `${file}: team: expected a team of a stack, got ${team}; there are ${[...teams].sort().join(", ")}`,
+          `${file}: team: expected a team of a stack, got ${team}; the teams are ${[...teams].sort().join(", ")}`,
         );
       }
       lines.push(`/${file} ${prefix}${team}`);

@@ -33,7 +33,7 @@ function sectionOf({ app, states, drift, groups, changes, links }: BoardApp, now
       [`group ${group.name}: ${text}`, ...(kind === "half" ? next : [])].join(". "),
     ),
     ...(drift ?? []),
-    ...(app.unknown === undefined ? [] : [`as its file says: ${app.unknown}`]),
+    ...(app.unknown === undefined ? [] : [`according to its file only: ${app.unknown}`]),
   ];
   const history = historyLines(app.record);
   return markup`<h2>${app.environment} ${marksOf(app, states)}</h2>
@@ -58,12 +58,12 @@ function sectionOf({ app, states, drift, groups, changes, links }: BoardApp, now
     </table>
     ${
       history.length > 0 &&
-      markup`<h3>What happened</h3>
+      markup`<h3>History</h3>
         ${history.map((line) => markup`<p>${line}</p>`)}`
     }
     ${
       changes.length > 0 &&
-      markup`<h3>Changes of its file</h3>
+      markup`<h3>Changes to its file</h3>
         ${changes.map(
           ({ change, url }) =>
             markup`<p>

@@ -15,24 +15,23 @@ export interface Change {
 export type Changes = Map<string, Change[]>;
 
 /** Maximum number of commits that are read: an environment's files change a few times a day. */
-const mostCommits = 20_000;
+const maxCommits = 20_000;
 /** Maximum number of commits for each file. */
-const mostChanges = 20;
+const maxChanges = 20;
 
 const format = "--format=%x01%H%x02%P%x02%an%x02%aI%x02%s%x02%b%x03";
 
 /** Reads the history of all files in one pass. Returns an empty map if the folder is in no repository. */
 export function changesOf(git: Git = gitIn(".")): Changes {
-  const log = (...args: string[]) =>
-    commitsIn(git("log", `-${mostCommits}`, format, "-z", ...args));
-  const brought = requestsOf(log("--topo-order"));
+  const log = (...args: string[]) => commitsIn(git("log", `-${maxCommits}`, format, "-z", ...args));
+  const merged = requestsOf(log("--topo-order"));
   const changes: Changes = new Map();
   const paths = ["--", "apps", ":(glob)Pulumi.*.yaml"];
   for (const { files, change } of log("--relative", "--name-only", "--no-merges", ...paths)) {
-    const request = change.request ?? brought.get(change.commit);
+    const request = change.request ?? merged.get(change.commit);
     for (const file of files) {
       const known = changes.get(file) ?? [];
-      if (known.length < mostChanges) changes.set(file, [...known, { ...change, request }]);
+      if (known.length < maxChanges) changes.set(file, [...known, { ...change, request }]);
     }
   }
   return changes;

@@ -31,7 +31,7 @@ function compact(part: string): string {
   return part.replace(/\s*\n\s*/g, "\n");
 }
 
-/** Returns a text of which no part is read as HTML. */
+/** Returns a text in which no part is interpreted as HTML. */
 export function escaped(text: string): string {
   return text.replace(invisible, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

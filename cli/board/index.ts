@@ -10,7 +10,7 @@ import { discover } from "../stacks/discover";
 import { changesOf } from "./changes";
 import { boardOf } from "./data";
 import { linksOf } from "./links";
-import { driftOf, notLooked } from "./live";
+import { driftOf, unchecked } from "./live";
 import { writeBoard } from "./write";
 
 interface Options {
@@ -22,7 +22,7 @@ interface Options {
 
 /** `npx platform board <environment>... --out <dir>`: an overview of all apps, as HTML files that need no server. */
 const program = new Command("npx platform board")
-  .description("Writes a page of every app in every environment, and a page for each app.")
+  .description("Writes an overview of every app in every environment, and a page for each app.")
   .argument("<environment...>", "dev, test, gray or online, in the order of the columns")
   .requiredOption("--out <dir>", "folder of the pages: a new one, or one with an earlier board")
   .option("--live", "also reads the clusters, and marks apps whose cluster differs from the record")
@@ -69,7 +69,7 @@ async function board(environments: string[], options: Options): Promise<void> {
       changes: changesOf(),
       links: linksOf(all),
       groups: groupStates(entries, fleet.apps),
-      drift: live === undefined ? notLooked : (app) => live.drift.get(app),
+      drift: live === undefined ? unchecked : (app) => live.drift.get(app),
     },
     at,
   );

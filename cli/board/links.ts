@@ -12,7 +12,7 @@ export interface Link {
 }
 
 /**
- * Returns a function for the links to the web UIs of an app's platform, with the hosts from the stack files.
+ * Returns a function that returns an app's links to the web UIs of its platform; their hosts come from the stack files.
  */
 export function linksOf(entries: StackEntry[]): (app: FleetApp) => Link[] {
   const platforms = new Map(

@@ -36,7 +36,7 @@ export async function driftOf(
 }
 
 /** Drift of an app whose cluster was not checked. */
-export const notLooked = (): Drift => undefined;
+export const unchecked = (): Drift => undefined;
 
 async function read(
   { config, apps }: Group,

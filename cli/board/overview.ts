@@ -7,7 +7,7 @@ import { pageName } from "./names";
 import { checkText, soakText, states, type State } from "./state";
 
 /** Maximum number of problems on the page; the command prints all of them. */
-const mostProblems = 5;
+const maxProblems = 5;
 
 /** Returns the page of all apps in all environments. */
 export function overview({ environments, apps, problems, at }: Board): string {
@@ -19,8 +19,8 @@ export function overview({ environments, apps, problems, at }: Board): string {
   const title = `Apps in ${environments.join(", ")}`;
   const body = markup`<h1>${title}</h1>
     <p class="soft">${names.length} apps, as of ${at.toISOString()}</p>
-    ${problems.slice(0, mostProblems).map((problem) => markup`<p class="bad">${problem}</p>`)}
-    ${problems.length > mostProblems && markup`<p class="bad">and ${problems.length - mostProblems} more</p>`}
+    ${problems.slice(0, maxProblems).map((problem) => markup`<p class="bad">${problem}</p>`)}
+    ${problems.length > maxProblems && markup`<p class="bad">and ${problems.length - maxProblems} more</p>`}
     <form hidden>
       <input name="q" type="search" placeholder="Search app, version, person" aria-label="Search" />
       <select name="team" aria-label="Team">

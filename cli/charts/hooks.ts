@@ -13,7 +13,7 @@ const hookKey = "helm.sh/hook";
 
 /**
  * Returns the objects of a chart without its hooks: Jobs and other objects that Helm creates before or after an
- * installation, and that nothing here runs.
+ * installation, and that nothing runs here.
  * @throws ProgramError if there are hooks, and the config does not allow skipping them.
  */
 export function withoutHooks(objects: unknown[], hooks: "refuse" | "skip"): Rendered {
@@ -22,7 +22,7 @@ export function withoutHooks(objects: unknown[], hooks: "refuse" | "skip"): Rend
   if (found.length > 0 && hooks === "refuse") {
     throw new ProgramError(
       expected(
-        "a chart without hooks, which Helm runs and Pulumi does not",
+        "a chart without hooks, because only Helm runs them",
         found.map(described).join(", "),
         "disable them in its values, or set hooks: skip if it works without them",
       ),

@@ -7,7 +7,7 @@ import type { ConfigError } from "../../config/errors";
 import { stackFileConfig } from "../../config/stack-file";
 import { platformValues } from "../../config/yaml";
 import { replaceFile } from "../../local/toolchain/replace-file";
-import { broughtIn, type Brought } from "../../program/charts/brought";
+import { packageEntries, type PackageEntry } from "../../program/charts/entries";
 import {
   needsRendering,
   renderingFile,
@@ -23,9 +23,13 @@ interface Options {
 }
 
 /** Returns the charts and kustomizations of a stack with these names, or all of them. */
-function named(stack: string, names: readonly string[], { configDir }: Options): Brought[] {
+function selectedEntries(
+  stack: string,
+  names: readonly string[],
+  { configDir }: Options,
+): PackageEntry[] {
   const config = parseStack(stack, platformValues(stackFileConfig(stack, configDir)));
-  const all = broughtIn(stack, config).filter(needsRendering);
+  const all = packageEntries(stack, config).filter(needsRendering);
   const known = all.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -38,42 +42,44 @@ function named(stack: string, names: readonly string[], { configDir }: Options):
 
 /** Removes the renderings of charts and kustomizations that the stack no longer has. */
 function removeOthers(stack: string, options: Options): void {
-  const known = named(stack, [], options).map(({ name }) => name);
+  const known = selectedEntries(stack, [], options).map(({ name }) => name);
   const folder = join("rendered", stack);
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder)) {
     if (known.includes(file.replace(/\.json$/, ""))) continue;
     rmSync(join(folder, file));
-    console.log(`${folder}/${file}: removed, because the stack has none with that name`);
+    console.log(
+      `${folder}/${file}: removed, because the stack has no chart or kustomization of that name`,
+    );
   }
 }
 
 /** Renders the selected charts and kustomizations, and reports the errors of all of them together. */
-async function each(
+async function renderEach(
   stack: string,
   names: readonly string[],
   options: Options,
-  use: (brought: Brought, text: string) => void,
+  use: (entry: PackageEntry, text: string) => void,
 ): Promise<void> {
   const errors: ConfigError[] = [];
-  for (const brought of named(stack, names, options)) {
+  for (const entry of selectedEntries(stack, names, options)) {
     try {
-      const { objects: raw, notes } = await renderPackage(brought);
-      const { objects, problems } = checkObjects(brought, raw);
+      const { objects: raw, notes } = await renderPackage(entry);
+      const { objects, problems } = checkObjects(entry, raw);
       errors.push(...problems);
       if (problems.length > 0) continue;
-      for (const note of notes) console.log(`${brought.key}: ${note}`);
-      use(brought, renderingText(brought, objects));
+      for (const note of notes) console.log(`${entry.key}: ${note}`);
+      use(entry, renderingText(entry, objects));
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
-      errors.push({ key: brought.key, message: error.message });
+      errors.push({ key: entry.key, message: error.message });
     }
   }
   if (errors.length > 0) throw new InvalidConfig(stack, errors);
 }
 
-function write(brought: Brought, text: string): void {
-  const file = renderingFile(brought);
+function write(entry: PackageEntry, text: string): void {
+  const file = renderingFile(entry);
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (before === text) {
     console.log(`${file}: unchanged`);
@@ -84,13 +90,13 @@ function write(brought: Brought, text: string): void {
   console.log(`${file}: written; commit it`);
 }
 
-function compare(brought: Brought, text: string): void {
-  const file = renderingFile(brought);
+function compare(entry: PackageEntry, text: string): void {
+  const file = renderingFile(entry);
   if (existsSync(file) && readFileSync(file, "utf8") === text) {
-    console.log(`${file}: is what ${brought.key} renders`);
+    console.log(`${file}: matches the rendering of ${entry.key}`);
     return;
   }
-  console.error(`${file}: differs from what ${brought.key} renders; run ${updateCommand(brought)}`);
+  console.error(`${file}: differs from the rendering of ${entry.key}; run ${updateCommand(entry)}`);
   process.exitCode = 1;
 }
 
@@ -100,7 +106,7 @@ const program = new Command("npx platform charts")
 
 rendering("update", "renders, and writes rendered/<stack>/<name>.json").action(
   async (stack: string, names: string[], options: Options) => {
-    await each(stack, names, options, write);
+    await renderEach(stack, names, options, write);
     if (names.length === 0) removeOthers(stack, options);
   },
 );
@@ -108,7 +114,7 @@ rendering(
   "check",
   "renders and compares; exit code 1: a committed file differs from the rendering",
 ).action((stack: string, names: string[], options: Options) =>
-  each(stack, names, options, compare),
+  renderEach(stack, names, options, compare),
 );
 program
   .command("digest")

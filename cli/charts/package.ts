@@ -45,7 +45,7 @@ export async function chartPackage(
         expected(
           `a package with the digest ${digest}`,
           found,
-          "the package is not used; find out who changed it before you correct the digest",
+          "the package is not used; find out why it changed before you correct the digest",
         ),
       );
     }

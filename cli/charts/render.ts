@@ -8,7 +8,7 @@ import { expected } from "../../config/errors";
 import { isMap } from "../../config/is-map";
 import { ensureBinary } from "../../local/toolchain/install";
 import { CommandFailed, run } from "../../local/toolchain/run";
-import type { Brought } from "../../program/charts/brought";
+import type { PackageEntry } from "../../program/charts/entries";
 import { filesBelow, readProjectFile } from "../../program/charts/files";
 import { yamlObjects } from "../../program/charts/lock";
 import { withoutHooks, type Rendered } from "./hooks";
@@ -25,14 +25,14 @@ const offline = {
  * Renders a chart or a kustomization with the pinned tool, twice.
  * @throws ProgramError if it cannot be rendered, or if the results differ.
  */
-export async function renderPackage(brought: Brought, folder = "."): Promise<Rendered> {
+export async function renderPackage(entry: PackageEntry, folder = "."): Promise<Rendered> {
   const temporary = mkdtempSync(join(tmpdir(), "charts-"));
   try {
-    const render = await renderer(brought, folder, temporary);
+    const render = await renderer(entry, folder, temporary);
     const [one, other] = [await render(), await render()];
-    refuseChance(one, other);
-    return brought.kind === "charts"
-      ? withoutHooks(one, brought.config.hooks)
+    refuseRandomContent(one, other);
+    return entry.kind === "charts"
+      ? withoutHooks(one, entry.config.hooks)
       : { objects: one, notes: [] };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -40,7 +40,7 @@ export async function renderPackage(brought: Brought, folder = "."): Promise<Ren
 }
 
 async function renderer(
-  brought: Brought,
+  entry: PackageEntry,
   folder: string,
   temporary: string,
 ): Promise<() => Promise<unknown[]>> {
@@ -50,8 +50,8 @@ async function renderer(
     HELM_CACHE_HOME: temporary,
     HELM_CONFIG_HOME: temporary,
   };
-  if (brought.kind === "manifests") {
-    const { folder: source, kustomization = "." } = brought.config;
+  if (entry.kind === "manifests") {
+    const { folder: source, kustomization = "." } = entry.config;
     refuseRemote(source, folder);
     // Renders a copy: files next to the folder are not among the checked files, and cannot be reached.
     const copy = join(temporary, "kustomization");
@@ -59,7 +59,7 @@ async function renderer(
     const kustomize = await ensureBinary("kustomize");
     return () => objectsOf("kustomize", kustomize, ["build", join(copy, kustomization)], env);
   }
-  const { config, name, namespace, kubernetes } = brought;
+  const { config, name, namespace, kubernetes } = entry;
   const chart = await chartPackage(config, folder, process.env);
   const values = join(temporary, "values.yaml");
   writeFileSync(values, stringify(config.values));
@@ -83,15 +83,15 @@ async function objectsOf(
   env: NodeJS.ProcessEnv,
 ): Promise<unknown[]> {
   try {
-    return yamlObjects(await run(command, args, { env }), `what ${tool} wrote`);
+    return yamlObjects(await run(command, args, { env }), `the output of ${tool}`);
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    throw new ProgramError(expected(`something that ${tool} renders`, error.output.trim()));
+    throw new ProgramError(expected(`a source that ${tool} can render`, error.output.trim()));
   }
 }
 
-/** Random passwords, certificates and times would differ in each rendering, and replace running objects. */
-function refuseChance(one: unknown[], other: unknown[]): void {
+/** Refuses renderings that differ: random passwords, certificates and times would replace running objects each time. */
+function refuseRandomContent(one: unknown[], other: unknown[]): void {
   const index = one.findIndex((object, at) => !isDeepStrictEqual(object, other[at]));
   if (index < 0 && one.length === other.length) return;
   const object = one[index];
@@ -102,7 +102,7 @@ function refuseChance(one: unknown[], other: unknown[]): void {
   throw new ProgramError(
     expected(
       "the same objects each time",
-      `${title} that differs from one rendering to the next`,
+      `a difference between two renderings: ${title}`,
       "replace the generated value, such as a password, with a Secret in the cluster",
     ),
   );

@@ -13,10 +13,10 @@ interface Options {
 function plan(name: string, folder: string, { configDir }: Options): void {
   const cluster = readCluster(name, configDir);
   clear(cluster, folder);
-  for (const { path, text, program = false } of planOf(cluster)) {
+  for (const { path, text, executable = false } of planOf(cluster)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, { mode: program ? 0o755 : 0o644 });
+    writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
   }
   const machines = Object.keys(cluster.machines);
   console.log(`${folder}: ${machines.length} machines (${machines.join(", ")})`);

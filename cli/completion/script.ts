@@ -1,7 +1,7 @@
 import { verbs } from "../verbs";
 
-/** Returns the words that can follow each beginning of a command line. */
-function wordsAfter(): Map<string, Set<string>> {
+/** Returns the words that can follow, by the beginning of the command line. */
+function followingWords(): Map<string, Set<string>> {
   const after = new Map<string, Set<string>>();
   const add = (line: string, word: string) => {
     after.set(line, (after.get(line) ?? new Set()).add(word));
@@ -15,7 +15,7 @@ function wordsAfter(): Map<string, Set<string>> {
 }
 
 /** Returns the verbs whose next argument is the name of a stack. */
-function beforeStacks(): string[] {
+function verbsBeforeStack(): string[] {
   return Object.entries(verbs).flatMap(([name, { stack, stackCommands = [] }]) => [
     ...(stack === true ? [name] : []),
     ...stackCommands.map((command) => `${name} ${command}`),
@@ -27,10 +27,10 @@ function beforeStacks(): string[] {
  * function `platform` itself.
  */
 export function completionScript(shell: "bash" | "zsh"): string {
-  const cases = [...wordsAfter()].map(
+  const cases = [...followingWords()].map(
     ([line, words]) => `    "${line}") words="${[...words].sort().join(" ")}" ;;`,
   );
-  const stacks = beforeStacks().map((line) => `"${line}"`);
+  const stacks = verbsBeforeStack().map((line) => `"${line}"`);
   return [
     ...(shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : []),
     'platform() { npx platform "$@"; }',

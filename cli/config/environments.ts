@@ -8,10 +8,10 @@ import { isMap } from "../../config/is-map";
 export const environmentsFile = join("docs", "environments.md");
 
 /** Maximum length of a value in a cell, characters. */
-const shown = 80;
+const maxCellLength = 80;
 
-/** Keys that change from day to day and would make the page outdated: the releases. */
-const passing =
+/** Keys whose values change from day to day, so that the page would always be outdated: the releases. */
+const volatileKeys =
   /^(freeze|teamFreezes|apps\.[^.]+\.(stable|canary|override|freeze|noRollbackBelow))(\.|$)/;
 
 /** A setting that differs between stacks. */
@@ -44,7 +44,7 @@ export function environmentsPage(
 ): string {
   const groups = new Map<string, string[][]>();
   for (const { path, values } of differences(names.map(config))) {
-    if (passing.test(path.join("."))) continue;
+    if (volatileKeys.test(path.join("."))) continue;
     const [group, rest] = grouped(path);
     const rows = groups.get(group) ?? [];
     rows.push([code(rest.join(".") || "(all of it)"), ...values.map(cell)]);
@@ -87,9 +87,9 @@ function cell(value: unknown): string {
   if (value === undefined) return "—";
   if (value === encryptedPlaceholder) return "a secret";
   const text = typeof value === "string" && !value.includes("\n") ? value : JSON.stringify(value);
-  if (text.length <= shown) return code(text);
+  if (text.length <= maxCellLength) return code(text);
   if (isMap(value)) return `with ${Object.keys(value).map(code).join(", ")}`;
-  return code(`${text.slice(0, shown)}…`);
+  return code(`${text.slice(0, maxCellLength)}…`);
 }
 
 /** Returns text as code for a table cell: a bar would end the cell, a backtick the code. */

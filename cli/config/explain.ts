@@ -2,7 +2,7 @@ import { expected, show } from "../../config/errors";
 import { entriesOf, schemaAtPath, typeOf } from "./entries";
 import type { JsonSchema } from "./schema";
 
-/** What the reference says of a key. */
+/** What the reference says about a key. */
 export interface Explanation {
   /** With the prefix `platform:`. */
   key: string;
@@ -16,7 +16,7 @@ export interface Explanation {
 }
 
 /**
- * Returns what the reference says of a key.
+ * Returns what the reference says about a key.
  * @param key such as `platform:components.gateway.replicas`; the prefix is optional.
  * @throws Error if there is no such key; the message lists the existing ones.
  */
@@ -42,10 +42,10 @@ export function explain(stack: JsonSchema, key: string): Explanation {
 
 /** Returns an explanation as text. */
 export function explanationText(explained: Explanation): string {
-  const { key, meaning, type, default: preset, pattern, keys } = explained;
+  const { key, meaning, type, default: defaultValue, pattern, keys } = explained;
   const facts = [
     ["type", type],
-    ["default", preset === undefined ? undefined : JSON.stringify(preset)],
+    ["default", defaultValue === undefined ? undefined : JSON.stringify(defaultValue)],
     ["pattern", pattern],
   ].filter(([, value]) => value !== undefined && value !== "");
   return [
@@ -57,8 +57,18 @@ export function explanationText(explained: Explanation): string {
   ].join("\n");
 }
 
-function line({ key, type, required, default: preset, meaning }: ReturnType<typeof entriesOf>[0]) {
-  const value = required ? ", required" : preset === undefined ? "" : `, default ${preset}`;
+function line({
+  key,
+  type,
+  required,
+  default: defaultValue,
+  meaning,
+}: ReturnType<typeof entriesOf>[0]) {
+  const value = required
+    ? ", required"
+    : defaultValue === undefined
+      ? ""
+      : `, default ${defaultValue}`;
   return `  ${key} (${type}${value})\n      ${meaning}`;
 }
 

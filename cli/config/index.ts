@@ -27,7 +27,7 @@ program
   .addHelpText("after", "\nExample: npx platform config explain components.gateway.exposure")
   .option("--json", "prints JSON instead of text")
   .action((key: string, { json }: { json?: true }) => {
-    // The committed schema is that of the program; a test says when it is not.
+    // A test fails if the committed schema differs from the program's.
     const file = resolve(__dirname, "../..", referenceFolder, schemaFiles.stack);
     const schema = JSON.parse(readFileSync(file, "utf8")) as JsonSchema;
     const explained = explain(partOfFileSchema(schema), key);

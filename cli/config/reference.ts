@@ -92,8 +92,8 @@ function merged(entries: Entry[]): Entry[] {
   return [...rows.values()];
 }
 
-function row({ key, type, required, meaning, form, default: preset }: Entry): string {
-  const value = required ? "required" : preset === undefined ? "" : code(preset);
+function row({ key, type, required, meaning, form, default: defaultValue }: Entry): string {
+  const value = required ? "required" : defaultValue === undefined ? "" : code(defaultValue);
   const text = form === undefined ? meaning : `With ${code(form)}: ${meaning}`;
   return `| ${code(key)} | ${cell(type)} | ${value} | ${cell(text)} |`;
 }

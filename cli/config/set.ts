@@ -43,7 +43,7 @@ export function setConfig({ stack, key, value, isText, folder = "." }: Setting):
     ofApp === undefined ? ["config", `platform:${section}`, ...path.slice(1)] : path.slice(2);
   if (place.length === 0) {
     throw new Error(
-      `<key>: ${expected(`a key of the app, as ${ofApp} holds the app itself`, show(key))}`,
+      `<key>: ${expected(`a key of the app, because ${ofApp} contains only the app`, show(key))}`,
     );
   }
   change(file, place, value, isText ?? false);

@@ -9,7 +9,7 @@ import { rights } from "./checks/rights";
 import { storage } from "./checks/storage";
 import { clock, versions } from "./checks/versions";
 import type { Finding } from "./finding";
-import type { Check, Look, Node, Pod } from "./look";
+import type { Check, CheckInput, Node, Pod } from "./look";
 
 /** Every check, by its name. */
 const checks: Record<string, Check> = {
@@ -24,12 +24,12 @@ const checks: Record<string, Check> = {
   "control plane metrics": controlPlane,
   definitions,
   namespaces,
-  "ranges and quotas": ranges,
+  "limit ranges and quotas": ranges,
   rights,
 };
 
 /** Runs all checks. A check that lacks rights is unknown; the others continue. */
-export async function examine(about: Omit<Look, "nodes" | "pods">): Promise<Finding[]> {
+export async function examine(about: Omit<CheckInput, "nodes" | "pods">): Promise<Finding[]> {
   const { api } = about;
   // Fails here if the API server does not answer at all.
   await api.ask("GET", "/version");
@@ -38,7 +38,7 @@ export async function examine(about: Omit<Look, "nodes" | "pods">): Promise<Find
     readable(() => api.list<Pod>("/api/v1/pods")),
   ]);
   const unreadable = [allNodes, pods].find((it) => it instanceof ProgramError);
-  const look = {
+  const input = {
     ...about,
     nodes: allNodes instanceof ProgramError ? [] : allNodes,
     pods: pods instanceof ProgramError ? [] : pods,
@@ -49,7 +49,7 @@ export async function examine(about: Omit<Look, "nodes" | "pods">): Promise<Find
     const result =
       needsLists && unreadable instanceof ProgramError
         ? unreadable
-        : await readable(async () => run(look));
+        : await readable(async () => run(input));
     found.push(...(result instanceof ProgramError ? [unknown(check, result)] : result));
   }
   return found;

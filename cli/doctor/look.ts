@@ -39,7 +39,7 @@ export interface Pod {
 }
 
 /** Input of the checks: a stack and the cluster that it names. */
-export interface Look {
+export interface CheckInput {
   api: DoctorApi;
   config: StackConfig;
   /** Every object that the stack declares. */
@@ -51,7 +51,7 @@ export interface Look {
 }
 
 /** Checks one aspect of the cluster. */
-export type Check = (look: Look) => Promise<Finding[]> | Finding[];
+export type Check = (look: CheckInput) => Promise<Finding[]> | Finding[];
 
 /** Findings of one check. */
 export function findings(check: string) {
@@ -63,8 +63,8 @@ export function findings(check: string) {
   };
 }
 
-/** Returns names for a sentence; of a long list, only the first ones. */
-export function some(names: readonly string[]): string {
+/** Returns names for a sentence: of a long list, only the first ones and the number of the others. */
+export function listNames(names: readonly string[]): string {
   const unique = [...new Set(names)].sort();
   const more = unique.length - 5;
   return more > 0 ? `${unique.slice(0, 5).join(", ")} and ${more} more` : unique.join(", ");

@@ -128,16 +128,16 @@ function pod(name: string, command: string[], { images: source }: Pick<StackConf
   };
 }
 
-/** Polls a pod until `tell` returns a value from its status; undefined after the timeout. */
+/** Polls a pod until `valueOf` returns a value from its status; undefined after the timeout. */
 async function until<T>(
   api: DoctorApi,
   path: string,
   wait: number,
-  tell: (pod: PodStatus) => T | undefined,
+  valueOf: (pod: PodStatus) => T | undefined,
 ): Promise<T | undefined> {
   for (const end = Date.now() + wait; Date.now() < end; await sleep(500)) {
     const found = await api.get<PodStatus>(path);
-    const answer = found === undefined ? undefined : tell(found);
+    const answer = found === undefined ? undefined : valueOf(found);
     if (answer !== undefined) return answer;
   }
   return undefined;

@@ -9,14 +9,18 @@ import { sendEventsSince } from "./of-stacks";
 /** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
 const program = new Command("npx platform events send")
   .description(
-    "Sends the release events that updates recorded since a time to the receivers of the stack, each event once.",
+    "Sends the receivers of a stack the release events that its updates have recorded since a time, each event once.",
   )
   .argument("<stack>", "name of the stack, for example prod")
-  .requiredOption("--since <time>", "a UTC time such as 2026-11-27T10:00:00Z, or 15m ago", sinceOf)
+  .requiredOption(
+    "--since <time>",
+    "a UTC time such as 2026-11-27T10:00:00Z, or a duration before now such as 15m",
+    sinceOf,
+  )
   .addHelpText(
     "after",
     `
-For a pipeline that runs "pulumi up"; npx platform up, release --update and stacks up send the events automatically. Example:
+For pipelines that run "pulumi up"; npx platform up, release --update and stacks up send the events automatically. Example:
   started=$(date -u +%FT%TZ); pulumi up --yes --stack prod; code=$?
   npx platform events send prod --since "$started"; exit $code
 

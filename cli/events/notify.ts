@@ -10,7 +10,7 @@ import { messageFor, refusalIn } from "./messages";
 /** Timeout for all receivers together, milliseconds: a release waits for them. */
 const timeoutMs = 5000;
 /** Maximum number of stored keys of a stack. */
-const mostKeys = 2000;
+const maxKeys = 2000;
 
 /** Where keys are stored, and the receivers' URLs. */
 export interface Sending {
@@ -98,7 +98,7 @@ function unsent(events: readonly ReleaseEvent[], folder: string): ReleaseEvent[]
     const parsed = keys.safeParse(jsonOr([], text));
     const known = parsed.success ? parsed.data : [];
     const fresh = all.filter(({ key }) => !known.includes(key));
-    const kept = [...fresh.map(({ key }) => key), ...known].slice(0, mostKeys);
+    const kept = [...fresh.map(({ key }) => key), ...known].slice(0, maxKeys);
     if (fresh.length > 0) replaceFile(file, `${JSON.stringify(kept)}\n`);
     return fresh;
   });

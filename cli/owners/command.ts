@@ -4,8 +4,8 @@ import { authorOf } from "./author";
 import { allOwnersViolations } from "./proposal";
 
 const examples = `
-CI runs it once for a merge request, also for one that concerns no stack.
-Exit code 0: the author may change these files, or this is no job of a merge request; 1: not all of them.`;
+CI runs it once for each merge request, even if the merge request concerns no stack.
+Exit code 0: the author may change these files, or the job does not belong to a merge request; 1: not all of them.`;
 
 /** Adds the action of `stacks owners` to its command. */
 export function ownersCommand(command: Command): void {
@@ -15,7 +15,7 @@ export function ownersCommand(command: Command): void {
     .action(async () => {
       const author = await authorOf();
       if (author === undefined) {
-        console.log("This is no job of a merge request: nothing is checked.");
+        console.log("This job does not belong to a merge request, so nothing is checked.");
         return;
       }
       const found = allOwnersViolations(author);

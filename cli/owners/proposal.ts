@@ -14,7 +14,7 @@ import { comparedCommit, gitIn, type Git } from "../preview/commits";
 import type { Author } from "./author";
 
 /**
- * Returns the violations of the owners rule by the current change, by the proposers that one stack file lists.
+ * Returns how the current change violates the owners rule, with the proposers that one stack file lists.
  * @param file path of the stack file, relative to the project's folder. Its content before the change decides.
  * @param author undefined outside of a merge request, where nothing is checked.
  */
@@ -41,7 +41,7 @@ function violationsSince(
   const unchecked = (message: string) => [violation({ object: file, message })];
   if (base === undefined) {
     return unchecked(
-      "expected the commit before the change, got a clone without it: it cannot be determined who may change these files; fetch the whole history (GIT_DEPTH: 0)",
+      "expected the commit before the change, got a clone without it, so it is unknown who may change these files; fetch the whole history (GIT_DEPTH: 0)",
     );
   }
   if ("unknown" in author) {

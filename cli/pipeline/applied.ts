@@ -3,7 +3,7 @@ import { ApiClient } from "../preview/api-client";
 import type { Git } from "../preview/commits";
 import { runJobs } from "../stacks/workers";
 
-/** The commit that was last applied to each stack. Stacks that are not in it may be in any state. */
+/** The commit that was last applied to each stack. The state of stacks that are not in it is unknown. */
 export type Applied = ReadonlyMap<string, string>;
 
 /** Requests at a time: one for each stack, far below the rate limits of GitLab. */
@@ -15,7 +15,7 @@ const deployments = z.array(z.object({ sha: z.string() }));
 /**
  * Returns the commits that were applied to stacks, from what the CI system itself recorded: the last successful
  * deployment of each environment on GitLab, and the last push on GitHub of which all updates succeeded.
- * @throws Error if the CI system does not answer, or if this is no job of GitLab or GitHub.
+ * @throws Error if the CI system does not answer, or if neither GitLab nor GitHub runs this job.
  */
 export async function appliedCommits(
   stacks: readonly string[],
@@ -54,7 +54,7 @@ async function ofPushes(
   const path = `/repos/${repository}/actions/workflows/${encodeURIComponent(file)}/runs?${query}`;
   for await (const page of client.pages(path)) {
     for (const { head_sha: commit } of runs.parse(page).workflow_runs) {
-      // A run that is started again must not take a later one for its past.
+      // A run that is started again must not find a later run here.
       if (!isBefore(commit, git)) continue;
       return new Map(stacks.map((stack) => [stack, commit]));
     }

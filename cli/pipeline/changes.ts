@@ -7,7 +7,10 @@ import type { Mode } from "./gitlab";
 /** What decides which stacks a change concerns. */
 export interface ChangeOptions {
   mode: Mode;
-  /** Commit before the change, for every stack. Default: what is applied for updates, otherwise from the CI system. */
+  /**
+   * Commit before the change, for every stack. Default: for updates the last applied commit, otherwise from the CI
+   * system.
+   */
   base?: string;
   environment?: NodeJS.ProcessEnv;
   /** The repository's folder. */
@@ -58,7 +61,9 @@ async function appliedTo(
     return applied;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`it is unknown what is applied, so the change concerns every stack: ${reason}`);
+    console.error(
+      `it is unknown which commits are applied, so the change concerns every stack: ${reason}`,
+    );
     return new Map();
   }
 }

@@ -61,7 +61,7 @@ export function pipelineCommand(
     )
     .option(
       "--base <commit>",
-      "commit before the change; default: with --mode update what is applied, otherwise from the variables of the CI system",
+      "commit before the change; default: with --mode update the last applied one, otherwise from the variables of the CI system",
     )
     .option(
       "--changed",

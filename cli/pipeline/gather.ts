@@ -1,20 +1,20 @@
 import { slices } from "./parts";
 
 /** Maximum number of jobs in `needs` of a job: the default of GitLab, and a fixed limit on GitLab.com. */
-export const mostNeeds = 50;
+export const maxNeeds = 50;
 
 /** Jobs that do nothing but wait for others, for jobs that come after more of them than `needs` can name. */
 export class GatheringJobs {
   private readonly byNeeds = new Map<string, [name: string, needs: string[]]>();
 
   /**
-   * Returns at most `most` names of jobs that are complete when all given ones are.
-   * @param most at least 1.
+   * Returns at most `max` names of jobs that are complete when all given ones are.
+   * @param max at least 1.
    */
-  reduced(names: readonly string[], most: number): string[] {
-    if (names.length <= most) return [...names];
-    const gathered = slices(names, mostNeeds).map((slice) => this.nameOf(slice));
-    return this.reduced(gathered, most);
+  reduced(names: readonly string[], max: number): string[] {
+    if (names.length <= max) return [...names];
+    const gathered = slices(names, maxNeeds).map((slice) => this.nameOf(slice));
+    return this.reduced(gathered, max);
   }
 
   /** Returns the jobs, by name. */

@@ -3,7 +3,7 @@ import { parse, stringify } from "yaml";
 import { isMap } from "../../config/is-map";
 import type { StackEntry } from "../stacks/discover";
 import { needsOf } from "../stacks/needs";
-import { GatheringJobs, idle, mostNeeds } from "./gather";
+import { GatheringJobs, idle, maxNeeds } from "./gather";
 import { orderedParts, slices, type Part } from "./parts";
 
 /** What a pipeline does with each stack, and the hidden jobs of `.gitlab-ci.yml` that it consists of. */
@@ -23,7 +23,7 @@ type Job = Record<string, unknown>;
 const stages = ["preview", "summary", "apply", "watch"];
 
 /** Maximum number of jobs with an environment in one pipeline of GitLab, whatever their `action`. */
-const mostEnvironments = 500;
+const maxEnvironments = 500;
 
 /** The job of `.gitlab-ci.yml` that writes the pipelines of a mode. */
 const writers: Record<Mode, string> = {
@@ -54,14 +54,14 @@ export function childPipelines(
   source: string,
   { file = "stacks.gitlab-ci.yml", project = "." }: PipelineOptions = {},
 ): Map<string, string> {
-  const most = Math.floor(mostEnvironments / modes[mode].length);
-  if (entries.length <= most) {
+  const max = Math.floor(maxEnvironments / modes[mode].length);
+  if (entries.length <= max) {
     return new Map([[file, childPipeline(mode, entries, source, { project })]]);
   }
   const parts =
     mode === "update"
-      ? orderedParts(entries, most, project)
-      : slices(entries, most).map((some): Part => ({ entries: some, after: [], awaited: false }));
+      ? orderedParts(entries, max, project)
+      : slices(entries, max).map((some): Part => ({ entries: some, after: [], awaited: false }));
   const nameOf = (index: number) => file.replace(/(\.[^.]*)?$/, `.${index + 1}$1`);
   return new Map([
     [file, partsPipeline(mode, parts, source, nameOf)],
@@ -98,7 +98,7 @@ function partsPipeline(
 
 /**
  * Returns a pipeline with the jobs of each stack. It repeats the hidden jobs of the project's own pipeline, so that
- * there is only one way to work on a stack. A job waits for every other job on the same stack.
+ * every pipeline works on a stack in the same way. A job waits for every other job on the same stack.
  * @param part which part of the stacks it has, if there are others.
  */
 function childPipeline(
@@ -178,7 +178,7 @@ function jobOf(
     // therefore have a separate, unprotected environment with read-only keys.
     environment:
       kind === "up" ? { name, action: "start" } : { name: `${name}-preview`, action: "access" },
-    needs: kind === "up" ? [`plan:${name}`, ...gathering.reduced(before, mostNeeds - 1)] : [],
+    needs: kind === "up" ? [`plan:${name}`, ...gathering.reduced(before, maxNeeds - 1)] : [],
     ...(kind === "up" ? { when: "manual" } : {}),
     // Without it, a pipeline is complete although a manual job has not run.
     ...(kind === "up" && awaited ? { allow_failure: false } : {}),

@@ -50,9 +50,9 @@ export function fateOf(
     );
     const times = checkTimes(before, proposed, git);
     const isFresh = times.every((at) => now.getTime() - at < (validFor * 1000) / 2);
-    if (same && (isFresh || takesAway(before, step, git))) return { kind: "same", foreign };
+    if (same && (isFresh || takesRequestsAway(before, step, git))) return { kind: "same", foreign };
   }
-  if (takesAway(before, step, git)) return { kind: "take-away", foreign };
+  if (takesRequestsAway(before, step, git)) return { kind: "take-away", foreign };
   return { kind: foreign.length > 0 ? "foreign" : "replace", foreign };
 }
 
@@ -61,14 +61,14 @@ function foreignCommits(before: string, proposed: string, author: string, git: G
   const lines = git("log", "--format=%ae %ce %h %s", `${before}..${proposed}`)?.split("\n") ?? [];
   const foreign = lines.filter((line) => !line.startsWith(`${author} ${author} `));
   if (foreign.length === 0) return [];
-  // A branch that stayed after it was merged, possibly as another commit.
+  // A branch that was kept after it was merged, possibly as another commit.
   const merged = git("merge-tree", "--write-tree", before, proposed);
   if (merged !== undefined && merged === git("rev-parse", `${before}^{tree}`)) return [];
   return foreign.map((line) => line.split(" ").slice(2).join(" "));
 }
 
 /** Whether a step sets the weight of a canary to 0. */
-function takesAway(before: string, step: string, git: Git): boolean {
+function takesRequestsAway(before: string, step: string, git: Git): boolean {
   return filesBetween(before, step, git).some((file) => {
     const former = contentAt(before, file, git).weights;
     return [...contentAt(step, file, git).weights].some(
@@ -124,7 +124,7 @@ function without(value: unknown, path: string, content: Content): unknown {
 }
 
 /** Prints what to do with the branch of a stack's proposal, and to the standard error what people need to know. */
-function tell(stack: string, commits: ProposalCommits): void {
+function printFate(stack: string, commits: ProposalCommits): void {
   const { validFor } = releasePolicy.parse(new StackFile(stack).values().releases ?? {}).check;
   const { kind, foreign } = fateOf(commits, validFor, gitIn("."));
   const list = foreign.map((line) => `\n  ${line}`).join("");
@@ -145,5 +145,7 @@ function tell(stack: string, commits: ProposalCommits): void {
 
 if (require.main === module) {
   const [stack = "", before = "", proposed = "", author = ""] = process.argv.slice(2);
-  main(() => Promise.resolve().then(() => tell(stack, { before, step: "HEAD", proposed, author })));
+  main(() =>
+    Promise.resolve().then(() => printFate(stack, { before, step: "HEAD", proposed, author })),
+  );
 }

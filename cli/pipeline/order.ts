@@ -5,9 +5,9 @@ import { needsOf } from "../stacks/needs";
 const largestMatrix = 256;
 
 /**
- * Returns the stacks, each with those that must be updated before it, in an order in which each comes after the
- * stacks that it needs.
- * @throws Error if stacks need each other in a circle.
+ * Returns the stacks, each with those that must be updated before it, in an order in which each comes after the stacks
+ * that it needs.
+ * @throws Error if stacks need each other in a cycle.
  */
 export function inOrder(entries: StackEntry[], project = "."): [StackEntry, StackEntry[]][] {
   const needs = needsOf(entries, project);
@@ -70,9 +70,9 @@ function levelsOf(
     const known = levels.get(entry);
     if (known !== undefined) return known;
     if (path.includes(entry)) {
-      const circle = [...path.slice(path.indexOf(entry)), entry].map(({ name }) => name);
+      const cycle = [...path.slice(path.indexOf(entry)), entry].map(({ name }) => name);
       throw new Error(
-        `apps/groups: expected an order of the stacks, got a circle of ${circle.join(", ")}; change the waves of their groups`,
+        `apps/groups: expected an order of the stacks, got a cycle of ${cycle.join(", ")}; change the waves of their groups`,
       );
     }
     const before = (needs.get(entry) ?? []).map((other) => visit(other, [...path, entry]));

@@ -11,42 +11,42 @@ export interface Part {
   awaited: boolean;
 }
 
-/** Returns a list in slices of at most `most` items. */
-export function slices<Item>(items: readonly Item[], most: number): Item[][] {
-  const count = Math.ceil(items.length / most);
-  return Array.from({ length: count }, (_, index) => items.slice(index * most, (index + 1) * most));
+/** Returns a list in slices of at most `max` items. */
+export function slices<Item>(items: readonly Item[], max: number): Item[][] {
+  const count = Math.ceil(items.length / max);
+  return Array.from({ length: count }, (_, index) => items.slice(index * max, (index + 1) * max));
 }
 
 /**
- * Returns the stacks in parts of at most `most` stacks. Stacks that need each other are in the same part if they fit
+ * Returns the stacks in parts of at most `max` stacks. Stacks that need each other are in the same part if they fit
  * into one. Otherwise, each of their rounds has parts of its own, and those that something waits for contain nothing
  * else, so that a stack that is never approved delays as few others as possible.
  * @param project folder that contains `apps/groups`.
  */
-export function orderedParts(entries: StackEntry[], most: number, project = "."): Part[] {
+export function orderedParts(entries: StackEntry[], max: number, project = "."): Part[] {
   const needs = needsOf(entries, project);
   const sequences = sequencesOf(entries, project).flatMap((rounds) =>
     // The stacks of a sequence with one round do not need each other.
     rounds.length === 1 ? rounds.flat().map((entry) => [[entry]]) : [rounds],
   );
   const sizeOf = (rounds: StackEntry[][]) => rounds.flat().length;
-  const small = sequences.filter((rounds) => sizeOf(rounds) <= most);
-  const large = sequences.filter((rounds) => sizeOf(rounds) > most);
+  const small = sequences.filter((rounds) => sizeOf(rounds) <= max);
+  const large = sequences.filter((rounds) => sizeOf(rounds) > max);
   return [
     ...packed(
       small.map((rounds) => rounds.flat()),
-      most,
+      max,
     ),
-    ...large.flatMap((rounds) => partsOfRounds(rounds, needs, most)),
+    ...large.flatMap((rounds) => partsOfRounds(rounds, needs, max)),
   ];
 }
 
 /** Returns parts that nothing waits for: groups of stacks, as many as fit into each. */
-function packed(groups: StackEntry[][], most: number): Part[] {
+function packed(groups: StackEntry[][], max: number): Part[] {
   const parts: Part[] = [];
   for (const group of groups) {
     const last = parts.at(-1);
-    if (last !== undefined && last.entries.length + group.length <= most) {
+    if (last !== undefined && last.entries.length + group.length <= max) {
       last.entries.push(...group);
     } else {
       parts.push({ entries: [...group], after: [], awaited: false });
@@ -59,7 +59,7 @@ function packed(groups: StackEntry[][], most: number): Part[] {
 function partsOfRounds(
   rounds: StackEntry[][],
   needs: Map<StackEntry, StackEntry[]>,
-  most: number,
+  max: number,
 ): Part[] {
   const waitedFor = new Set(rounds.flat().flatMap((entry) => needs.get(entry) ?? []));
   const byStack = new Map<StackEntry, Part>();
@@ -67,7 +67,7 @@ function partsOfRounds(
     [true, false].flatMap((awaited) =>
       slices(
         round.filter((entry) => waitedFor.has(entry) === awaited),
-        most,
+        max,
       ).map((entries) => {
         const before = entries.flatMap((entry) => needs.get(entry) ?? []);
         const after = [...new Set(before.flatMap((entry) => byStack.get(entry) ?? []))];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isLimited, isUncertain, longestWaitMs, pauseBefore } from "./retries";
+import { isLimited, isUncertain, maxWaitMs, pauseBefore } from "./retries";
 
 /** How to call the API of a Git server. */
 export interface ApiArgs {
@@ -37,14 +37,14 @@ const timeoutMs = 30_000;
 /** Maximum page size of GitLab and GitHub; Gitea returns all. */
 const pageSize = 100;
 /** Maximum number of pages that are read. */
-const mostPages = 100;
+const maxPages = 100;
 
 /** Client of a Git server's API, for single requests and for all pages of a list. */
 export class ApiClient {
   constructor(private readonly args: ApiArgs) {}
 
   /**
-   * Sends a request. If the server has too much to do, it is sent again for at most {@link longestWaitMs}.
+   * Sends a request. If the server is overloaded, the request is repeated for at most {@link maxWaitMs}.
    * @param refusals statuses that are not an error.
    * @throws {@link ApiError} with the server's own message, and without the token.
    */
@@ -55,7 +55,7 @@ export class ApiClient {
     refusals: readonly number[] = [],
   ): Promise<Answer> {
     const { name, tokenHint, pause = sleep } = this.args;
-    let left = longestWaitMs;
+    let left = maxWaitMs;
     for (let attempt = 0; ; attempt += 1) {
       const { ok, status, headers, text } = await this.send(method, path, body);
       const refused = { status, headers, text };
@@ -68,8 +68,7 @@ export class ApiClient {
       }
       if (refusals.includes(status)) return { status, body: undefined, headers };
       const isAboutToken = [401, 403].includes(status) && !isLimited(refused);
-      const later =
-        wait === undefined ? "" : `. It can be asked again in ${Math.ceil(wait / 1000)} s`;
+      const later = wait === undefined ? "" : `. Try again in ${Math.ceil(wait / 1000)} s`;
       throw new ApiError(
         status,
         `${name} answered ${status} to ${method} ${path}: ${text.slice(0, 300)}${isAboutToken ? `. ${tokenHint}` : later}`,
@@ -103,7 +102,7 @@ export class ApiClient {
   /** Yields the pages of a list. A header of the response says whether another page follows. */
   async *pages(path: string): AsyncGenerator {
     const query = path.includes("?") ? "&" : "?";
-    for (let page = 1; page <= mostPages; page += 1) {
+    for (let page = 1; page <= maxPages; page += 1) {
       const { body, headers } = await this.ask(
         "GET",
         `${path}${query}per_page=${pageSize}&page=${page}`,

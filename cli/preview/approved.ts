@@ -6,8 +6,8 @@ import type { Report } from "./report";
 import { keptPlan } from "./store";
 
 /**
- * Returns why the current plan is not applied; undefined if it is the approved one and no check fails on which it
- * relies.
+ * Returns why the current plan is not applied; undefined if it is the approved one and no check that it relies on
+ * fails.
  * @param approved hash of the approved plan.
  */
 export function objectionTo(
@@ -28,11 +28,11 @@ export function objectionTo(
       ? ["The approved plan is not available; the current one is:", ...planLines(plan)]
       : ["Lines with - are approved, lines with + are current:", ...planDifference(former, plan)];
   return [
-    `Stack "${stack}" would change in a different way than approved; nothing was changed.`,
+    `Stack "${stack}" would change differently than approved; nothing was changed.`,
     ...byHandLines(preview.byHand, former),
     ...difference,
     `approved ${approved}`,
-    `present  ${hash}`,
+    `current  ${hash}`,
     `Review it again: npx platform preview ${stack}`,
   ].join("\n");
 }

@@ -19,7 +19,7 @@ export interface HandChange {
 const longestLeaf = 600;
 const longestBlock = 4000;
 /** Maximum number of fields in a sentence. */
-const mostFields = 3;
+const maxFields = 3;
 
 /**
  * Returns what a refresh at the start of a preview found, by resource. After reading a resource, the engine
@@ -65,8 +65,8 @@ export function handSentence(
           ? "this update creates it again"
           : "this update reverts it";
   if (deleted) return words`${title} was deleted by hand since the last update; ` + `${outcome}.`;
-  const fields = leaves.slice(0, mostFields).map(({ path }) => code(path));
-  const more = leaves.length > mostFields ? ` and ${leaves.length - mostFields} more` : "";
+  const fields = leaves.slice(0, maxFields).map(({ path }) => code(path));
+  const more = leaves.length > maxFields ? ` and ${leaves.length - maxFields} more` : "";
   return (
     words`${title} was changed by hand since the last update: ` +
     `${fields.join(", ")}${more}; ${outcome}.`

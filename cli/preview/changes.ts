@@ -15,7 +15,7 @@ interface Group {
   op: Operation;
   objects: Step[];
   leaves: Leaf[];
-  /** Whether the update waits for the objects, if it only waits. */
+  /** Whether the update changes nothing in the objects and only waits for them. */
   awaited: boolean;
 }
 
@@ -98,7 +98,7 @@ function shown({ op, objects, leaves, awaited }: Group): string {
   const [first] = objects;
   const fields =
     first !== undefined && isAwaited(first, leaves)
-      ? `: ${awaited ? "awaited again, because it was" : "not waited for by npx platform up; it was"} not ready at the last update or refresh`
+      ? `: ${awaited ? "waited for again, because it was" : "not waited for by npx platform up; it was"} not ready at the last update or refresh`
       : [
           ...(lines.length === 0 ? [] : [block(firstLines(lines, longestBlock).join("\n"))]),
           ...texts.map((leaf) => block(firstLines(diff(leaf), longestBlock).join("\n"), "diff")),
@@ -109,7 +109,7 @@ function shown({ op, objects, leaves, awaited }: Group): string {
     const part = first.parent === undefined ? "" : words` of ${first.parent}`;
     return `**${op}** ${code(titleOf(first))}${part}${fields}`;
   }
-  return `**${op}** ${objects.length} objects alike: ${titlesOf(objects)}${fields}`;
+  return `**${op}** ${objects.length} objects in the same way: ${titlesOf(objects)}${fields}`;
 }
 
 /**
@@ -148,7 +148,7 @@ function listed(op: Operation, objects: readonly Step[]): string {
   const title = `**${op}**${where}: ${titlesOf(objects)}`;
   const lines = op === "create" ? objects.flatMap(essence) : [];
   if (lines.length === 0) return title;
-  return `${title}\n\n${folded("What matters of them", block(firstLines(lines, longestBlock).join("\n")))}`;
+  return `${title}\n\n${folded("Their main fields", block(firstLines(lines, longestBlock).join("\n")))}`;
 }
 
 /** Returns a line about a new object, if it has fields that matter for a decision. */

@@ -37,14 +37,14 @@ export function commentOf(report: Report): string {
     rank,
     title,
     what,
-    // Removes secrets, wherever they come from.
+    // Removes secrets, whatever their source.
     items: items.map(preview.redact),
   });
   const listed = (texts: readonly string[]) => texts.map((text) => `- ${text}`);
   const sections = [
     part(0, "Why it stops", "errors", errorItems(preview.errors)),
     part(1, "Dangers", "dangers", listed(dangers.map(({ text }) => text))),
-    part(1, "Checks of canaries, repeated", "checks", listed(checkTexts(checks))),
+    part(1, "Repeated checks of canaries", "checks", listed(checkTexts(checks))),
     part(2, "Changed by hand since the last update", "objects", handItems(preview.byHand)),
     part(2, "Traffic", "apps", trafficItems(traffic)),
     part(
@@ -74,7 +74,7 @@ export function notRun(stack: string, reason: string): string {
   const [first = ""] = reason.split("\n");
   return `${[
     words`**Stopped:** the preview of stack ${stack} could not run: ${first}`,
-    "There is no plan to approve. The job's log says more.",
+    "There is no plan to approve. See the job's log for details.",
     marker(stack),
   ].join("\n\n")}\n`;
 }

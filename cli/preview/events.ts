@@ -48,9 +48,9 @@ export interface Preview {
   errors: string[];
   warnings: string[];
   violations: Violation[];
-  /** What the last successful update recorded of each app's releases. */
+  /** What the last successful update recorded about each app's releases. */
   last: Records;
-  /** The same, with what a failed update recorded of apps that it had completed. */
+  /** The same, with what a failed update recorded about apps that it had completed. */
   records: Records;
   /** Output of the last successful update about each app. */
   apps: Record<string, AppOutput>;
@@ -147,7 +147,7 @@ function redacted(metadata: StepMetadata, redact: (text: string) => string): Ste
   }
 }
 
-/** Objects that the events speak of; a replacement has several events, and its object is there once. */
+/** The objects in the events; a replacement has several events, but its object is returned once. */
 function objectsIn(planned: readonly StepMetadata[], redact: (text: string) => string): Objects {
   const before = new Map<string, ClusterObject>();
   const after = new Map<string, ClusterObject>();

@@ -8,25 +8,25 @@ import { readerArgs } from "./provenance";
 import { keepImportFile } from "./store";
 import { titleOf, type Fields, type Step } from "./steps";
 
-/** The steps of a preview that create an object which exists, and which the state does not know. */
+/** The steps of a preview that create an object that already exists and is not in the state. */
 export interface Existing {
-  /** Those whose object Pulumi created. */
+  /** Steps whose object was created by Pulumi. */
   own: Step[];
-  /** Those whose object something else created. */
+  /** Steps whose object was created by something else. */
   foreign: Step[];
-  /** Which objects could not be looked up; undefined if all of them were. */
+  /** Says which objects could not be looked up; undefined if all could. */
   warning: string | undefined;
 }
 
 /** Number of objects that are named. */
-const mostNamed = 5;
+const maxNamed = 5;
 
-/** Patches are made of objects that exist. */
+/** A patch requires an existing object. */
 const patch = /Patch$/;
 
 /**
- * Adds to a preview which objects exist that its update creates, and stores what adds them to the state. Nothing is
- * looked up if the update creates nothing.
+ * Adds an error to a preview whose update would create objects that exist, and stores an import file for them. Nothing
+ * is looked up if the update creates nothing.
  * @param cluster how to reach the cluster, from a config that may be invalid.
  */
 export async function withExisting(
@@ -55,8 +55,8 @@ export async function withExisting(
 }
 
 /**
- * Looks up the objects that an update creates. The engine does not: it takes the state for all that there is. If the
- * state is older than the cluster, such an update stops at the first object that exists.
+ * Looks up the objects that an update creates. The engine does not, because it assumes that the state is complete. If
+ * the state is older than the cluster, such an update stops at the first object that exists.
  * @param known all resources in the state, also those that the next update deletes. Their objects may exist.
  * @throws NoAnswer if the API server is not available.
  */
@@ -94,7 +94,7 @@ export async function existingObjects(
   };
 }
 
-/** Returns what the cluster has of the object. In a namespace that does not exist, there is none. */
+/** Returns whether the object exists and who created it. A namespace that does not exist contains no object. */
 async function kindOf(
   { urn, type, namespace, after }: Step,
   cluster: Pick<ClusterReader, "get">,
@@ -120,7 +120,7 @@ function onceEach(reader: Pick<ClusterReader, "get">): Pick<ClusterReader, "get"
 
 /**
  * Returns why the update cannot succeed, and what to do.
- * @param file file with which `pulumi import` adds those that Pulumi created to the state.
+ * @param file file with which `pulumi import` adds the objects that Pulumi created to the state.
  */
 export function existingText(stack: string, { own, foreign }: Existing, file: string): string[] {
   const unknown = `exist in the cluster, and the state of stack "${stack}" does not know them`;
@@ -142,8 +142,8 @@ export function existingText(stack: string, { own, foreign }: Existing, file: st
 
 /** Returns the number of objects, with the names of the first ones. */
 function objects(steps: readonly Step[]): string {
-  const more = steps.length - mostNamed;
-  const names = steps.slice(0, mostNamed).map(titleOf).join(", ");
+  const more = steps.length - maxNamed;
+  const names = steps.slice(0, maxNamed).map(titleOf).join(", ");
   return `${steps.length} object(s) (${names}${more > 0 ? ` and ${more} more` : ""})`;
 }
 

@@ -36,7 +36,7 @@ export function pullRequestOf(environment: NodeJS.ProcessEnv): PullRequest {
   }).flatMap(([name, value]) => (value === "" ? [name] : []));
   if (missing.length > 0) {
     throw new Error(
-      `The comment cannot be posted: ${missing.join(", ")} not set. Jobs of pull requests have all but GITHUB_TOKEN; give the step that one with the permission pull-requests: write.`,
+      `The comment cannot be posted: ${missing.join(", ")} not set. Jobs of pull requests have all of them except GITHUB_TOKEN; give the step this token, with the permission pull-requests: write.`,
     );
   }
   const bot = environment.GITEA_ACTIONS === "true" ? "gitea-actions" : "github-actions[bot]";

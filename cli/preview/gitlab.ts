@@ -28,7 +28,7 @@ export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest {
   const missing = names.filter((name) => (environment[name] ?? "") === "");
   if (missing.length > 0) {
     throw new Error(
-      `The merge request cannot be reached: ${missing.join(", ")} not set. GitLab sets all but GITLAB_TOKEN in pipelines of merge requests; that one is a project access token with the scope api, as a masked variable.`,
+      `The merge request cannot be reached: ${missing.join(", ")} not set. GitLab sets all of them except GITLAB_TOKEN in pipelines of merge requests; set GITLAB_TOKEN to a project access token with the scope api, as a masked variable.`,
     );
   }
   const [api = "", project = "", number = "", token = ""] = names.map((name) => environment[name]);

@@ -4,7 +4,7 @@ import type { Step } from "./steps";
 /** A resource as `pulumi import --file` takes it. */
 interface Imported {
   type: string;
-  /** By which the others refer to it; unique in the file. */
+  /** Name by which other resources of the file refer to it; unique in the file. */
   name: string;
   /** Name in the program. */
   logicalName: string;
@@ -24,7 +24,7 @@ export interface ImportFile {
 }
 
 /**
- * Returns what adds existing objects to the state, at the places where the program declares them.
+ * Returns the import file that adds existing objects to the state, at the places where the program declares them.
  * @param found steps that create the objects.
  * @param steps all steps; the components and providers of the objects are taken from them, unless the state has them.
  */

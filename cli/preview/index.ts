@@ -34,10 +34,10 @@ const program = new Command("npx platform preview")
   )
   .argument("<stack>")
   .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
-  .option("--out <file>", "writes the comment to a file instead of the output")
+  .option("--out <file>", "writes the comment to a file instead of standard output")
   .option(
     "--post",
-    "puts the comment on the merge or pull request of the current job, in GitLab, GitHub or Gitea",
+    "posts the comment on the merge or pull request of the current job, in GitLab, GitHub or Gitea",
   )
   .option("--no-refresh", "compares with the state, without reading the objects from the cluster")
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")

@@ -3,7 +3,7 @@
  * run a quick action or hide characters.
  */
 
-/** Longest value in running text; a reader recognizes it long before. */
+/** Maximum length of a value in running text, which is more than a reader needs to recognize it. */
 const longestInline = 300;
 
 /** End of a text that was cut. */
@@ -15,13 +15,13 @@ const ellipsis = "…";
  */
 const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Half of a character outside of the basic plane, as a cut leaves it. */
+/** Half of a character outside the Basic Multilingual Plane, which a cut can leave. */
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Returns a text of at most `most` characters. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, Math.max(0, most - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
+/** Returns a text of at most `max` characters. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return `${text.slice(0, Math.max(0, max - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
 }
 
 /** Returns a text on one line in which every character is visible. */
@@ -67,12 +67,12 @@ export function folded(title: string, content: string): string {
 }
 
 /** Returns as many whole lines of a text as fit, and the number of missing ones. */
-export function firstLines(lines: readonly string[], most: number): string[] {
+export function firstLines(lines: readonly string[], max: number): string[] {
   const kept: string[] = [];
   let length = 0;
   for (const line of lines) {
     length += line.length + 1;
-    if (length > most) break;
+    if (length > max) break;
     kept.push(line);
   }
   const missing = lines.length - kept.length;
@@ -80,7 +80,7 @@ export function firstLines(lines: readonly string[], most: number): string[] {
 }
 
 /**
- * Replaces characters that nobody sees, and interrupts beginnings of HTML comments: a comment of a request is found by a
+ * Replaces invisible characters, and breaks up the beginnings of HTML comments: a comment on a request is found by a
  * hidden marker, which no value may imitate.
  */
 function visible(text: string): string {

@@ -34,7 +34,7 @@ export interface NormalPlan {
 }
 
 /** The fields of an app that a plan needs. */
-type PlannedApp = Pick<AppTraffic, "app" | "releases" | "least">;
+type PlannedApp = Pick<AppTraffic, "app" | "releases" | "minimumPods">;
 
 /**
  * Returns the plan of a preview.
@@ -116,7 +116,7 @@ function leavesOf(step: Step): Leaf[] {
   const leaves = changedLeaves(step);
   if (step.op === "delete") return [];
   return leaves
-    .map((leaf) => (isDrawnName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
+    .map((leaf) => (isGeneratedName(step, leaf) ? { ...leaf, after: unknownMark } : leaf))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -138,16 +138,16 @@ export function isFloor(
   return isLeast && isOfRelease;
 }
 
-function scalingOf({ app, least }: PlannedApp): Leaf[] {
-  if (least === undefined) return [];
+function scalingOf({ app, minimumPods }: PlannedApp): Leaf[] {
+  if (minimumPods === undefined) return [];
   return (["min", "rest"] as const).flatMap((key) => {
-    const [before, after] = [least.before?.[key], least.after[key]];
+    const [before, after] = [minimumPods.before?.[key], minimumPods.after[key]];
     return before === after ? [] : [{ path: `${app} scaling.${key}`, before, after }];
   });
 }
 
 /** Whether the plugin generates a new name in each preview. */
-function isDrawnName({ op, after }: Step, { path }: Leaf): boolean {
+function isGeneratedName({ op, after }: Step, { path }: Leaf): boolean {
   const { annotations } = (after?.metadata ?? {}) as { annotations?: Record<string, unknown> };
   return (
     op !== "update" && path === "metadata.name" && annotations?.["pulumi.com/autonamed"] === "true"

@@ -9,7 +9,7 @@ import { code, words } from "./markdown";
 const exceptionsFile = "policy/exceptions.ts";
 const policyKey = "platform:policy";
 /** Maximum number of lines that are shown. */
-const most = 6;
+const maxShownLines = 6;
 
 /** The stack's config before and after the change. */
 interface StackPolicy {
@@ -34,8 +34,9 @@ function newExceptions(git: Git, base: string): Danger[] {
   const difference = git("diff", "--unified=0", "--no-color", base, "--", exceptionsFile) ?? "";
   const added = difference.split("\n").filter((line) => /^\+(?!\+\+ )\s*\S/.test(line));
   if (added.length === 0) return [];
-  const shown = added.slice(0, most).map((line) => code(line.slice(1).trim()));
-  const more = added.length > most ? ` and ${added.length - most} more lines` : "";
+  const shown = added.slice(0, maxShownLines).map((line) => code(line.slice(1).trim()));
+  const more =
+    added.length > maxShownLines ? ` and ${added.length - maxShownLines} more lines` : "";
   const text = words`${exceptionsFile}, the list of exceptions from the policy's rules, gets: `;
   return [{ kind: "policy", text: `${text}${shown.join(", ")}${more}.` }];
 }

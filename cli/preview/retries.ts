@@ -1,5 +1,5 @@
 /** Maximum time that one request may wait in total, milliseconds. A rate limit of an hour is not waited for. */
-export const longestWaitMs = 5 * 60_000;
+export const maxWaitMs = 5 * 60_000;
 
 /** First pause without a header, milliseconds; each further one is twice as long. */
 const firstPauseMs = 1000;

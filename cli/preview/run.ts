@@ -130,8 +130,8 @@ function advised(stack: string, preview: Preview, failure: string | undefined): 
 }
 
 /**
- * Adds information from the state: which replacements follow from others, and whether an update is in progress
- * or was interrupted. In that case the engine compares with its last known state, and does not say so.
+ * Adds information from the state: which replacements follow from others, and whether an update is in progress or was
+ * interrupted. In that case, the engine compares with its last known state without saying so.
  */
 function withState(stack: string, preview: Preview, state: State): Preview {
   const steps = withFollowers(preview.steps, state);

@@ -53,7 +53,9 @@ export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => values.reduce((rest, value) => rest.replaceAll(value, secretMark), text);
 }
 
-/** Digits of the number of a secret: characters for private use, of which a text that is cut keeps whole ones. */
+/**
+ * Digits of the numbers of secrets: private-use characters of one code unit each, so cutting a text never splits one.
+ */
 const [firstDigit, digits] = [0xe000, 6400];
 const number = /(?<=\))[\ue000-\uf8ff]+/g;
 

@@ -12,7 +12,7 @@ const errorText = 12_000;
 const tableLine = 400;
 const tableText = 4000;
 /** Maximum number of sentences about one app. */
-const mostSentences = 20;
+const maxSentences = 20;
 /** Maximum length of the list of unchanged apps. */
 const foldedText = 10_000;
 
@@ -41,16 +41,16 @@ function appItem({ app, table, changes, sentences, refusals }: AppTraffic): stri
     table.split("\n").map((line) => cut(line, tableLine)),
     tableText,
   );
-  const items = sentences.slice(0, mostSentences).map((text) => `- ${code(text)}`);
+  const items = sentences.slice(0, maxSentences).map((text) => `- ${code(text)}`);
   return [title, block(lines.join("\n")), ...(items.length > 0 ? [items.join("\n")] : [])].join(
     "\n\n",
   );
 }
 
 /** Returns as many items as fit, and the number of missing ones. */
-function firstItems(items: readonly string[], most: number): string[] {
+function firstItems(items: readonly string[], max: number): string[] {
   let length = 0;
-  const kept = items.filter((item) => (length += item.length) <= most);
+  const kept = items.filter((item) => (length += item.length) <= max);
   const missing = items.length - kept.length;
   return missing === 0 ? kept : [...kept, `… and ${missing} more`];
 }

@@ -3,7 +3,7 @@ import type { State } from "../../engine/state";
 import { code } from "./markdown";
 
 /** Maximum number of objects of one group that are named. */
-const mostNames = 25;
+const maxNames = 25;
 
 /** A step as the engine reports it. */
 export type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
@@ -14,7 +14,7 @@ export type Operation = "create" | "update" | "replace" | "delete" | "import";
 /** Plain fields of a resource. */
 export type Fields = Record<string, unknown>;
 
-/** A Kubernetes object as the program asks for it. */
+/** A Kubernetes object as the program declares it. */
 export interface ClusterObject extends Fields {
   kind?: unknown;
   metadata?: { name?: unknown; namespace?: unknown };
@@ -26,7 +26,7 @@ export interface Objects {
   after: readonly ClusterObject[];
 }
 
-/** What of a resource may contain values of Secrets. */
+/** The parts of a resource that may contain values of Secrets. */
 export interface Contents {
   name: string;
   namespace: string | undefined;
@@ -53,19 +53,19 @@ export interface Step {
   provider?: string;
   /** Whether it is a real resource, not a component. */
   real: boolean;
-  /** What the program asked for before, and asks for now. */
+  /** What the program declared before, and declares now. */
   before: Fields | undefined;
   after: Fields | undefined;
   /** The object before. */
   found: Fields | undefined;
-  /** The same with a number for each secret value: what is compared is compared in this, and shown without numbers. */
+  /** The same with a number for each secret value, to compare masked values; shown without the numbers. */
   numbered?: Contents;
   /**
-   * The same with the values of Secrets, if there are any in it, to be compared where their meaning counts. A function,
+   * The same with the values of Secrets, if it has any, for comparisons that depend on their meaning. It is a function,
    * so that nothing that prints a step prints them.
    */
   plain?: () => Contents;
-  /** Paths in which the plugin sees a difference; `asked` when in what was asked for. */
+  /** Paths in which the plugin sees a difference; `asked` if the declared inputs differ there. */
   differing: { path: string; asked: boolean }[];
   /** Fields that cause its replacement. */
   causes: string[];
@@ -135,7 +135,7 @@ export function stepAs(op: Operation, metadata: StepMetadata): Step {
   };
 }
 
-/** What of a step may contain values of Secrets. */
+/** Returns the parts of a step that may contain values of Secrets. */
 export function contentsOf({ name, namespace, before, after, found }: Step): Contents {
   return { name, namespace, before, after, found };
 }
@@ -167,7 +167,7 @@ export function withFollowers(steps: readonly Step[], state: State): Step[] {
 
 /** Returns the titles of several objects as inline code; of a long list, only the first ones. */
 export function titlesOf(steps: readonly Step[]): string {
-  const names = steps.slice(0, mostNames).map((step) => code(titleOf(step)));
+  const names = steps.slice(0, maxNames).map((step) => code(titleOf(step)));
   const more = steps.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }

@@ -14,7 +14,7 @@ import type { AppRecord, NamespaceMove, Plan, RefusedRule } from "../../releases
 import type { AppStack } from "../../program/app-platform";
 import { isWorker } from "../../config/app/kinds";
 import type { AppOutput } from "../../program/app-output";
-import { leastOf } from "../../program/apps";
+import { minimumPodsOf } from "../../program/apps";
 import { replicasOf, workerNumbersOf } from "../../program/worker-pods";
 import { decide, type KnownApp } from "../../program/decision";
 import { departures, type DepartingApp } from "../../program/departures";
@@ -49,7 +49,7 @@ export interface AppTraffic {
   /** Change of its namespace; undefined if it does not change. */
   move?: NamespaceMove;
   /** Minimum numbers of pods in its config; undefined for an app that is removed. */
-  least?: { before: Least | undefined; after: Least };
+  minimumPods?: { before: MinimumPods | undefined; after: MinimumPods };
   /** Pods of each release of a worker after the update, by the name of its objects; empty for a web app. */
   workerPods: Record<string, number>;
   /** Release that each of its Services selects after the update, by the Service's name. */
@@ -59,7 +59,7 @@ export interface AppTraffic {
 }
 
 /** Minimum numbers of pods of an app's releases, from its config and from the outputs of the last update. */
-export interface Least {
+export interface MinimumPods {
   min?: number;
   /** Minimum for a former release. */
   rest?: number;
@@ -92,7 +92,10 @@ export function trafficOf(
   const releases = takenReleases(handovers, live, records);
   return [
     ...apps.map(({ name, app }) => {
-      const least = { before: lookup(outputs, name)?.scaling, after: leastOf(app) ?? {} };
+      const minimumPods = {
+        before: lookup(outputs, name)?.scaling,
+        after: minimumPodsOf(app) ?? {},
+      };
       const recorded = lookup(records, name);
       const [runs, tried, move] = [
         lookup(live, name),
@@ -102,7 +105,10 @@ export function trafficOf(
       const takesOver = lookup(releases, name);
       const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
       const taken = { texts: lookup(texts, name) ?? [], pods: lookup(pods, name) };
-      return { ...decided({ ...known, takesOver, stack: config, stackName: stack }, taken), least };
+      return {
+        ...decided({ ...known, takesOver, stack: config, stackName: stack }, taken),
+        minimumPods,
+      };
     }),
     ...departures(config, records, now).map((it) =>
       gone(it, recordFrom(records[it.name], it.name)),

@@ -18,7 +18,7 @@ interface Options {
 /** `npx platform up <stack> --plan-hash <hash>`: applies only the approved plan. */
 const program = new Command("npx platform up")
   .description(
-    "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing. Also changes nothing if a canary's check fails on which its step relies.",
+    "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing. Also changes nothing if a step of a canary relies on a check that now fails.",
   )
   .argument("<stack>")
   .requiredOption(
@@ -57,7 +57,7 @@ async function up(stack: string, { planHash, configFile }: Options): Promise<voi
       }),
   );
   if (ended !== "succeeded") process.exitCode = 1;
-  // Runs with another config file are not used to skip stacks later.
+  // An update with another config file is not remembered, so it never makes a later run skip the stack.
   else if (configFile === undefined) await rememberUpdate(stack);
 }
 

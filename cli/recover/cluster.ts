@@ -30,7 +30,9 @@ export function clusterOf({ deployment }: State): ReaderArgs | undefined {
 /** Kinds that exist for as long as their stack, so that they identify its cluster. */
 const witness = /^kubernetes:core\/v1:(Namespace|Service)$/;
 
-/** Number of such objects that are looked up. Someone may have deleted one, but hardly all of them. */
+/**
+ * Number of such objects that are looked up. Someone may have deleted one of them, but is unlikely to have deleted all.
+ */
 const enough = 5;
 
 /**

@@ -12,7 +12,7 @@ export interface Judged {
   operation: PendingOperation;
   /** ID of an object that was created and not recorded. */
   id?: string;
-  /** What is done about it, for people. */
+  /** What is done about it, as a sentence. */
   text: string;
 }
 
@@ -32,7 +32,7 @@ export async function judgeOperations(
 }
 
 /** Maximum number of operations in one line. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * Returns why the result of an update cannot be predicted, and what to do; undefined if no operation was
@@ -42,8 +42,8 @@ export function interruptedText(stack: string, state: State): string | undefined
   const operations = pendingOperations(state);
   if (operations.length === 0) return undefined;
   const names = operations.map(({ type, resource }) => `${type} ${nameOf(resource)}`);
-  const more = names.length - mostNamed;
-  const named = `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = names.length - maxNamed;
+  const named = `${names.slice(0, maxNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return (
     `An update of stack "${stack}" was interrupted, or is still running (${named}): its state may differ from the cluster. ` +
     `${recoverText(stack)}.`
@@ -72,9 +72,9 @@ export function textOf(
   );
   const stay = kept.map(
     (resource) =>
-      `  replacing ${nameOf(resource)}: it stays in the cluster, and is recorded as what it was`,
+      `  replacing ${nameOf(resource)}: it stays in the cluster, and its former record is restored`,
   );
-  return [`Stack "${stack}" was interrupted while`, ...lines, ...stay].join("\n");
+  return [`An update of stack "${stack}" was interrupted while`, ...lines, ...stay].join("\n");
 }
 
 async function judge(

@@ -58,7 +58,7 @@ addCommand("canary", "starts a canary", true)
   )
   .option(
     "-r, --revision <number>",
-    "higher than before for the same version with another config",
+    "number of this release of the version; increase it to release the same version again with another configuration",
     whole,
     1,
   )

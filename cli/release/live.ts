@@ -13,8 +13,8 @@ import { unfinishedMoves } from "../../program/unfinished-moves";
 import { configOf, isUnreleased, type Context, type Live } from "./context";
 
 /**
- * Adds to the context what the cluster runs, and the newest record if the cluster differs from what the last
- * successful update recorded. Without a cluster, a command continues and says so.
+ * Adds to the context what the cluster runs, and the newest record if the cluster differs from what the last successful
+ * update recorded. If the cluster cannot be read, a command continues and says so.
  */
 export async function readLive(context: Context): Promise<Context> {
   // Before its first release an app has nothing in the cluster.

@@ -31,7 +31,7 @@ export interface Subject {
 export class Prometheus {
   /**
    * @param address for example `http://prometheus.example.com`
-   * @param at time as of which it is asked. Default: now.
+   * @param at time as of which queries are evaluated. Default: now.
    */
   constructor(
     private readonly address: string,

@@ -107,8 +107,8 @@ export function isContradicted({ result }: RepeatedCheck): boolean {
 }
 
 /**
- * Whether a check did not pass by the data of its time, although the config says so. A number near its limit may differ
- * from what the check saw, so half of its requests are enough.
+ * Whether a check did not pass by the data of its time, although the config says that it did. A number near its limit
+ * may differ from what the check saw, so half of its requests are enough.
  */
 export function isDoubted({ evidence, then }: RepeatedCheck): boolean {
   if (then === undefined || typeof then === "string" || then.lacksData === true) return false;
@@ -137,7 +137,7 @@ const subjects: Record<Reliance["step"], string> = {
   record: "the record of this update relies",
 };
 
-/** Returns what relies on a check, as the end of `on which`. */
+/** Returns what relies on a check, as the end of a clause that begins with `on which`. */
 export function subjectOf({ step }: Pick<RepeatedCheck, "step">): string {
   return subjects[step];
 }
@@ -148,7 +148,7 @@ export function remedyOf({ app, release, step }: RepeatedCheck, stack: string): 
   const back = `go back to the stable release: ${command("rollback")}`;
   return step === "promotion"
     ? `${back}; or make ${release} the canary again, and promote it when it passes: ${command("check")}${emergency}`
-    : `${back}; or record the result, on which nothing relies then: ${command("check")}`;
+    : `${back}; or record the result, so that nothing relies on this check any more: ${command("check")}`;
 }
 
 /** Returns the result of a repeated check as a sentence without a full stop. */
@@ -176,7 +176,7 @@ export function formerText(check: RepeatedCheck): string {
   }
   return typeof then === "object" && then.verdict === "pass"
     ? `by the data of ${evidence.at} it passed: ${reasonOf(then)}`
-    : `what counts is the check of ${evidence.at} in the file`;
+    : `the check of ${evidence.at} in the file counts`;
 }
 
 /**

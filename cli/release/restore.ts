@@ -16,7 +16,7 @@ export function putBackApps({ path, original, written }: YamlFile): boolean {
   try {
     return putBack(path, original, written);
   } catch {
-    // The other change left no YAML, or the apps use anchors that it removed.
+    // The other change left invalid YAML, or removed anchors that the apps use.
     return false;
   }
 }

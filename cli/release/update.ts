@@ -18,9 +18,9 @@ import {
 } from "../../engine/state";
 
 /**
- * Updates a stack for a release. It skips parts of the platform that were not ready at the last update or
- * refresh, and pods of steady releases. The engine would wait for them again, for some half an hour, hold the
- * lock of the stack against a rollback in the meantime, and then fail.
+ * Updates a stack for a release. It skips parts of the platform that were not ready at the last update or refresh, and
+ * pods of steady releases. The engine would wait for them again, for about half an hour, hold the lock of the stack
+ * against a rollback in the meantime, and then fail.
  */
 export async function releaseUp(target: Target): Promise<Ended> {
   const state = exportState(target);
@@ -51,7 +51,7 @@ async function unreadySteady(target: Target, state: State): Promise<StateResourc
   return unready.filter((resource) => steady.has(metadataOf(resource).name ?? ""));
 }
 
-/** Returns the steady releases of an app; none if the update is refused, which says why itself. */
+/** Returns the steady releases of an app; none if the update is refused, because the refusal itself is reported. */
 function steadyIn(context: Context): string[] {
   try {
     const { app } = configOf(context);
@@ -97,11 +97,11 @@ interface UpdateOptions {
 }
 
 /**
- * Updates the stack with the saved file. If the update or the canary's check fails, the previous file is
- * restored and applied. If another update holds the stack's lock, nothing was changed, and only the file is
- * restored, as if a signal asks the command to stop. A rollback that is in place, or that was stopped, is not undone,
- * even if another part of the update failed: the previous config would send the requests back to the release that was
- * rolled back.
+ * Updates the stack with the saved file. If the update or the canary's check fails, the previous file is restored and
+ * applied. If another update holds the stack's lock, nothing was changed, and only the file is restored. The same
+ * happens if a signal asks the command to stop. A rollback that is in place, or that was stopped, is not undone, even
+ * if another part of the update failed: the previous config would send the requests back to the release that was rolled
+ * back.
  * @returns whether the whole update succeeded.
  * @throws Error if the previous config could not be restored or applied.
  */

@@ -56,8 +56,8 @@ export interface CheckResult {
 }
 
 /**
- * Compares a canary with stable over the same window. One failed criterion fails the check, and one that
- * cannot be decided makes it inconclusive. Missing data never passes.
+ * Compares a canary with stable over the same window. One failed criterion fails the check; otherwise, one that cannot
+ * be decided makes it inconclusive. Missing data never passes.
  */
 export function judge(canary: Measurement, stable: Measurement, policy: CheckPolicy): CheckResult {
   const findings = [

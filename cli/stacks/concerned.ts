@@ -2,7 +2,7 @@ import { selectedFiles } from "../../config/app-files";
 import { isMap } from "../../config/is-map";
 import { readYaml } from "../../config/yaml";
 import { join } from "node:path";
-import { broughtPaths } from "./brought";
+import { packagePaths } from "./package-files";
 import { programSources } from "./inputs";
 import { platformNameOf, readGroups } from "../../config/groups";
 import { appsOf, platformStackOf, type StackEntry } from "./discover";
@@ -63,7 +63,7 @@ function ownFiles(entry: StackEntry, project: string): string[] {
     isMap(app) && isMap(app["configDir"]) ? Object.values(app["configDir"]) : [],
   );
   const fixed = folders.map((text) => text.replace(/\/[^/]*\*.*$/, ""));
-  const brought = broughtPaths({ name, config });
+  const packages = packagePaths({ name, config });
   const platform = platformNameOf(name, platformStackOf(entry));
   const groups = readGroups(platform, project).groups.filter(({ waves }) =>
     waves.flat().some((app) => appsOf(entry).includes(app)),
@@ -72,7 +72,7 @@ function ownFiles(entry: StackEntry, project: string): string[] {
   const all = [
     `Pulumi.${name}.yaml`,
     ...files,
-    ...brought,
+    ...packages,
     ...Object.values(origins),
     ...fixed,
     ...mounted,

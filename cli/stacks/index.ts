@@ -136,8 +136,8 @@ function run(
 function entriesOf({ configDir = ".", filter = "" }: Pick<Options, "configDir" | "filter">) {
   const entries = discover(configDir, filter);
   if (entries.length === 0) {
-    const named = filter === "" ? "" : ` whose name holds "${filter}"`;
-    throw new Error(`There is no file Pulumi.<stack>.yaml${named} in ${configDir}.`);
+    const named = filter === "" ? "" : ` whose name contains "${filter}"`;
+    throw new Error(`${configDir} has no file Pulumi.<stack>.yaml${named}.`);
   }
   return entries;
 }

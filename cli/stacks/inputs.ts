@@ -48,15 +48,15 @@ export function filesHash(paths: readonly string[], folder: string): string {
  * @param config the stack's own config, by full key.
  * @param program the result of {@link programHash}.
  * @param platform what the stack reads from its platform stack.
- * @param brought checksum of the files of its charts and manifests.
+ * @param packages checksum of the files of its charts and manifests.
  */
 export function inputsHash(
   config: Record<string, unknown>,
   program: string,
   platform: unknown,
-  brought?: string,
+  packages?: string,
 ): string {
-  const text = JSON.stringify({ config, program, platform, brought }, sorted);
+  const text = JSON.stringify({ config, program, platform, packages }, sorted);
   return createHash("sha256").update(text).digest("hex");
 }
 

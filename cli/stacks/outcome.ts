@@ -23,7 +23,7 @@ export const noChanges = "no changes";
 const interrupted = /with \d+ pending operations from previous deployment/;
 
 /** Maximum number of lines of an error that are shown; the log has all. */
-const mostLines = 4;
+const maxLines = 4;
 
 /** Returns what a run of the engine did, or why it failed. */
 export function read(stack: string, { code, output }: Ended): Pick<Outcome, "status" | "text"> {
@@ -56,7 +56,7 @@ function reason(output: string, code: number | null): string {
   );
   const start = errors[0] === undefined ? -1 : lines.indexOf(errors[0]);
   const texts =
-    start === -1 ? lines.filter((line) => line !== "").slice(-mostLines) : block(lines, start);
+    start === -1 ? lines.filter((line) => line !== "").slice(-maxLines) : block(lines, start);
   if (texts.length > 0) return texts.join("\n");
   return code === null ? "the engine was ended by a signal" : `the engine ended with ${code}`;
 }
@@ -65,5 +65,5 @@ function reason(output: string, code: number | null): string {
 function block(lines: string[], start: number): string[] {
   const rest = lines.slice(start);
   const end = rest.indexOf("");
-  return rest.slice(0, end === -1 ? rest.length : end).slice(0, mostLines);
+  return rest.slice(0, end === -1 ? rest.length : end).slice(0, maxLines);
 }

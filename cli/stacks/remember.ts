@@ -29,6 +29,6 @@ export async function rememberUpdate(
     new Memory(folder).write(stack, { inputs, lastUpdate, declared });
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    console.error(`  WARNING: what stack ${stack} declares was not kept: ${reason}`);
+    console.error(`  WARNING: what stack ${stack} declares was not stored: ${reason}`);
   }
 }

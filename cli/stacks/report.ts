@@ -2,10 +2,10 @@ import { appsOf, platformStackOf, type StackEntry } from "./discover";
 import type { Outcome } from "./outcome";
 
 /** Maximum number of apps that are named for one stack. */
-const mostApps = 5;
+const maxApps = 5;
 
 /** Maximum number of objects that are named for one stack. */
-const mostObjects = 3;
+const maxObjects = 3;
 
 /** Returns a line for a finished stack. */
 export function progressLine(done: number, of: number, verb: string, outcome: Outcome): string {
@@ -53,8 +53,8 @@ export function summary(outcomes: Outcome[], logOf: (stack: string) => string): 
 /** Returns which stacks declare something different from their last successful run, in one table. */
 function differenceTable(outcomes: Outcome[]): string[] {
   const rows = outcomes.flatMap(({ stack, declared = [] }) => {
-    const more = declared.length - mostObjects;
-    const text = declared.slice(0, mostObjects).join(", ");
+    const more = declared.length - maxObjects;
+    const text = declared.slice(0, maxObjects).join(", ");
     return declared.length === 0 ? [] : [[stack, more > 0 ? `${text} and ${more} more` : text]];
   });
   return rows.length === 0 ? [] : [aligned([["STACK", "DECLARED DIFFERENTLY"], ...rows])];
@@ -63,7 +63,7 @@ function differenceTable(outcomes: Outcome[]): string[] {
 /** Returns the results of the repeated checks of canaries, in one table. */
 function checkTable(outcomes: Outcome[]): string[] {
   const rows = outcomes.flatMap(({ stack, checks = [] }) => checks.map((text) => [stack, text]));
-  return rows.length === 0 ? [] : [aligned([["STACK", "CHECKS OF CANARIES, REPEATED"], ...rows])];
+  return rows.length === 0 ? [] : [aligned([["STACK", "REPEATED CHECKS OF CANARIES"], ...rows])];
 }
 
 /** Returns the existing stacks, each with the main facts from its file. */
@@ -104,8 +104,8 @@ export function outcomesJson(outcomes: Outcome[], logOf: (stack: string) => stri
 
 function apps(entry: StackEntry): string {
   const names = appsOf(entry);
-  const more = names.length - mostApps;
-  const text = names.slice(0, mostApps).join(", ") || "-";
+  const more = names.length - maxApps;
+  const text = names.slice(0, maxApps).join(", ") || "-";
   return more > 0 ? `${text} and ${more} more` : text;
 }
 

@@ -7,7 +7,7 @@ import { Outputs } from "../fleet/records";
 import { objectionOf, repeatedText } from "../release/repeat";
 import type { RepeatChecksOf } from "./checks";
 import { changedDeclarations, recordsAlike, type Declare } from "./declared";
-import { broughtChecksum } from "./brought";
+import { packagesChecksum } from "./package-files";
 import { hashedConfig, inputsHash } from "./inputs";
 import { Memory } from "./memory";
 import { needsOf } from "./needs";
@@ -81,7 +81,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
     if (!before.has(name)) return { status: "failed", text: unknownStack(name) };
     const platform = await platforms.of(entry);
     const inputs = platform.known
-      ? inputsHash(hashedConfig(entry), options.program, platform.value, broughtChecksum(entry))
+      ? inputsHash(hashedConfig(entry), options.program, platform.value, packagesChecksum(entry))
       : undefined;
     if (options.changed && inputs !== undefined && memory.matches(name, inputs, before.get(name))) {
       return { status: "skipped", text: "unchanged" };
@@ -175,7 +175,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
         const outputs = options.declare && (await kept.of(stack, lastUpdate));
         const { value: platform } = await platforms.of(entry);
         const declared = outputs && (await options.declare?.(entry, { outputs, platform }));
-        // A preview does not say what an update would only record.
+        // A preview does not show changes that an update would only record.
         const unrecorded = outputs && declared && !recordsAlike(outputs, declared);
         if (options.verb === "preview" && options.declare && unrecorded !== false) return;
         memory.write(stack, { inputs, lastUpdate, ...(declared && { declared }) });

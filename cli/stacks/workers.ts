@@ -1,6 +1,6 @@
 /**
- * Runs a job for each item, several at a time, in the given order. An item that depends on others waits for
- * their jobs. A job that fails must return that in its result: a job that throws ends all.
+ * Runs a job for each item, several at a time, in the given order. An item that depends on others waits for their jobs.
+ * A job that fails must return its failure as its result: a job that throws ends all jobs.
  */
 export async function runJobs<Item, Result>(
   items: Item[],

@@ -10,7 +10,7 @@ const serviceRange = "10.96.0.0/16";
 
 /**
  * Seconds after which another controller may simulate a node whose controller has ended; kwok multiplies it by 5, its
- * heartbeat factor. That makes 20 s instead of 200, so that pods restart soon after this computer was off.
+ * heartbeat factor. That makes 20 s instead of 200, so that pods restart soon after this computer is switched on again.
  */
 const nodeLeaseDurationSeconds = 4;
 
@@ -107,7 +107,7 @@ function forMachines(cluster: Cluster, { gateway }: Network): Record<string, str
     "kubelet-client-key": join(authority, "admin.key"),
     // The API server runs outside the nodes, so no kube-proxy routes its requests to a Service's pods.
     "enable-aggregator-routing": "true",
-    // By these, servers of API extensions learn who sent a request. KEDA's accepts no other identity.
+    // These headers tell servers of API extensions who sent a request. KEDA's server accepts no other identity.
     "requestheader-client-ca-file": join(authority, "ca.crt"),
     "requestheader-allowed-names": proxyName,
     "requestheader-username-headers": "X-Remote-User",

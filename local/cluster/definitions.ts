@@ -11,7 +11,7 @@ interface Definition {
 }
 
 /** Optional systems of a local cluster. */
-export interface BroughtSystems {
+export interface ClusterSystems {
   /** Whether the cluster has a simulated KEDA. Without it, a stack can install KEDA. Default: false. */
   keda?: boolean;
   /**
@@ -22,12 +22,12 @@ export interface BroughtSystems {
 }
 
 /**
- * Returns the files with the definitions of the cluster's own systems; the parts of the platform declare
- * their own.
+ * Returns the files with the definitions of the cluster's own systems; the parts of the platform declare their own
+ * definitions.
  */
-export function broughtDefinitions(
+export function systemDefinitions(
   { folder }: Cluster,
-  { keda, gatewayCrds }: BroughtSystems,
+  { keda, gatewayCrds }: ClusterSystems,
 ): string[] {
   return [
     crdFile("external-secrets"),

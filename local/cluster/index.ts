@@ -9,7 +9,7 @@ import { simulatedLabel } from "../machines/placement";
 import { binary } from "../toolchain/install";
 import { CommandFailed, run } from "../toolchain/run";
 import { kwokctlConfig } from "./configuration";
-import { broughtDefinitions, type BroughtSystems } from "./definitions";
+import { systemDefinitions, type ClusterSystems } from "./definitions";
 import { refuseLateNodes } from "./late-nodes";
 import { simulatedUsage, type MetricsOptions } from "./metrics";
 import { nodeList, type NodeOptions } from "./nodes";
@@ -22,7 +22,7 @@ import { leavePods, slowPods } from "./stages";
 export { clusterAt, type Cluster } from "./paths";
 
 /** Options of a local cluster. */
-export interface ClusterOptions extends BroughtSystems {
+export interface ClusterOptions extends ClusterSystems {
   /**
    * Name of the cluster; clusters with different names are independent. Default: `PLATFORM_CLUSTER`, or else
    * `platform`.
@@ -67,7 +67,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await waitUntilReady(cluster);
   }
   if (options.metrics !== undefined) await waitForMetrics(cluster);
-  const files = [nodesFile(cluster), ...broughtDefinitions(cluster, options)];
+  const files = [nodesFile(cluster), ...systemDefinitions(cluster, options)];
   await run(binary("kubectl"), [
     ...["--kubeconfig", cluster.kubeconfig, "apply", "--server-side", "--force-conflicts"],
     ...files.flatMap((file) => ["-f", file]),
@@ -177,8 +177,8 @@ async function waitUntilReady(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Starts the parts again that have ended: the controller manager gives up if the API server is not healthy within 10 s,
- * and kwokctl starts all parts at the same time. Without it, no cluster becomes ready.
+ * Restarts the parts that have ended: the controller manager gives up if the API server is not healthy within 10 s, and
+ * kwokctl starts all parts at the same time. Without it, no cluster becomes ready.
  */
 async function startEndedParts(cluster: Cluster, parts = components): Promise<void> {
   if (parts.every((part) => partRuns(cluster, part))) return;

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/paths";
 import { hasNoRealNodes, refuseLateNodes } from "../cluster/late-nodes";
 import { machineNodes } from "../machines";
-import { mostNodes, presentNetwork } from "../machines/network";
+import { maxNodes, presentNetwork } from "../machines/network";
 import { whyNoMachines } from "../machines/available";
 
 /** Number of real nodes of a start. */
@@ -22,7 +22,7 @@ export async function machineCount(
   wanted: string | undefined,
 ): Promise<MachineCount> {
   if (wanted !== undefined && !/^[0-3]$/.test(wanted))
-    throw new Error(`--machines: expected a number from 0 to ${mostNodes}, got ${wanted}`);
+    throw new Error(`--machines: expected a number from 0 to ${maxNodes}, got ${wanted}`);
   const real = presentNetwork(cluster) !== undefined;
   if (wanted === "0") {
     if (!real) return { count: 0, reason: "--machines is 0" };

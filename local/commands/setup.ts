@@ -6,7 +6,7 @@ import { setUp } from "./prepare";
 const command = new Command("setup")
   .description("Prepares tools, plugins and custom resource definitions.")
   .addOption(
-    new Option("--for <purpose>", "what for").choices([
+    new Option("--for <purpose>", "purpose of the tools").choices([
       "local",
       "machines",
       "test",

@@ -18,10 +18,16 @@ export interface LiveObject {
 const manager = /^pulumi-kubernetes\b/;
 
 /** Metadata that is unique to each object. */
-const passing = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "selfLink"];
+const volatileMetadata = [
+  "uid",
+  "resourceVersion",
+  "creationTimestamp",
+  "managedFields",
+  "selfLink",
+];
 
 /** Random fields of the control plane, by kind. */
-const drawn: Record<string, readonly string[]> = {
+const randomFields: Record<string, readonly string[]> = {
   Service: ["clusterIP", "clusterIPs", "healthCheckNodePort"],
   PersistentVolumeClaim: ["volumeName"],
 };
@@ -46,8 +52,8 @@ function plain({ metadata, spec, ...rest }: LiveObject): unknown {
     ([, it]) => it !== undefined,
   );
   const annotations = without(metadata.annotations ?? {}, (key) => byController.test(key));
-  const kept = without(metadata, (key) => passing.includes(key));
-  const random = drawn[rest.kind] ?? [];
+  const kept = without(metadata, (key) => volatileMetadata.includes(key));
+  const random = randomFields[rest.kind] ?? [];
   return {
     ...Object.fromEntries(fields),
     metadata: { ...kept, annotations },
@@ -66,7 +72,7 @@ function withoutPorts(spec: Record<string, unknown>): Record<string, unknown> {
 
 function without(
   map: Record<string, unknown>,
-  goes: (key: string) => boolean,
+  isOmitted: (key: string) => boolean,
 ): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => !goes(key)));
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !isOmitted(key)));
 }

@@ -13,7 +13,7 @@ import { dnsObjects } from "./dns";
 import {
   claimNetwork,
   forwardPorts,
-  mostNodes,
+  maxNodes,
   nodeAddresses,
   presentNetwork,
   releaseNetwork,
@@ -39,7 +39,7 @@ export interface MachineOptions {
 /** Starts the nodes of a cluster that do not run yet; its API server must respond. */
 export async function startMachines(cluster: Cluster, options: MachineOptions): Promise<void> {
   const { count } = options;
-  if (count > mostNodes) throw new Error(`machines: expected at most ${mostNodes}, got ${count}`);
+  if (count > maxNodes) throw new Error(`machines: expected at most ${maxNodes}, got ${count}`);
   const network = await claimNetwork(cluster);
   const { folder } = placesOf(cluster);
   mkdirSync(folder, { recursive: true });
@@ -64,7 +64,7 @@ export async function startMachines(cluster: Cluster, options: MachineOptions): 
 export async function stopMachines(cluster: Cluster): Promise<void> {
   const network = presentNetwork(cluster);
   if (network !== undefined) {
-    for (let index = 0; index < mostNodes; index++) await stopNode(cluster, network, index);
+    for (let index = 0; index < maxNodes; index++) await stopNode(cluster, network, index);
     stopSharing(network);
   }
   await stopProcess(placesOf(cluster).agentPid);
@@ -74,7 +74,7 @@ export async function stopMachines(cluster: Cluster): Promise<void> {
 
 /** Returns the indices of a cluster's real nodes, whether they run or not. */
 export function machineNodes(cluster: Cluster): number[] {
-  return Array.from({ length: mostNodes }, (_, index) => index).filter((index) =>
+  return Array.from({ length: maxNodes }, (_, index) => index).filter((index) =>
     existsSync(nodePlaces(cluster, nodeName(index)).folder),
   );
 }

@@ -21,9 +21,9 @@ export interface Network {
 }
 
 /** Largest number of clusters with real nodes at the same time. */
-const most = 32;
+const maxNetworks = 32;
 /** Largest number of nodes of a cluster. */
-export const mostNodes = 3;
+export const maxNodes = 3;
 
 export function networkOf(index: number): Network {
   return {
@@ -52,7 +52,7 @@ export async function claimNetwork(cluster: Cluster): Promise<Network> {
     await makeBridge(cluster, present);
     return present;
   }
-  for (let index = 0; index < most; index++) {
+  for (let index = 0; index < maxNetworks; index++) {
     const network = networkOf(index);
     if (!(await makeBridge(cluster, network))) continue;
     const file = placesOf(cluster).network;
@@ -61,7 +61,7 @@ export async function claimNetwork(cluster: Cluster): Promise<Network> {
     return network;
   }
   throw new Error(
-    `All ${most} networks for real nodes are taken (interfaces kp0 to kp${most - 1}). ` +
+    `All ${maxNetworks} networks for real nodes are taken (interfaces kp0 to kp${maxNetworks - 1}). ` +
       "Stop a cluster that is not needed: npx platform local cluster stop --name <name>",
   );
 }

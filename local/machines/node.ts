@@ -15,7 +15,7 @@ import { binary } from "../toolchain/install";
 import type { Kubeconfigs } from "./certificates";
 import { cgroupOf, makeCgroups, processesIn, removeCgroups } from "./cgroups";
 import { inNamespaces } from "./namespaces";
-import { mostNodes, nodeAddresses, type Network } from "./network";
+import { maxNodes, nodeAddresses, type Network } from "./network";
 import { nodePlaces, timeout, placesOf } from "./places";
 import { settings } from "./settings";
 import { runInSystem, systemRoot } from "./system";
@@ -75,8 +75,8 @@ export async function startNode(
   }
   makeCgroups(cgroup);
   const pid = await launch(cluster, network, index, cgroup);
-  await plugIn(network, index, pid);
-  // Only now, so that a start that is killed before is not taken for a complete one.
+  await connectToBridge(network, index, pid);
+  // Only written now, so that a start that was killed earlier is not mistaken for a complete one.
   writeFileSync(places.pid, String(pid));
 }
 
@@ -88,7 +88,7 @@ async function launch(
   cgroup: string,
 ): Promise<number> {
   const places = nodePlaces(cluster, nodeName(index));
-  const routes = Array.from({ length: mostNodes }, (_, other) => nodeAddresses(network, other))
+  const routes = Array.from({ length: maxNodes }, (_, other) => nodeAddresses(network, other))
     .filter((_, other) => other !== index)
     .flatMap(({ node, pods }) => [pods, node]);
   const { folder: system } = await systemRoot();
@@ -121,30 +121,30 @@ async function waitForFirstProcess(parent: number, log: string): Promise<number>
 }
 
 /** Connects the node to the bridge, and routes its pods' addresses to it. */
-async function plugIn(network: Network, index: number, pid: number): Promise<void> {
-  const cable = `${network.bridge}-${index}`;
+async function connectToBridge(network: Network, index: number, pid: number): Promise<void> {
+  const veth = `${network.bridge}-${index}`;
   const { node, pods } = nodeAddresses(network, index);
-  await unplug(cable);
+  await removeVeth(veth);
   await runInSystem("ip", [
-    ...["link", "add", cable, "type", "veth"],
+    ...["link", "add", veth, "type", "veth"],
     ...["peer", "name", "eth0", "netns", String(pid)],
   ]);
-  await runInSystem("ip", ["link", "set", cable, "master", network.bridge, "up"]);
+  await runInSystem("ip", ["link", "set", veth, "master", network.bridge, "up"]);
   await runInSystem("ip", ["route", "replace", pods, "via", node]);
 }
 
 /** The interface of a stopped node disappears with its network namespace, after a moment. */
-async function unplug(cable: string): Promise<void> {
-  if (!existsSync(`/sys/class/net/${cable}`)) return;
-  await runInSystem("ip", ["link", "delete", cable]).catch((error: unknown) => {
-    if (existsSync(`/sys/class/net/${cable}`)) throw error;
+async function removeVeth(veth: string): Promise<void> {
+  if (!existsSync(`/sys/class/net/${veth}`)) return;
+  await runInSystem("ip", ["link", "delete", veth]).catch((error: unknown) => {
+    if (existsSync(`/sys/class/net/${veth}`)) throw error;
   });
 }
 
 /** Stops a node and everything on it immediately. */
 export async function stopNode(cluster: Cluster, network: Network, index: number): Promise<void> {
   await removeCgroups(cgroupOf(network.bridge, nodeName(index)), timeout);
-  await unplug(`${network.bridge}-${index}`);
+  await removeVeth(`${network.bridge}-${index}`);
   rmSync(nodePlaces(cluster, nodeName(index)).pid, { force: true });
 }
 

@@ -5,7 +5,7 @@ import { machineLabel } from "./settings";
 export const simulatedLabel = { "platform/machine": "simulated" };
 
 /** Largest requests of a pod on a real node; its limits are unchanged. */
-export const mostRequested = { cpu: "50m", memory: "256Mi" };
+export const maxRequested = { cpu: "50m", memory: "256Mi" };
 
 /** A workload that cannot do anything while another system is simulated. */
 export interface Waiting {
@@ -53,7 +53,7 @@ export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]
       matchConditions: [],
       variables: variables("object.spec", index, waiting),
       mutations: (["containers", "initContainers"] as const).flatMap((list) =>
-        (["cpu", "memory"] as const).map((resource) => less(list, resource)),
+        (["cpu", "memory"] as const).map((resource) => lowerRequests(list, resource)),
       ),
     }),
     // Each pod of a DaemonSet belongs to a fixed node.
@@ -93,17 +93,20 @@ function variables(spec: string, index: ImageIndex, waiting: readonly Waiting[])
 }
 
 /** Lowers excessive requests of the containers in one list. */
-function less(list: "containers" | "initContainers", resource: keyof typeof mostRequested): object {
+function lowerRequests(
+  list: "containers" | "initContainers",
+  resource: keyof typeof maxRequested,
+): object {
   const type = `Object.spec.${list}`;
-  const most = mostRequested[resource];
+  const limit = maxRequested[resource];
   const asked = `c.resources.requests["${resource}"]`;
   return {
     patchType: "ApplyConfiguration",
     applyConfiguration: {
       expression: `variables.machine != "${real}" || !has(object.spec.${list}) ? Object{} : Object{spec: Object.spec{${list}:
         object.spec.${list}.filter(c, has(c.resources) && has(c.resources.requests) && "${resource}" in c.resources.requests
-          && quantity(string(${asked})).isGreaterThan(quantity("${most}"))).map(c, ${type}{name: c.name,
-          resources: ${type}.resources{requests: {"${resource}": "${most}"}}})}}`,
+          && quantity(string(${asked})).isGreaterThan(quantity("${limit}"))).map(c, ${type}{name: c.name,
+          resources: ${type}.resources{requests: {"${resource}": "${limit}"}}})}}`,
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { Source } from "./sources";
 
 /**
- * Purpose of a tool: `local` runs the platform, `machines` creates real nodes that run its pods, `charts` renders charts
- * and kustomizations (installed when a command first needs it), `test` tests it, `nightly` is for tests of tools that
- * are too slow to build for every test run (the tests in test/nightly build them), `bench` measures it, `comparison` is
- * for other release systems that it is compared with (only `npx platform bench compare` builds them).
+ * Purpose of a tool: `local` runs the platform, `machines` creates real nodes that run its pods, `charts` renders
+ * charts and kustomizations (installed when a command first needs it), `test` tests it, `nightly` is for tests of tools
+ * that are too slow to build for every test run (the tests in test/nightly build them), `bench` measures the platform,
+ * `comparison` is for the release systems with which it is compared (only `npx platform bench compare` builds them).
  */
 export type Purpose = "local" | "machines" | "charts" | "test" | "nightly" | "bench" | "comparison";
 

@@ -5,7 +5,7 @@ import { ProgramError } from "../../config";
 import { insideProblem } from "../../config/inside";
 
 /** Maximum number of files of one chart or kustomization. */
-const mostFiles = 2000;
+const maxFiles = 2000;
 
 /**
  * Returns the paths of all files below a folder of the project, relative to that folder, sorted.
@@ -29,8 +29,8 @@ export function filesBelow(source: string, folder = "."): string[] {
       }
       if (statSync(file).isDirectory()) visit(below);
       else found.push(below);
-      if (found.length > mostFiles) {
-        throw new ProgramError(`expected a folder of at most ${mostFiles} files, got ${source}`);
+      if (found.length > maxFiles) {
+        throw new ProgramError(`expected a folder of at most ${maxFiles} files, got ${source}`);
       }
     }
   };

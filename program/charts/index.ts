@@ -1,7 +1,7 @@
 import type { PackageDeclaration } from "../../components/charts";
 import { InvalidConfig, ProgramError, type StackConfig } from "../../config";
 import type { ConfigError } from "../../config/errors";
-import { broughtIn, type Brought } from "./brought";
+import { packageEntries, type PackageEntry } from "./entries";
 import { readObjects } from "./lock";
 import { checkObjects } from "./problems";
 import { routedHosts, takenHosts, type RoutedHost } from "./routes";
@@ -17,15 +17,15 @@ export interface RoutedPackage extends PackageDeclaration {
  */
 export function packagesOf(stack: string, config: StackConfig, folder = "."): RoutedPackage[] {
   const errors: ConfigError[] = [];
-  const packages = broughtIn(stack, config).map((brought): RoutedPackage => {
-    const { objects, problems } = objectsOf(brought, folder);
+  const packages = packageEntries(stack, config).map((entry): RoutedPackage => {
+    const { objects, problems } = objectsOf(entry, folder);
     errors.push(...problems);
     const hosts = [...new Set(objects.flatMap(routedHosts))].map((host) => ({
-      key: brought.key,
+      key: entry.key,
       host,
     }));
-    const { team, network = closed, formerly } = brought.place;
-    const { name, namespace, level } = brought;
+    const { team, network = closed, formerly } = entry.place;
+    const { name, namespace, level } = entry;
     const own = { namespace, podSecurity: level, network };
     return team === undefined
       ? { name, hosts, args: { objects, formerly, own } }
@@ -39,11 +39,11 @@ export function packagesOf(stack: string, config: StackConfig, folder = "."): Ro
 
 const closed = { ingress: [], egress: [], apiServer: false };
 
-function objectsOf(brought: Brought, folder: string) {
+function objectsOf(entry: PackageEntry, folder: string) {
   try {
-    return checkObjects(brought, readObjects(brought, folder));
+    return checkObjects(entry, readObjects(entry, folder));
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    return { objects: [], problems: [{ key: brought.key, message: error.message }] };
+    return { objects: [], problems: [{ key: entry.key, message: error.message }] };
   }
 }

@@ -6,7 +6,7 @@ import { ProgramError } from "../../config";
 import { isMap } from "../../config/is-map";
 import { canonical } from "../../releases/template";
 import { renderers } from "../../versions/charts";
-import type { Brought } from "./brought";
+import type { PackageEntry } from "./entries";
 import { checksumsBelow, filesBelow, readProjectFile, sha256 } from "./files";
 
 /** Content of a rendered file. */
@@ -21,18 +21,18 @@ interface Rendering {
 }
 
 /** Returns the command that renders a chart, for messages. */
-export function updateCommand({ stack, name }: Pick<Brought, "stack" | "name">): string {
+export function updateCommand({ stack, name }: Pick<PackageEntry, "stack" | "name">): string {
   return `npx platform charts update ${stack} ${name}`;
 }
 
 /** Returns the path of the rendered file, relative to the project's folder. The file must be committed. */
-export function renderingFile({ stack, name }: Pick<Brought, "stack" | "name">): string {
+export function renderingFile({ stack, name }: Pick<PackageEntry, "stack" | "name">): string {
   return `rendered/${stack}/${name}.json`;
 }
 
 /** Whether a chart or kustomization must be rendered with another program. */
-export function needsRendering(brought: Brought): boolean {
-  return brought.kind === "charts" || brought.config.kustomization !== undefined;
+export function needsRendering(entry: PackageEntry): boolean {
+  return entry.kind === "charts" || entry.config.kustomization !== undefined;
 }
 
 /**
@@ -40,15 +40,15 @@ export function needsRendering(brought: Brought): boolean {
  * outdated.
  * @throws ProgramError if a file is missing.
  */
-export function inputsChecksum(brought: Brought, folder = "."): string {
-  const { name, namespace, kubernetes } = brought;
-  if (brought.kind === "manifests") {
-    const { folder: source, kustomization } = brought.config;
+export function inputsChecksum(entry: PackageEntry, folder = "."): string {
+  const { name, namespace, kubernetes } = entry;
+  if (entry.kind === "manifests") {
+    const { folder: source, kustomization } = entry.config;
     const files = checksumsBelow(source, folder);
     const tool = { kustomize: renderers.kustomize };
     return sha256(canonical({ name, namespace, tool, source, kustomization, files }));
   }
-  const { repository, chart, version, digest, values, valuesFiles, hooks } = brought.config;
+  const { repository, chart, version, digest, values, valuesFiles, hooks } = entry.config;
   const files = repository === undefined ? checksumsBelow(chart, folder) : {};
   const valuesTexts = valuesFiles.map((path) => sha256(readProjectFile(path, folder)));
   const source = { repository, chart, version, digest, files };
@@ -57,10 +57,10 @@ export function inputsChecksum(brought: Brought, folder = "."): string {
 }
 
 /** Returns the text of a rendered file. */
-export function renderingText(brought: Brought, objects: PackageObject[], folder = "."): string {
+export function renderingText(entry: PackageEntry, objects: PackageObject[], folder = "."): string {
   const rendering: Rendering = {
-    by: updateCommand(brought),
-    from: inputsChecksum(brought, folder),
+    by: updateCommand(entry),
+    from: inputsChecksum(entry, folder),
     sha256: sha256(canonical(objects)),
     objects,
   };
@@ -71,12 +71,12 @@ export function renderingText(brought: Brought, objects: PackageObject[], folder
  * Returns the objects of a chart or of manifests from the committed files.
  * @throws ProgramError if they are not rendered, or if the rendering is outdated.
  */
-export function readObjects(brought: Brought, folder = "."): unknown[] {
-  if (!needsRendering(brought) && brought.kind === "manifests") {
-    return plainObjects(brought.config.folder, folder);
+export function readObjects(entry: PackageEntry, folder = "."): unknown[] {
+  if (!needsRendering(entry) && entry.kind === "manifests") {
+    return plainObjects(entry.config.folder, folder);
   }
-  const file = renderingFile(brought);
-  const next = `run ${updateCommand(brought)}, and commit ${file}`;
+  const file = renderingFile(entry);
+  const next = `run ${updateCommand(entry)}, and commit ${file}`;
   if (!existsSync(join(folder, file))) {
     throw new ProgramError(`expected its rendered objects in ${file}, got no such file; ${next}`);
   }
@@ -87,7 +87,7 @@ export function readObjects(brought: Brought, folder = "."): unknown[] {
   if (rendering.sha256 !== sha256(canonical(rendering.objects))) {
     throw new ProgramError(`expected ${file} as it was rendered, got an edited file; ${next}`);
   }
-  if (rendering.from !== inputsChecksum(brought, folder)) {
+  if (rendering.from !== inputsChecksum(entry, folder)) {
     throw new ProgramError(
       `expected ${file} to match the config and its files, got an outdated file; ${next}`,
     );

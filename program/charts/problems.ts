@@ -4,7 +4,7 @@ import { mapAt, podSpecIn, type Fields } from "../../components/charts/pods";
 import { podSecurityProblems } from "../../components/charts/pod-security";
 import { expected, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
-import type { Brought } from "./brought";
+import type { PackageEntry } from "./entries";
 import { reachProblems } from "./routes";
 import { storeProblems } from "./stores";
 
@@ -25,20 +25,20 @@ const refusedKinds: Record<string, string> = {
  * Checks the objects of a chart or of manifests, and sets their namespace.
  * @param raw the objects as they were rendered or read.
  */
-export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked {
+export function checkObjects(entry: PackageEntry, raw: readonly unknown[]): Checked {
   const problems: ConfigError[] = [];
   const add = (what: string, got: string, next?: string) =>
-    problems.push({ key: brought.key, message: expected(what, got, next) });
+    problems.push({ key: entry.key, message: expected(what, got, next) });
   const whole = raw.filter((object): object is PackageObject => {
     if (isWhole(object)) return true;
     const next = "every object needs apiVersion, kind and metadata.name";
     add("Kubernetes objects", show(object), next);
     return false;
   });
-  const clusterKinds = new Set([...brought.place.clusterKinds, ...clusterKindsOf(whole)]);
+  const clusterKinds = new Set([...entry.place.clusterKinds, ...clusterKindsOf(whole)]);
   const seen = new Set<string>();
   const objects = whole.map((object) => {
-    const placed = inPlace(object, brought.namespace, isClusterScoped(object, clusterKinds));
+    const placed = inPlace(object, entry.namespace, isClusterScoped(object, clusterKinds));
     const title = titleOf(placed);
     const { namespace } = object.metadata;
     if (!isKnownKind(object)) {
@@ -53,11 +53,11 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
     }
     if (
       placed.metadata.namespace !== undefined &&
-      (namespace ?? brought.namespace) !== brought.namespace
+      (namespace ?? entry.namespace) !== entry.namespace
     ) {
       const next = "another namespace is not its own";
       add(
-        `objects in its namespace ${brought.namespace}`,
+        `objects in its namespace ${entry.namespace}`,
         `${object.kind} ${namespace}/${object.metadata.name}`,
         next,
       );
@@ -65,9 +65,9 @@ export function checkObjects(brought: Brought, raw: readonly unknown[]): Checked
     if (seen.has(title)) add("each object once", `${title} twice`);
     seen.add(title);
     problems.push(
-      ...podProblems(brought, placed, title),
-      ...reachProblems(brought, placed, title),
-      ...storeProblems(brought, placed, title),
+      ...podProblems(entry, placed, title),
+      ...reachProblems(entry, placed, title),
+      ...storeProblems(entry, placed, title),
     );
     return placed;
   });
@@ -114,7 +114,7 @@ function hasContent(object: PackageObject): boolean {
 }
 
 function podProblems(
-  { key, level, place, namespace }: Brought,
+  { key, level, place, namespace }: PackageEntry,
   object: PackageObject,
   title: string,
 ) {

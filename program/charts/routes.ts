@@ -7,7 +7,7 @@ import { platformHosts } from "../../config/hosts";
 import type { PlatformEntrances } from "../../config/platform-entrances";
 import { hasHost } from "../claims";
 import { otherApps, whereOf } from "../other-apps";
-import type { Brought } from "./brought";
+import type { PackageEntry } from "./entries";
 
 /** Kinds with which a namespace takes requests for any host, and that are not compared with the hosts of apps. */
 const unchecked: Record<string, string[]> = {
@@ -20,7 +20,7 @@ const unchecked: Record<string, string[]> = {
  * platform's own packages may contain such objects; a preview reports them as dangers.
  */
 export function reachProblems(
-  { key, place }: Brought,
+  { key, place }: PackageEntry,
   object: PackageObject,
   title: string,
 ): ConfigError[] {

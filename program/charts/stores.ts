@@ -4,7 +4,7 @@ import { expected, keyOf, listed, show, type ConfigError } from "../../config/er
 import { isMap } from "../../config/is-map";
 import { lookup } from "../../config/lookup";
 import { forbiddenKey } from "../../config/store-keys";
-import type { Brought } from "./brought";
+import type { PackageEntry } from "./entries";
 
 const shared = "ClusterSecretStore";
 const root = "platform:secretStores";
@@ -14,13 +14,14 @@ const root = "platform:secretStores";
  * ClusterSecretStore than an app of the team: the operator reads for everybody with the same credentials.
  */
 export function storeProblems(
-  brought: Brought,
+  packageEntry: PackageEntry,
   object: PackageObject,
   title: string,
 ): ConfigError[] {
-  const { key, place } = brought;
+  const { key, place } = packageEntry;
   if (place.team === undefined || groupOf(object.apiVersion) !== "external-secrets.io") return [];
-  if (object.kind === "ExternalSecret") return readProblems(brought, place.team, object, title);
+  if (object.kind === "ExternalSecret")
+    return readProblems(packageEntry, place.team, object, title);
   if (!object.kind.startsWith("Cluster") && !namesSharedStore(object)) return [];
   const next = "name a SecretStore of the team's namespace instead";
   const what = `no object of a team that uses a ${shared} other than ExternalSecrets`;
@@ -59,7 +60,7 @@ function sourcesOf(object: PackageObject): Source[] {
 }
 
 function readProblems(
-  { key, name, secretStores }: Brought,
+  { key, name, secretStores }: PackageEntry,
   team: string,
   object: PackageObject,
   title: string,

@@ -19,7 +19,7 @@ export interface LiveApp {
   releases: Record<string, LiveReleasePods>;
   /** Migrations by the name of the release's objects, the latest last; undefined if there are none. */
   migrations?: Record<string, LiveMigration[]>;
-  /** What the namespace that it moves from runs of it; undefined if it does not move. */
+  /** What the namespace from which it moves runs of it; undefined if it does not move. */
   former?: LiveApp;
 }
 

@@ -20,7 +20,7 @@ pending | while read -r request username encoded; do
   node=${username#system:node:}
   address=$(awk -v node="$node" '$1 == node { print $2 }' "$nodes")
   if [ "$username" != "system:node:$node" ] || [ -z "$address" ]; then
-    echo "$request: $username is no node of this cluster's plan" >&2
+    echo "$request: $username is not a node of this cluster's plan" >&2
     continue
   fi
   found=$(printf '%s' "$encoded" | base64 -d | names_of)

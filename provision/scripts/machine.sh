@@ -115,7 +115,7 @@ has_module() {
   module=$(printf %s "$1" | tr - _)
   built_in=/lib/modules/$(uname -r)/modules.builtin
   if [ -d "/sys/module/$module" ]; then return; fi
-  # What it provides tells it, too, where the kernel came without that list.
+  # Without that list, the settings that the module provides show that it is there.
   if [ "$module" = br_netfilter ] && [ -d /proc/sys/net/bridge ]; then return; fi
   [ -f "$built_in" ] && tr - _ <"$built_in" | grep -q "/$module\.ko"
 }

@@ -41,7 +41,7 @@ interface Releases {
  * Requests arrive at a fixed rate, independent of their responses, and each pod rejects those above its capacity. The
  * control plane, its autoscaler, metrics-server and Traefik are real; the kubelets are simulated.
  */
-describe("releases at peak, of pods whose capacity ends", function () {
+describe("releases at peak load, with pods of limited capacity", function () {
   this.timeout(600_000);
   let stack: TestStack;
   let kubelet: Kubelet;
@@ -180,13 +180,13 @@ describe("releases at peak, of pods whose capacity ends", function () {
     );
   });
 
-  it("an override gives it to a version that never had a request", async () => {
+  it("an override gives it to a version that never served a request", async () => {
     await changes(splitOf(first, undefined), splitOf(third, undefined), () =>
       apply({ stable: three!, override: { by: "ops", reason: "the peak of the test" } }),
     );
   });
 
-  it("a rollback that is killed on its way, and goes on, loses nothing either", async () => {
+  it("a rollback that is killed and then resumed loses nothing either", async () => {
     await changes(splitOf(third, undefined), splitOf(first, undefined), async () => {
       set({ stable: one! });
       const update = stack.startUp();

@@ -16,7 +16,7 @@ import { volumes } from "./support/volumes";
 import { observedParts, quickProbes } from "./support/settings";
 
 /** Timeout until a target is up, or a canary can be evaluated, milliseconds. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 const host = "shop.dev.platform.test";
 const name = "check";
 
@@ -129,7 +129,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
 
   /** Checks the canary repeatedly until there are enough requests. */
   async function checked(): Promise<Ended> {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     for (;;) {
       const ended = await stack.release("check", "shop", "--update");
       if (ended.code !== 2 || Date.now() > end) return ended;
@@ -154,7 +154,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
   }
 
   it("Prometheus scrapes the gateway and kube-state-metrics", async () => {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     const jobsUp = async () => {
       const targets = (await monitoring.prometheus?.targets()) ?? [];
       return targets.filter(({ health }) => health === "up").map(({ scrapePool }) => scrapePool);
@@ -168,7 +168,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.deepEqual(seen().failed, []);
   });
 
-  it("a canary that answers with errors fails it: its share is taken away, stable answers all", async () => {
+  it("a canary that answers with errors fails it: it loses its share, and stable answers everything", async () => {
     environment((env) => ({ ...env, ERROR_PERCENT: "20" }));
     await release("canary", "1.5.0", "-w", "20");
     await up();
@@ -195,7 +195,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     assert.equal(byRelease["1.5.0"], before.byRelease["1.5.0"]);
   });
 
-  it("a canary that is as good as stable passes it, and may be promoted", async () => {
+  it("a canary that is as good as stable passes it and may be promoted", async () => {
     const before = seen();
     environment((env) => ({ ...env, ERROR_PERCENT: "0" }));
     await release("canary", "1.6.0", "-w", "20");

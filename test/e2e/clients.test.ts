@@ -49,7 +49,7 @@ describe("the arguments of every stack", () => {
     });
   }
 
-  it("would be refused with one that it does not know", async () => {
+  it("would be refused if Traefik did not know one of them", async () => {
     const traefik = new Entrance("10.0.5.2", join(folder, "unknown"));
     try {
       await assert.rejects(
@@ -140,17 +140,17 @@ describe("clients behind a real HAProxy", () => {
     assert.equal((await traefik.line("/layer-4")).ClientHost, client);
   });
 
-  it("are known by X-Forwarded-For where the proxy is trusted", async () => {
+  it("are known by X-Forwarded-For if the proxy is trusted", async () => {
     assert.equal(await seen(layer7, { path: "/layer-7" }), `${client}, ${layer7}`);
     assert.equal((await traefik.line("/layer-7")).ClientHost, client);
   });
 
-  it("are unknown behind a balancer that tells nothing, as the warning says", async () => {
+  it("are unknown behind a load balancer that passes nothing on, as the warning says", async () => {
     assert.equal(await seen(blind, { path: "/blind" }), blind);
     assert.equal((await traefik.line("/blind")).ClientHost, blind);
   });
 
-  it("cannot pass themselves off as others", async () => {
+  it("cannot pretend to be other clients", async () => {
     const headers = { "x-forwarded-for": stranger };
     assert.equal(await seen(blind, { headers }), blind);
     assert.equal(await seen(layer4, { headers }), client);
@@ -158,7 +158,7 @@ describe("clients behind a real HAProxy", () => {
     assert.equal(direct, `200 ${client}`);
   });
 
-  it("are let in by an allow-list behind the proxy of layer 7, whatever they claim", async () => {
+  it("are admitted by an allow-list behind a layer 7 proxy, whatever they claim to be", async () => {
     const asked = (from: string, claimed?: string) =>
       ask(layer7, proxyPort, {
         host: listed,

@@ -51,7 +51,7 @@ describe("the board in a browser", () => {
       "platform:apps": { [hostile]: declared({ team: hostile, stable: { version: hostile } }) },
     });
 
-  it("runs its own script, which its policy lets, and none that a name brings", async () => {
+  it("runs its own script, which its policy allows, and no script in a name", async () => {
     const url = written(["shop", "news", "cart", "mail"], hostileApp);
     assert.equal((await names(url, "")).length, 5);
     assert.equal(await browser.evaluate(`document.querySelector("output").value`), "5 of 5 apps");
@@ -59,7 +59,7 @@ describe("the board in a browser", () => {
     assert.equal(await browser.evaluate("document.images.length"), 0);
   });
 
-  it("filters by team, by state and by words of a search, as its address says", async () => {
+  it("filters by team, by state and by search words, as in its address", async () => {
     const url = written(["shop", "news", "cart", "mail"]);
     assert.deepEqual(await names(url, "#team=commerce"), ["mail", "shop"]);
     assert.deepEqual(await names(url, "#state=canary&sort=team"), ["mail", "shop"]);
@@ -75,7 +75,7 @@ describe("the board in a browser", () => {
     assert.notDeepEqual(byChange, byName);
   });
 
-  it("stays light for 700 apps in three environments", async () => {
+  it("stays fast with 700 apps in three environments", async () => {
     const apps = Array.from({ length: 700 }, (_, index) => `app-${index}`);
     const url = written(apps, (made) => made.recordAll());
     const { size } = statSync(join(project.folder, "board", "index.html"));

@@ -5,15 +5,15 @@ import { fetchDigest } from "../../cli/charts/package";
 import { renderPackage } from "../../cli/charts/render";
 import { parseStack } from "../../config";
 import { localFolder } from "../../local/toolchain/paths";
-import { broughtIn, type Brought } from "../../program/charts/brought";
+import { packageEntries, type PackageEntry } from "../../program/charts/entries";
 import { serveChart, writeChart, type ChartRepository } from "../support/chart-repository";
 
 /** Folder in the project that only this test writes to. */
 const scratch = "out/charts-rendering";
 
 /** The only chart, or manifests, of a stack. */
-function brought(kind: "charts" | "manifests", fields: object): Brought {
-  const [found] = broughtIn(
+function brought(kind: "charts" | "manifests", fields: object): PackageEntry {
+  const [found] = packageEntries(
     "test",
     parseStack("test", {
       environment: "dev",
@@ -47,7 +47,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  it("take values of files, and those of the config above them", async () => {
+  it("take values from files, overridden by those in the config", async () => {
     mkdirSync(scratch, { recursive: true });
     const files = ["one", "other"].map((name) => `${scratch}/${name}.yaml`);
     writeFileSync(files[0] ?? "", "title: One\nreplicas: 3\n");
@@ -70,7 +70,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     assert.equal(requests.length, fetched, "it was fetched again");
   });
 
-  it("are fetched from a registry, whose digest can be asked for", async () => {
+  it("are fetched from a registry, which can be asked for the digest", async () => {
     const { oci, digest } = repository;
     rmSync(kept(), { force: true });
     const source = { repository: oci, chart: "notes", version: "0.3.0" };
@@ -78,7 +78,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     assert.equal((await chart({ ...source, digest })).objects.length, 4);
   });
 
-  it("are refused with another digest, another version, or no such repository", async () => {
+  it("are refused with another digest or version, or if the repository does not exist", async () => {
     const digest = `sha256:${"0".repeat(64)}`;
     const fields = { repository: repository.oci, chart: "notes", version: "0.3.0", digest };
     await assert.rejects(
@@ -102,7 +102,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     );
   });
 
-  it("are refused with hooks, unless they may be left out", async () => {
+  it("are refused with hooks, unless the config skips them", async () => {
     await assert.rejects(
       local({ migrate: true }),
       /without hooks, .* got Job tried-migrate \(pre-install, pre-upgrade\); disable them/,
@@ -112,7 +112,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     assert.ok(!kinds(objects).includes("Job") && !kinds(objects).includes("Pod"));
   });
 
-  it("are refused when each rendering is another one", async () => {
+  it("are refused if each rendering differs", async () => {
     writeChart(join(scratch, "random"), {
       "a.yaml":
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made}\ndata: {a: {{ randAlphaNum 20 }}}\n",
@@ -123,7 +123,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     );
   });
 
-  it("are refused when a kustomization reaches out of its folder, or to the network", async () => {
+  it("are refused if a kustomization accesses files outside its folder, or the network", async () => {
     const folder = `${scratch}/kustomization`;
     mkdirSync(join(folder, "overlay"), { recursive: true });
     const tried = (line: string) => {

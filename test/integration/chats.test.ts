@@ -175,12 +175,12 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     assert.deepEqual(unsigned, []);
   });
 
-  it("are notified when they are resolved", async () => {
+  it("get a message when they are resolved", async () => {
     await fire("DiskFull", "The disk is full", new Date().toISOString());
     await told("/wecom", /\[resolved\] The disk is full/);
   });
 
-  it("are sent again when a chat refuses them, and count as failed", async () => {
+  it("are sent again if a chat refuses them, and count as failed", async () => {
     failing = true;
     await fire("TooMany", "Too many messages");
     await told("/wecom", /Too many messages/);

@@ -29,12 +29,12 @@ describe("the workflow of GitHub Actions, by its linter", () => {
       encoding: "utf8",
     });
 
-  it("has no fault", () => {
+  it("has no errors", () => {
     const { status, stdout, stderr } = lint();
     assert.equal(status, 0, stdout + stderr);
   });
 
-  it("would have one if a called workflow were given an input that it does not take", () => {
+  it("would have one if a called workflow got an input that it does not accept", () => {
     const path = join(folder, ".github/workflows/order.yml");
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.replace("work: update", "wrok: update"));
@@ -62,7 +62,7 @@ describe("GitLab's pipelines, by the schema that GitLab publishes", () => {
     }
   });
 
-  it("are valid: the project's own", () => {
+  it("are valid: the project's own pipeline", () => {
     assert.deepEqual(problems(parentPipeline()), []);
   });
 
@@ -79,7 +79,7 @@ describe("GitLab's pipelines, by the schema that GitLab publishes", () => {
     });
   }
 
-  it("are refused with a value that a key cannot have", () => {
+  it("are refused if a key has an invalid value", () => {
     const broken = parentPipeline().replace("when: always", "when: never");
     assert.match(problems(broken).join(), /artifacts\.when should be equal to one of the allowed/);
   });

@@ -7,7 +7,7 @@ import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { ensureBinary } from "../../local/toolchain/install";
 import {
   controlPlaneStopped,
-  keepLost,
+  moveLostData,
   restoreMember,
   skipWithoutRoot,
   stopControlPlane,
@@ -69,14 +69,14 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     );
   });
 
-  it("makes the cluster with the real kubeadm, etcd, API server, controller manager and HAProxy", async () => {
+  it("creates the cluster with the real kubeadm, etcd, API server, controller manager and HAProxy", async () => {
     const { code, output } = await machine.script("init");
     assert.equal(code, 0, output);
     assert.match(output, /Your Kubernetes control-plane has initialized successfully!/);
     assert.match(output, /installation\.operator\.tigera\.io\/default serverside-applied/);
   });
 
-  it("is as described then, and a second run changes nothing", async () => {
+  it("is then as described, and a second run changes nothing", async () => {
     const checked = await machine.script("--check");
     assert.deepEqual(checked, { code: 0, output: "control-1 is as described\n" });
     assert.deepEqual(await machine.script(), { code: 0, output: "" });
@@ -84,7 +84,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     assert.match(again.output, /expected a machine outside of a cluster, got a member/);
   });
 
-  it("is told to differ when a file or a rule of the firewall was changed, and is corrected", async () => {
+  it("reports a changed file or firewall rule as a difference, and corrects it", async () => {
     await machine.shell("echo >>/etc/haproxy/haproxy.cfg");
     await machine.done("nft", "add rule inet machine input tcp dport 8080 accept");
     const { code, output } = await machine.script("--check");
@@ -134,7 +134,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     assert.match(output, /violates PodSecurity "baseline:latest": privileged/);
   });
 
-  it("tells metrics at its address, as monitoring expects them", async () => {
+  it("serves metrics at its address, as monitoring expects them", async () => {
     const get = (url: string) =>
       machine.run("/usr/bin/curl", "-ks", "-o", "/dev/null", "-w", "%{http_code}", url);
     const codes = () =>
@@ -151,7 +151,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
 
   otherMachines(() => ({ folder, machine, kubectl }));
 
-  it("is restored from a snapshot of etcd that components/backup makes, and its check for keepalived tells whether HAProxy reaches the API", async () => {
+  it("is restored from a snapshot of etcd that components/backup made, and its check for keepalived detects whether HAProxy reaches the API", async () => {
     const check = async () => (await machine.run("/etc/keepalived/check-api.sh")).code;
     assert.equal(await check(), 0);
     await kubectl("create", "configmap", "before");
@@ -170,13 +170,13 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     await machine.shell(stopControlPlane);
     await controlPlaneStopped(machine);
     await untilEqual(60, check, 1);
-    await machine.shell(keepLost + restoreMember("control-1", { "control-1": "10.20.0.21" }));
+    await machine.shell(moveLostData + restoreMember("control-1", { "control-1": "10.20.0.21" }));
     await machine.shell(ready);
     await untilEqual(60, check, 0);
     assert.match(await kubectl("get", "configmap", "before"), /^NAME/);
   });
 
-  it("renews its certificates, and answers with the new ones", async () => {
+  it("renews its certificates, and serves the new ones", async () => {
     const serial = () =>
       machine.shell(
         "for try in $(seq 240); do openssl s_client -connect 10.20.0.21:6443 </dev/null 2>/dev/null | openssl x509 -noout -serial && exit; sleep 0.5; done; exit 1",

@@ -109,7 +109,7 @@ describe("the plan of the example, with the programs that read it", () => {
     assert.ok(!/Unknown keyword|error|missing/i.test(result.output), result.output);
   });
 
-  it("has scripts in which ShellCheck finds nothing", async function () {
+  it("has scripts in which ShellCheck finds no errors", async function () {
     const shellcheck = await debianProgram(["shellcheck"], "usr/bin/shellcheck");
     if (shellcheck instanceof Error) return this.skip();
     const [command = "", ...args] = shellcheck;

@@ -20,7 +20,7 @@ import { failedWith } from "../support/results";
 import { until } from "../support/until";
 
 /** Timeout of simulated controllers, milliseconds. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 const objects = `
 apiVersion: storage.k8s.io/v1
@@ -112,7 +112,7 @@ describe("a local cluster", () => {
   }
 
   async function becomes(object: string, path: string, wanted: RegExp): Promise<void> {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     let found = "";
     while (!wanted.test(found) && Date.now() < end) {
       found = kubectl("get", object, "-o", `jsonpath={${path}}`);
@@ -127,7 +127,7 @@ describe("a local cluster", () => {
     await becomes("pod/consumer", ".status.phase", /^Running$/);
   });
 
-  it("deletes the volume of a claim that was deleted while its driver was away", async () => {
+  it("deletes the volume of a claim that was deleted while its driver was not running", async () => {
     const file = join(cluster.folder, "away.yaml");
     const claim = objects.split("---\n").find((text) => text.includes("PersistentVolumeClaim"));
     writeFileSync(file, claim?.replace("name: at-once", "name: away") ?? "");
@@ -158,7 +158,7 @@ describe("a local cluster", () => {
     assert.equal(made, `true ${Buffer.from("simulated").toString("base64")}`);
   });
 
-  it("keeps the Deployment of a ScaledObject between its bounds, and lets the object go", async () => {
+  it("keeps the Deployment of a ScaledObject between its bounds, and removes the object's finalizer", async () => {
     await becomes("deployment/queue", ".spec.replicas", /^3$/);
     kubectl(
       "patch",
@@ -172,7 +172,7 @@ describe("a local cluster", () => {
     kubectl("delete", "scaledobject/queue", "--timeout=60s");
   });
 
-  it("leaves a ScaledObject alone that is deleted after it was read", async () => {
+  it("does not change a ScaledObject that is deleted after it was read", async () => {
     const patch = (finalizers: string[]) => [
       ...["patch", "scaledobject/kept", "--type=merge", "-p"],
       JSON.stringify({ metadata: { finalizers } }),

@@ -81,7 +81,7 @@ describe("the Elasticsearch of real nodes", function () {
     }
   });
 
-  it("takes what the bootstrap Job makes, by TLS and with its users, the second time nothing", async () => {
+  it("accepts what the bootstrap Job creates, over TLS and with its users; a second run changes nothing", async () => {
     const first = await bootstrap();
     assert.equal(first.code, 0, first.stderr);
     for (const made of [
@@ -96,7 +96,7 @@ describe("the Elasticsearch of real nodes", function () {
     assert.match(second.stdout, /Nothing to change/);
   });
 
-  it("lets Logstash's user write lines, and nothing else", async () => {
+  it("lets Logstash's user write lines and do nothing else", async () => {
     const written = await call(login("logstash"), "POST", `/${stream}/_bulk`, line);
     assert.match(written.text, /"status":201/);
     const elsewhere = await call(login("logstash"), "POST", "/applogs-other-x/_bulk", line);
@@ -111,7 +111,7 @@ describe("the Elasticsearch of real nodes", function () {
     }
   });
 
-  it("lets the exporter's user read statistics, but no line", async () => {
+  it("lets the exporter's user read statistics, but no lines", async () => {
     for (const path of [
       "/",
       "/_cluster/health",
@@ -128,7 +128,7 @@ describe("the Elasticsearch of real nodes", function () {
     assert.match(text, /"status":403/);
   });
 
-  it("keeps lines, users and objects when it starts again, and the password of its first start", async () => {
+  it("keeps lines, users, objects and the password of its first start when it restarts", async () => {
     await call(login("elastic"), "POST", `/${stream}/_refresh`);
     await node.end();
     await node.start(settings);

@@ -10,12 +10,12 @@ import {
   args,
   compileGroovy,
   groovyJar,
-  GroovyPlayer,
+  GroovyRunner,
   groovyVersions,
   library,
   scripts,
-  type Played,
-  type Scene,
+  type ScriptResult,
+  type Scenario,
 } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
 import { pipelineSettings as settings, shopPipeline as shop } from "../support/pipelines";
@@ -24,22 +24,22 @@ import { stackNames, stackRecording } from "../support/stacks";
 for (const version of groovyVersions) {
   describe(`pipelines' texts, by ${version.artifact}`, () => {
     let jar: string;
-    let player: GroovyPlayer | undefined;
+    let runner: GroovyRunner | undefined;
     before(async function () {
       skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
       jar = await groovyJar(version);
-      player = new GroovyPlayer(jar);
+      runner = new GroovyRunner(jar);
     });
-    after(() => player?.stop());
+    after(() => runner?.stop());
 
-    const playAll = (scenes: Scene[]): Promise<Played[]> => {
-      assert.ok(player);
-      return player.play(scenes.map((scene) => ({ library, ...scene })));
+    const runAll = (scenarios: Scenario[]): Promise<ScriptResult[]> => {
+      assert.ok(runner);
+      return runner.run(scenarios.map((scenario) => ({ library, ...scenario })));
     };
-    const play = async (scene: Scene): Promise<Played> => {
-      const [played] = await playAll([scene]);
-      assert.ok(played);
-      return played;
+    const run = async (scenario: Scenario): Promise<ScriptResult> => {
+      const [result] = await runAll([scenario]);
+      assert.ok(result);
+      return result;
     };
 
     it("compiles every script of this repository, and refuses a broken one", () => {
@@ -68,7 +68,7 @@ for (const version of groovyVersions) {
       assert.match(message, /broken\.groovy: /);
     });
 
-    it("makes the jobs of every stack, whose pipelines run", async () => {
+    it("creates the jobs of every stack, whose pipelines run", async () => {
       for (const stack of stackNames) {
         const declared = collected((await stackRecording(stack)).registrations);
         const { data } = declared.object("ConfigMap", "jenkins-jobs") as unknown as {
@@ -77,12 +77,12 @@ for (const version of groovyVersions) {
         const { jobs } = parse(data["jobs.yaml"] ?? "") as { jobs: { script: string }[] };
         assert.equal(jobs.length, 1);
         const script = jobs[0]?.script.replaceAll("^${", "${") ?? "";
-        const { events } = await play({ script });
+        const { events } = await run({ script });
         assert.ok(events.some(({ step }) => step === "pipelineJob"));
         const params = { TYPE: "delete", VERSION: "", BRANCH: stack === "prod" ? "online" : "dev" };
         const texts = scripts(events);
         assert.ok(texts.length > 0);
-        const runs = await playAll(
+        const runs = await runAll(
           texts.map((text) => ({ script: text, params, env: { BUILD_NUMBER: "1" } })),
         );
         assert.deepEqual(
@@ -92,9 +92,9 @@ for (const version of groovyVersions) {
       }
     });
 
-    it("makes a folder per team and a pipeline per app, with the three parameters", async () => {
+    it("creates a folder per team and a pipeline per app, with the three parameters", async () => {
       const apps = { shop, news: { team: "content", domain: "news.test" } };
-      const { events } = await play({ script: jobsScript(apps, settings) });
+      const { events } = await run({ script: jobsScript(apps, settings) });
       assert.deepEqual(args(events, "folder"), [["content"], ["commerce"]]);
       assert.deepEqual(args(events, "pipelineJob"), [["content/news"], ["commerce/shop"]]);
       assert.deepEqual(args(events, "multibranchPipelineJob"), [["platform-repository"]]);
@@ -111,18 +111,18 @@ for (const version of groovyVersions) {
       assert.deepEqual(args(events, "sandbox"), [[true], [true]]);
     });
 
-    it("hands any text on to the pipeline as it is", async () => {
+    it("passes any text to the pipeline unchanged", async () => {
       const odd = `a'b"c\\d\${e}$f\ng\\u0041`;
       const apps = { shop: { ...shop, domain: odd } };
-      const [text] = scripts((await play({ script: jobsScript(apps, settings) })).events);
-      const { events } = await play({
+      const [text] = scripts((await run({ script: jobsScript(apps, settings) })).events);
+      const { events } = await run({
         script: `echo((${text?.slice("appPipeline".length)}).domain)`,
       });
       assert.deepEqual(args(events, "echo"), [[odd]]);
     });
 
-    it("makes no job for a stack without apps", async () => {
-      const { events, failure } = await play({ script: jobsScript({}, settings) });
+    it("creates no job for a stack without apps", async () => {
+      const { events, failure } = await run({ script: jobsScript({}, settings) });
       assert.equal(failure, null);
       assert.deepEqual(args(events, "pipelineJob"), []);
     });
@@ -133,16 +133,16 @@ for (const version of groovyVersions) {
       beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "token-"))));
       afterEach(() => rmSync(folder, { recursive: true }));
 
-      const scene = (text: string): Scene => {
+      const scenario = (text: string): Scenario => {
         writeFileSync(join(folder, "trigger-token"), `${text}\n`);
         writeFileSync(join(folder, "trigger-user"), "trigger-a1b2c3\n");
         const script = readFileSync(join(checkout, "ci/init/trigger-token.groovy"), "utf8");
         return { script: script.replaceAll("/run/secrets/jenkins", folder) };
       };
 
-      it("is made at the first start, and is the only one after another start", async () => {
+      it("is created at the first start, and is the only one after another start", async () => {
         for (const runs of [1, 2]) {
-          const { tokens, failure } = await play({ ...scene(token), runs });
+          const { tokens, failure } = await run({ ...scenario(token), runs });
           assert.equal(failure, null);
           assert.deepEqual(
             tokens.map(({ user, name, plain, expires }) => [user, name, plain, expires]),
@@ -152,8 +152,8 @@ for (const version of groovyVersions) {
         }
       });
 
-      it("is in no message when Jenkins does not take it", async () => {
-        const { tokens, failure } = await play(scene(`10${token.slice(2)}`));
+      it("is in no message if Jenkins does not accept it", async () => {
+        const { tokens, failure } = await run(scenario(`10${token.slice(2)}`));
         assert.deepEqual(tokens, []);
         assert.match(
           failure ?? "",
@@ -163,13 +163,13 @@ for (const version of groovyVersions) {
       });
     });
 
-    it("disables the job of an app that is gone, and no job of anybody else", async () => {
+    it("disables the job of an app that was removed, and no other job", async () => {
       const jobs = [
         { fullName: "commerce/gone", description: "Declared by the platform: releases gone" },
         { fullName: "commerce/shop", description: "Declared by the platform: releases shop" },
         { fullName: "commerce/own", description: "Made by hand" },
       ];
-      const { disabled } = await play({ script: jobsScript({ shop }, settings), jobs });
+      const { disabled } = await run({ script: jobsScript({ shop }, settings), jobs });
       assert.deepEqual(disabled, ["commerce/gone"]);
     });
   });

@@ -108,7 +108,7 @@ describe("base images, really built", () => {
     }
   }
 
-  it("serve files with nginx, as another user than root, and an app adds its own", async () => {
+  it("serve files with nginx as a user other than root, and an app adds its own", async () => {
     const nginx = await build("nginx:1.26");
     const format = "{{.Config.User}} {{json .Config.Healthcheck}} {{json .Config.Labels}}";
     const inspected = await run("docker", ["image", "inspect", "--format", format, nginx]);
@@ -144,7 +144,7 @@ describe("base images, really built", () => {
     }
   });
 
-  it("run Python, as another user than root", async () => {
+  it("run Python as a user other than root", async () => {
     const python = await build("python:3.13");
     const program = "import os, ssl, sys; print(os.getuid(), sys.version_info[:2])";
     const output = await run("docker", [

@@ -53,7 +53,7 @@ describe("a real Kafka with the component's settings", function () {
         assert.equal(await description(running()), made);
       });
 
-      it(`takes ${messages} messages and gives all of them back`, async () => {
+      it(`stores ${messages} messages and returns all of them`, async () => {
         const count = ["--topic", topic, "--num-records", String(messages)];
         const load = ["--record-size", "200", "--throughput", "-1"];
         const acknowledged = ["--command-property", "acks=all"];
@@ -73,7 +73,7 @@ describe("a real Kafka with the component's settings", function () {
         assert.equal(Number(row?.split(", ")[4]), messages, read);
       });
 
-      it("gets more partitions and another setting, and keeps the messages", async () => {
+      it("gets more partitions and a changed setting, and keeps the messages", async () => {
         const { SETTINGS: settings = "" } = running().topicVariables();
         const partitions = size.partitions + 2;
         const { code, stdout, stderr } = await running().makeTopic({

@@ -12,7 +12,7 @@ import { sharesWork } from "./life/shares";
  * Each continues where the one before it ended, and most updates change several apps, whose tests look at what became
  * of their app. Rarer turns, and those that wait for deadlines, are in `test/nightly/life.test.ts`.
  */
-describe("apps on a real API server, over their life", () => {
+describe("the lifecycle of apps on a real API server", () => {
   let life: LifeStack | undefined;
   const stack = () => life!.stack;
   before(async () => {

@@ -97,7 +97,7 @@ describe("the log pipeline's real servers", function () {
     assert.equal(ofFile("shop-b/access.log").length, 214);
   });
 
-  it("Filebeat cuts a line that is too long, and drops none, whatever its letters", () => {
+  it("Filebeat truncates a line that is too long, whatever its characters, and drops none", () => {
     const lines = ofFile("shop-a/dev.log").map(({ message }) => message);
     assert.deepEqual(
       lines.slice(0, 4).map((line) => [line.slice(0, 6), line.length]),
@@ -111,7 +111,7 @@ describe("the log pipeline's real servers", function () {
     );
   });
 
-  it("Filebeat joins no line of stdout into a trace of stderr", () => {
+  it("Filebeat does not join a line of stdout to a trace of stderr", () => {
     const printed = (stream: string) =>
       ofFile("web-1_shop").flatMap((event) => (event.stream === stream ? [event.message] : []));
     assert.deepEqual(printed("stdout"), ["GET / 200", ...containerFill]);
@@ -120,7 +120,7 @@ describe("the log pipeline's real servers", function () {
     ]);
   });
 
-  it("Kafka reports that the node is in sync, and that there is no other one", async () => {
+  it("Kafka reports that the node is in sync, and that it is the only one", async () => {
     const started = await kafka!.inSync("caught-up");
     assert.deepEqual([started.code, started.stdout], [0, ""], started.stderr);
     // A single node is always needed, but stops at the time limit.
@@ -138,7 +138,7 @@ describe("the log pipeline's real servers", function () {
     }
   });
 
-  it("Elasticsearch takes what the bootstrap makes, the second time changes nothing", async () => {
+  it("Elasticsearch accepts what the bootstrap creates; a second run changes nothing", async () => {
     const first = await bootstrap(environment);
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stdout, /_ilm\/policy\/applogs created/);
@@ -171,7 +171,7 @@ describe("the log pipeline's real servers", function () {
     assert.equal((found.answer as { count: number }).count, 428);
   });
 
-  it("Elasticsearch's health lets a node be called started, and lets it stop", async () => {
+  it("the health of Elasticsearch lets a node count as started, and lets it stop", async () => {
     const settled = (question: string) =>
       spawnSync("sh", ["components/logging/elasticsearch/settled.sh", question], {
         encoding: "utf8",

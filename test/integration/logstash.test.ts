@@ -37,7 +37,7 @@ describe("the stand-in for Logstash on real nodes", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("reads the declared pipeline's text, and makes of events what the unit tests' stub makes of them", () => {
+  it("reads the declared pipeline's text, and processes events like the unit tests' stub", () => {
     const labels = (name: string, part: string) => ({
       kubernetes: {
         namespace: name === "traefik" ? "gateway" : "commerce-dev",
@@ -80,7 +80,7 @@ describe("the stand-in for Logstash on real nodes", function () {
     assert.deepEqual(made, expected);
   });
 
-  it("takes domain, pod and file from the path of an app's log", () => {
+  it("reads domain, pod and file from the path of an app's log", () => {
     const path = "/data/nodelogs/dev/devlogs/shop.example.com/shop-1/app.log";
     const { stdout } = tried(pipelineText(declared), [
       { ltype: "devlogs", log: { file: { path } } },

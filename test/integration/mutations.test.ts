@@ -68,7 +68,7 @@ describe("mutated configs", function () {
     });
   }
 
-  it("would be found out: what only the server, a controller's pods and claims, or all objects together show", async () => {
+  it("would be detected: errors that only the server, a controller's pods and claims, or all objects together show", async () => {
     const namespace = (level: string) => ({
       apiVersion: "v1",
       kind: "Namespace",

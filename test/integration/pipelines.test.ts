@@ -3,21 +3,21 @@ import { groovyJar, jenkinsGroovy } from "../support/groovy";
 import { skipWithoutJava } from "../support/java";
 import { releasesApps } from "./pipelines/apps";
 import { knowsItsPast } from "./pipelines/past";
-import { PipelineScenes } from "./pipelines/scenes";
+import { PipelineScenarios } from "./pipelines/scenarios";
 import { runsInShell } from "./pipelines/shell";
 import { updatesStacks } from "./pipelines/stacks";
 
-describe("what pipelines do", () => {
-  let scenes: PipelineScenes | undefined;
+describe("the steps of the pipelines", () => {
+  let scenarios: PipelineScenarios | undefined;
   before(async function () {
     skipWithoutJava(this, "Groovy's compiler comes by Maven and runs on Java");
-    scenes = new PipelineScenes(await groovyJar(jenkinsGroovy));
+    scenarios = new PipelineScenarios(await groovyJar(jenkinsGroovy));
   });
-  after(() => scenes?.stop());
+  after(() => scenarios?.stop());
 
-  const started = (): PipelineScenes => {
-    assert.ok(scenes);
-    return scenes;
+  const started = (): PipelineScenarios => {
+    assert.ok(scenarios);
+    return scenarios;
   };
 
   releasesApps(started);

@@ -16,7 +16,7 @@ const name = "placement";
 /** Number of nodes per zone. */
 const machines = 3;
 /** Timeout until the pods are stable, milliseconds. */
-const patience = 240_000;
+const timeoutMs = 240_000;
 /** Milliseconds that a pod takes to become ready, and to end: long enough that a gap is visible. */
 const podDelay = 2000;
 /** Kinds that other kinds depend on. */
@@ -69,7 +69,7 @@ describe("the prod stack on six nodes in two zones", () => {
     crowded = makers.filter(wantsMoreMachines).map(({ object, labels }) => subject(object, labels));
     const nodes = { count: 2 * machines, zones: ["zone-a", "zone-b"] };
     cluster = await startCluster({ name, nodes, podDelay, ...soonScaled });
-    pods = new LivePods(cluster, patience);
+    pods = new LivePods(cluster, timeoutMs);
     availability = new Availability(cluster, subjects(objects));
     await availability.start();
   });
@@ -127,7 +127,7 @@ describe("the prod stack on six nodes in two zones", () => {
     }
   });
 
-  it("keeps a ready pod of each at every moment while a zone is drained", async () => {
+  it("keeps a ready pod of each workload at all times while a zone is drained", async () => {
     const guarded = availability.guard();
     assert.ok(guarded.some((title) => title.startsWith("Service commerce-online/")));
     assert.ok(guarded.includes("Deployment gateway/traefik"));
@@ -144,7 +144,7 @@ describe("the prod stack on six nodes in two zones", () => {
     assert.deepEqual(wrong.map(describePod), []);
   });
 
-  it("leaves without a place only what has none in that zone, as budgets allow", async () => {
+  it("leaves pending only the pods that have no place in that zone, as budgets allow", async () => {
     const unplaced = (await pods.all()).filter(({ status }) => status?.phase === "Pending");
     for (const pod of unplaced) {
       assert.ok(isOneOf(pod, [boundSubject, ...crowded]), describePod(pod));

@@ -27,7 +27,7 @@ describe("plugins", () => {
     use("typescript");
     let first: Record<string, string>;
 
-    it("create random resources, import what exists already, and show what the program prints", () => {
+    it("create random resources, import existing ones, and show what the program prints", () => {
       project.program(RANDOM);
       const up = project.run("up", "--yes", "--skip-preview");
       assert.match(up, /hello from the program/);
@@ -47,13 +47,13 @@ describe("plugins", () => {
       assert.doesNotMatch(state, /"result": ?"hunter2"/);
     });
 
-    it("change nothing a second time, nor by a refresh", () => {
+    it("change nothing in a second update or a refresh", () => {
       project.run("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes");
       // A refresh that read other values counts as no change, but would show in the outputs.
       assert.deepEqual(project.outputs(), first);
     });
 
-    it("replace what has other inputs", () => {
+    it("replace resources whose inputs change", () => {
       const up = project.run("up", "--yes", "--skip-preview", "--config", "round=2");
       assert.match(up, /\+-2 replaced/);
       const second = project.outputs();
@@ -87,7 +87,7 @@ check({ open: false });`,
   describe("of a program in JavaScript", () => {
     use("javascript");
 
-    it("build images by the docker command, in updates only", function () {
+    it("build images with the docker command, in updates only", function () {
       project.environment();
       if (!existsSync(join(launchers, "pulumi-resource-docker"))) {
         console.log("    skipped: the official plugin speaks to Docker itself, not by the command");

@@ -18,7 +18,7 @@ interface Apps {
   news?: { scaling: { min: number; max: number } };
 }
 
-describe("a merge request's preview on a real API server", () => {
+describe("the preview of a merge request on a real API server", () => {
   let cluster: Cluster;
   let stack: TestStack;
   let original: Record<string, unknown>;
@@ -82,7 +82,7 @@ describe("a merge request's preview on a real API server", () => {
   let approved: string;
   let check: CheckEvidence;
 
-  it("says of a canary's weight exactly that, with the way back", async () => {
+  it("shows a change of a canary's weight and nothing else, and how to undo it", async () => {
     check = await written();
     edit(({ shop }) => {
       shop.canary = { version: "1.5.0", weight: 50, check };
@@ -114,13 +114,13 @@ describe("a merge request's preview on a real API server", () => {
     assert.deepEqual([update, planHash], [1, approved]);
   });
 
-  it("does not let another plan be applied under the approved one's hash", async () => {
+  it("does not let another plan be applied with the hash of the approved one", async () => {
     edit(({ shop }) => {
       shop.canary = { version: "1.5.0", weight: 60 };
     });
     const { code, output } = await stack.platform("up", "--plan-hash", approved);
     assert.equal(code, 1, output);
-    assert.match(output, /would change in a different way than approved; nothing was changed/);
+    assert.match(output, /would change differently than approved; nothing was changed/);
     assert.match(output, /- spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 50/);
     assert.match(output, /\+ spec\.rules\[1\]\.backendRefs\[shop-canary\]\.weight: 10 → 60/);
     assert.equal(await canaryWeight(), "10");
@@ -155,7 +155,7 @@ describe("a merge request's preview on a real API server", () => {
 
   describeUnknownObjects(() => stack, previewed);
 
-  it("does not take anything else for a hash", async () => {
+  it("accepts nothing else as a hash", async () => {
     const { code, output } = await stack.platform("up", "--plan-hash", "");
     assert.equal(code, 1, output);
     assert.match(output, /64 hexadecimal digits/);
@@ -199,7 +199,7 @@ describe("a merge request's preview on a real API server", () => {
     let ended: string | undefined;
 
     for (const [name, script] of previewScripts()) {
-      it(`fails by the very script of ${name}`, async () => {
+      it(`fails with the script of ${name}`, async () => {
         // The files of this stack are not in the project's folder, and there is no merge request.
         const text = script.replaceAll(/\b(preview\.(json|md)|plan\.env)\b/g, `${stack.folder}/$1`);
         const npx = ended ?? `command npx "$@" --config-file '${stack.configFile}'`;

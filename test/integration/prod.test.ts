@@ -54,12 +54,12 @@ describe("the prod stack on an empty cluster", () => {
 
   const objects = () => stack.kubectl("get", kinds.join(","), "-o", "name");
 
-  it("is deployed at the first attempt, with the engine's slots for two cores", async () => {
+  it("is deployed at the first attempt, with as many slots as the engine has on two cores", async () => {
     assert.match(await stack.must("up", ...slots), /\d{3} created/);
   });
 
   // It has no other steps: nothing else changes at a second update, and nothing that is declared has drifted.
-  it("does for each of ten edits at the second update what it means, and no more", async () => {
+  it("changes exactly what each of ten edits means in the second update", async () => {
     const expected = edits.flatMap(({ change, steps }) => {
       stack.edit(change);
       return steps;
@@ -112,7 +112,7 @@ describe("the prod stack on an empty cluster", () => {
       await stack.must("preview", "--expect-no-changes");
     });
 
-    it("leaves nothing when it is destroyed, but for the volume that its class keeps", async () => {
+    it("leaves nothing when it is destroyed, except for the volume that its class keeps", async () => {
       await stack.must("destroy", ...slots);
       const { deployment } = await stack.state();
       assert.deepEqual(deployment.resources ?? [], []);

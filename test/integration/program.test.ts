@@ -51,7 +51,7 @@ describe("the dev stack on a real API server", () => {
     }
   });
 
-  it("proves its stable versions to the example of a second environment, and no unchecked canary", async () => {
+  it("proves its stable versions, but no unchecked canary, to the example of a second environment", async () => {
     gray = new TestStack("integration-gray", cluster, undefined, stack.folder);
     const example = readStackFile(join(checkout, "stacks/examples/gray.yaml"));
     const here = "organization/platform/integration";

@@ -11,7 +11,7 @@ describe("npx platform release", () => {
   });
   afterEach(() => project.remove());
 
-  it("refuses to take back a move that has not ended", async () => {
+  it("refuses to revert a move that is not complete", async () => {
     const labels = { "app.kubernetes.io/name": "shop", "app.kubernetes.io/part-of": "apps" };
     const metadata = { name: "shop-stable", namespace: "content-online", labels };
     const type = "kubernetes:core/v1:Service";
@@ -30,7 +30,7 @@ describe("npx platform release", () => {
     assert.equal((await project.release("weight", "shop", "50")).code, 0);
   });
 
-  it("shows who gets which share", async () => {
+  it("shows the share of each release", async () => {
     const { code, out } = await project.release("status", "shop");
     assert.equal(code, 0, out);
     assert.match(out, /RELEASE +IMAGE +ROLE +WEIGHT +REPLICAS +CONFIG/);
@@ -51,7 +51,7 @@ describe("npx platform release", () => {
     assert.match(wrong.out, /expected a whole number from 0 to 100/);
   });
 
-  it("brings out the first version of an app that has no release yet", async () => {
+  it("releases the first version of an app that has no release yet", async () => {
     const fresh = { ...project.values({}), apps: { shop: { ...firstApp } } };
     const config = Object.entries(fresh).map(([key, value]) => [`platform:${key}`, value]);
     writeFileSync(project.file, stringify({ config: Object.fromEntries(config) as object }));
@@ -62,7 +62,7 @@ describe("npx platform release", () => {
     assert.match(text, /stable: \{ ?version: 1\.0\.0 ?\}/);
   });
 
-  it("has nothing to check or to promote where the release is stable already", async () => {
+  it("has nothing to check or to promote if the release is already stable", async () => {
     const before = project.text();
     const checked = await project.release("check", "shop", "1.4.2");
     assert.equal(checked.code, 4, checked.out);
@@ -102,7 +102,7 @@ describe("npx platform release", () => {
     assert.equal(project.ups().length, 1);
   });
 
-  it("checks and promotes no other canary than the one that is named", async () => {
+  it("checks and promotes only the canary that is named", async () => {
     const before = project.text();
     const checked = await project.release("check", "shop", "1.4.9");
     assert.equal(checked.code, 3, checked.out);
@@ -113,7 +113,7 @@ describe("npx platform release", () => {
     assert.equal(project.queries.length, 0);
   });
 
-  it("asks only about the time in which all requests were the canary's own", async () => {
+  it("queries only the time in which all requests were the canary's own", async () => {
     const before = Date.now();
     project.engine({ up: 0, canaryFor: 300 });
     await project.release("check", "shop", "--dry-run");
@@ -127,7 +127,7 @@ describe("npx platform release", () => {
     }
   });
 
-  it("judges no canary by the requests of the one before it", async () => {
+  it("does not judge a canary by the requests of the previous one", async () => {
     project.engine({ up: 0, canaryFor: 20 });
     project.canary.errors = 200;
     const { code, out, text } = await project.release("check", "shop", "--update");
@@ -140,7 +140,7 @@ describe("npx platform release", () => {
     assert.deepEqual(project.queries, []);
   });
 
-  it("a failing check ends with 1; with --update it takes the canary's share away", async () => {
+  it("a failing check exits with 1; with --update, it also takes the canary's share away", async () => {
     project.canary.errors = 200;
     const { code, out, text } = await project.release("check", "shop", "--update");
     assert.equal(code, 1, out);
@@ -152,7 +152,7 @@ describe("npx platform release", () => {
     ]);
   });
 
-  it("too little data is inconclusive, ends with 2 and never takes traffic away", async () => {
+  it("too little data is inconclusive, exits with 2 and never takes requests away", async () => {
     project.canary = { ...good, requests: 20 };
     const { code, out, text } = await project.release("check", "shop", "--update");
     assert.equal(code, 2, out);
@@ -170,7 +170,7 @@ describe("npx platform release", () => {
     assert.equal(text, before);
   });
 
-  it("puts the former config back and applies it when the update fails", async () => {
+  it("restores the former config and applies it if the update fails", async () => {
     project.engine({ up: 1 });
     const before = project.text();
     const { code, out, text } = await project.release("weight", "shop", "50", "--update");
@@ -180,7 +180,7 @@ describe("npx platform release", () => {
     assert.equal(project.ups().length, 2);
   });
 
-  it("does not wait for a release that was not ready and keeps its share, but for one that gains", async () => {
+  it("does not wait for a release that was not ready and keeps its share, but waits for one whose share rises", async () => {
     const type = "platform:app:App$platform:app:Release$kubernetes:apps/v1:Deployment";
     const unready = (name: string) => ({
       urn: `urn:pulumi:online::platform::${type}::${name}`,
@@ -198,7 +198,7 @@ describe("npx platform release", () => {
     assert.deepEqual(excluded, ["shop-1-4-2"]);
   });
 
-  it("puts the former config back, and does no more, when another update holds the lock", async () => {
+  it("only restores the former config if another update holds the lock", async () => {
     const holder = "created by ci@runner-7 (pid 12) at 2026-11-21T08:00:00Z";
     project.engine({
       up: 255,
@@ -215,14 +215,14 @@ describe("npx platform release", () => {
     assert.equal(project.ups().length, 1);
   });
 
-  it("goes back: first the canary ends", async () => {
+  it("rolls back: first the canary ends", async () => {
     const { code, text, out } = await project.release("rollback", "shop");
     assert.equal(code, 0, out);
     assert.doesNotMatch(text, /canary/);
     assert.match(text, /stable:\s+version: 1\.4\.2\n/);
   });
 
-  it("names the apps there are, and what to do without an engine", async () => {
+  it("names the existing apps, and says what to do without an engine", async () => {
     assert.match(
       (await project.release("status", "shp")).out,
       /Stack "online" has no app "shp"; it has shop/,

@@ -87,7 +87,7 @@ describe("every rendered object", () => {
     }
 
     for (const stack of stackNames) {
-      it(`is what its kind's schema asks for in stack ${stack}`, async () => {
+      it(`matches its kind's schema in stack ${stack}`, async () => {
         const summary = await kubeconform(rendered(stack));
         const count = readdirSync(rendered(stack)).length;
         assert.ok(count > 100);
@@ -98,13 +98,13 @@ describe("every rendered object", () => {
       });
     }
 
-    it("would be found out: these are right", async () => {
+    it("would be detected if wrong: these are valid", async () => {
       const files = right.map((object, index) => written(`right-${index}`, object));
       assert.match(await kubeconform(...files), /Invalid: 0, Errors: 0, Skipped: 0/);
     });
 
     for (const [title, object, said] of mistakes) {
-      it(`would be found out: ${title}`, async () => {
+      it(`would be detected: ${title}`, async () => {
         assert.match(await failureOf(kubeconform(written(title, object))), said);
       });
     }
@@ -127,7 +127,7 @@ describe("every rendered object", () => {
     /** Contents of the files that others depend on. */
     const applied = new Set<string>();
     for (const stack of stackNames) {
-      it(`is taken without an error or a warning in stack ${stack}`, async () => {
+      it(`is accepted without an error or a warning in stack ${stack}`, async () => {
         const files = readdirSync(rendered(stack));
         const earlier = files
           .filter((name) => first.test(name))
@@ -158,7 +158,7 @@ describe("every rendered object", () => {
       });
     }
 
-    it("would be found out: an account without a right that its process uses", async () => {
+    it("would be detected: an account without a right that its process uses", async () => {
       const name = "otel-agent";
       await kubectl(cluster, "delete", "clusterrolebinding", name);
       const rights = new AccountRights(cluster.kubeconfig);
@@ -166,7 +166,7 @@ describe("every rendered object", () => {
       await untilEqual(inForce, () => rights.missing(name), missing);
     });
 
-    it("would be found out: a field that there is not", async () => {
+    it("would be detected: an unknown field", async () => {
       const file = join(folder, "mistake.yaml");
       writeFileSync(file, stringify(service({ port: 80, prot: "TCP" })));
       assert.match(await failureOf(apply("--dry-run=server", "-f", file)), /prot/);

@@ -37,7 +37,7 @@ describe("the real Tomcat, laid out as our image and started by its command", ()
     assert.ok(!answers.includes("SEVERE"), answers);
   });
 
-  it("writes its logs into the node's directory if the pod mounts one", async () => {
+  it("writes its logs to the node's directory if the pod mounts one", async () => {
     const answers = await tomcat.answers({
       ...image(),
       readOnly: true,
@@ -47,7 +47,7 @@ describe("the real Tomcat, laid out as our image and started by its command", ()
     assert.match(answers, /^logs: [1-9]/m, answers);
   });
 
-  it("would fail without a base of its own: the test sees what a read-only root breaks", async () => {
+  it("would fail without its own base: the test detects what a read-only root breaks", async () => {
     const answers = await tomcat.answers({
       command: ["catalina.sh", "run"],
       environment: { CATALINA_HOME: "/opt/tomcat", CATALINA_BASE: "/opt/tomcat" },

@@ -43,7 +43,7 @@ describe("programs of many stacks in one process", () => {
     return outputsIn(ended);
   }
 
-  it("declare what each declares in a process of its own, keep secrets, and see nothing of each other", async () => {
+  it("declare the same as in separate processes, keep secrets, and see nothing of each other", async () => {
     const plain = new Map<string, string>();
     for (const stack of ["first", "second"]) {
       plain.set(stack, outputsIn(await project.preview(stack, "--show-secrets")));
@@ -61,7 +61,7 @@ describe("programs of many stacks in one process", () => {
     assert.equal(programs.started, 1);
   });
 
-  it("are loaded once, keep compiled code once, after the first of them, and get another process after a number of runs", async () => {
+  it("are loaded once, save compiled code once after the first run, and get a new process after a number of runs", async () => {
     const few = new WarmPrograms(project.environment, 3);
     try {
       for (const [started, before, kept] of [
@@ -83,7 +83,7 @@ describe("programs of many stacks in one process", () => {
     }
   });
 
-  it("that refuse say why as in a process of their own, and leave the process", async () => {
+  it("that refuse report the same reason as in their own process, and keep the process usable", async () => {
     const ended = await preview("refuse");
     failedWith(ended, /^ +error: refused on purpose$/m);
     const plain = await project.preview("refuse");
@@ -92,7 +92,7 @@ describe("programs of many stacks in one process", () => {
     assert.equal(programs.started, 2);
   });
 
-  it("that fail, reject or exit unexpectedly run again in processes of their own, and harm no other stack", async () => {
+  it("that fail, reject or exit unexpectedly run again in their own processes, and do not affect other stacks", async () => {
     const other = preview("wait");
     const ways = {
       fail: /failed on purpose/,
@@ -113,12 +113,12 @@ describe("programs of many stacks in one process", () => {
     assert.match(next, /runs before this one: [01]$/m);
   });
 
-  it("that declare something after their end run again in processes of their own", async () => {
+  it("that declare something after their end run again in their own processes", async () => {
     const output = succeeded(await preview("late"));
     assert.match(output, /^ \+ +small:index:Late late create/m);
   });
 
-  it("that hang or spin hold up no other stack, and end with their engine", async () => {
+  it("that hang or loop delay no other stack, and end with their engine", async () => {
     const ways = ["hang", "spin"] as const;
     const stuck = ways.map((way) => preview(way));
     succeeded(await preview("first"));

@@ -99,7 +99,7 @@ describe(`the engine and this program read the same (YAML_SEED=${seed})`, () => 
   const folder = mkdtempSync(join(tmpdir(), "yaml-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("from every unquoted scalar and every merge that is not refused", async () => {
+  it("from every unquoted scalar and every merge that is accepted", async () => {
     const pulumi = await ensureBinary("pulumi");
     const env = {
       ...process.env,

@@ -14,7 +14,7 @@ import { leftovers } from "./support/traces";
 
 const name = "clean-up";
 
-describe("the end of a real node", () => {
+describe("stopping a real node", () => {
   const cluster = clusterAt(name);
   let bridge = "";
 
@@ -68,7 +68,7 @@ describe("the end of a real node", () => {
     await dnsReady();
   });
 
-  it("starts a node again if a killed start did not connect it", async () => {
+  it("restarts a node that a killed start did not connect", async () => {
     await start();
     // Such a start leaves a running first process without a cable, and does not note its process ID.
     rmSync(nodePlaces(cluster, "machine-0").pid);

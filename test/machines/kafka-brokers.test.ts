@@ -7,7 +7,7 @@ const parts = ["placement", "tenancy", "gateway", "logging"];
 const brokers = ["kafka-0", "kafka-1", "kafka-2"];
 
 /** Seconds for the update: each broker hands over its partitions, starts, and copies what it missed. */
-const patience = 600;
+const timeoutSeconds = 600;
 
 /** Seconds after which the producer gives a message up. */
 const delivery = 20;
@@ -38,7 +38,7 @@ describe("three Kafka brokers on three real nodes", () => {
   const pods = async (): Promise<Pod[]> =>
     (await real.pods()).filter(({ metadata }) => brokers.includes(metadata.name));
 
-  it("run on a node each", async () => {
+  it("run on separate nodes", async () => {
     await until("every broker is ready", 180, async () => {
       const found = await pods();
       return found.length === brokers.length && found.every(isReady);
@@ -47,7 +47,7 @@ describe("three Kafka brokers on three real nodes", () => {
     assert.deepEqual(nodes, ["machine-0", "machine-1", "machine-2"]);
   });
 
-  it("lose no message, and keep none waiting, while an update replaces one after the other", async () => {
+  it("lose and delay no message while an update replaces them one after the other", async () => {
     const messages = await NumberedMessages.of(real);
     const before = new Set((await pods()).map(({ metadata }) => metadata.uid));
     await messages.start(delivery);
@@ -55,7 +55,7 @@ describe("three Kafka brokers on three real nodes", () => {
     // The brokers then know their zone: a variable of their pods.
     real.stack.edit((config) => (logging(config)["zones"] = true));
     await real.stack.must("up");
-    await until("every broker is another pod, and ready", patience, async () => {
+    await until("every broker is another pod, and ready", timeoutSeconds, async () => {
       const found = await pods();
       const replaced = found.filter(({ metadata }) => !before.has(metadata.uid));
       return replaced.length === brokers.length && found.every(isReady);

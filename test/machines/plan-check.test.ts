@@ -103,7 +103,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         plan.copyTo(node(machine), machine);
       });
 
-      it("tells everything that is missing, and changes nothing", async () => {
+      it("reports everything that is missing, and changes nothing", async () => {
         await until("kube-proxy listens", 60, () => answers(address(), unopened));
         const before = await node(machine).shell(state);
         const { code, output } = await onNode(machine, "--check");
@@ -125,7 +125,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.match(output, new RegExp(`^${machine}: ${told.length} differences$`, "m"));
       });
 
-      it("looks also where the programs of its packages are not there yet", async () => {
+      it("also checks before the programs of its packages are installed", async () => {
         const programs = ["nft", "modprobe", "sysctl"].map((program) => `/usr/sbin/${program}`);
         const { code, output } = await node(machine).without(programs, "sh", script, "--check");
         assert.equal(code, 1, output);
@@ -136,7 +136,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.match(output, /^machine-\d: \d+ differences$/m);
       });
 
-      it("takes what it can, and tells the rest at once", async () => {
+      it("applies what it can, and reports all the rest at once", async () => {
         await plan.supply(node(machine), machine);
         if (isControlPlane) {
           const { code, output } = await onNode(machine);
@@ -163,7 +163,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.deepEqual(differing(checked.output), wishes);
       });
 
-      it("keeps its settings of containerd, of which the package brings others", () => {
+      it("keeps its containerd settings although the package contains others", () => {
         const path = "/etc/containerd/config.toml";
         const installed = readFileSync(node(machine).path(path), "utf8");
         assert.equal(installed, readFileSync(plan.file(machine, `files${path}`), "utf8"));
@@ -172,7 +172,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.match(status, /^Package: kubelet\nStatus: hold ok installed$/m);
       });
 
-      it("works on behind the plan's firewall, which refuses what it does not open", async () => {
+      it("still works behind the plan's firewall, which refuses everything that it does not open", async () => {
         assert.equal(await answers(address(), 10_250), true);
         assert.equal(await answers(address(), unopened), false);
         const healthz = `/api/v1/nodes/${machine}/proxy/healthz`;
@@ -186,7 +186,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         });
       });
 
-      it("is as described with settings of its own, a stand-in for systemd and no absent module", async () => {
+      it("is as described with its own settings, a stand-in for systemd and no missing module", async () => {
         const own = plan.sysctls(machine).map(([setting]) => setting);
         await node(machine).detach(own.filter((setting) => !setting.startsWith("net.")));
         plan.standInForSystemd(node(machine));
@@ -206,7 +206,7 @@ describe("the plan of three control-plane machines and three workers, on real no
         assert.deepEqual({ code: again.code, output: again.output }, { code: 0, output: "" });
       });
 
-      it("tells by name what was changed by hand", async () => {
+      it("names what was changed by hand", async () => {
         const changed = "/etc/sysctl.d/90-cluster.conf";
         const opened = "/etc/kubernetes/kubeadm-join.yaml";
         appendFileSync(node(machine).path(changed), "vm.swappiness = 100\n");

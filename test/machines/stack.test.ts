@@ -43,7 +43,7 @@ describe("the dev stack on a real node", () => {
   });
   after(() => real?.stop());
 
-  it("has every pod ready that can run", async () => {
+  it("has every pod that can run ready", async () => {
     let waiting: string[] = [];
     await until("every pod is ready", 180, async () => {
       waiting = (await real.pods())
@@ -95,7 +95,7 @@ describe("the dev stack on a real node", () => {
     }
   });
 
-  it("keeps Kafka's messages over a restart of its container", async () => {
+  it("keeps Kafka's messages across a restart of its container", async () => {
     const inKafka = (...command: string[]) => real.exec("logging", "kafka-0", ...command);
     const topic = ["--topic", "kept"];
     await inKafka(...kafkaClient("kafka-topics.sh", "--create", ...topic, "--partitions", "1"));
@@ -112,7 +112,7 @@ describe("the dev stack on a real node", () => {
     assert.match(text, /^before$/m);
   });
 
-  it("finds every scrape target of what runs up", async () => {
+  it("finds every scrape target of the running pods up", async () => {
     let down: string[] = [];
     await until("every target is up", 120, async () => {
       const { data } = (await real.get("prometheus-0", 9090, "/api/v1/targets")) as {

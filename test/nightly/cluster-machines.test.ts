@@ -9,7 +9,7 @@ import { binary, ensureBinary } from "../../local/toolchain/install";
 import { kubernetes, otherKubernetes } from "../../local/toolchain/kubernetes";
 import {
   controlPlaneStopped,
-  keepLost,
+  moveLostData,
   restoreMember,
   skipWithoutRoot,
   stopControlPlane,
@@ -57,7 +57,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     "{range .items[*]}{.metadata.name}={.status.conditions[?(@.type=='Ready')].status} {end}";
   const nodes = (on: string) => cluster.kubectl(on, "get", "nodes", "-o", `jsonpath=${ready}`);
 
-  it("are a cluster: one makes it, and three join with bundles", async () => {
+  it("form a cluster: one creates it, and three join with bundles", async () => {
     const { code, output } = await cluster.machine("control-1").script("init");
     assert.equal(code, 0, output);
     for (const name of ["control-2", "control-3", "worker-1"]) {
@@ -73,7 +73,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     for (const name of [...planes, "worker-1"]) await isAsDescribed(name);
   });
 
-  it("open to administrators what the file says, and nothing else", async () => {
+  it("admit administrators exactly as the file says", async () => {
     assert.equal(await cluster.asked("https://10.20.0.20:8443/livez"), "200");
     assert.equal(await cluster.asked("https://10.20.0.22:6443/livez"), "200");
     for (const url of ["https://10.20.0.22:2379/health", "http://10.20.0.22:2381/metrics"]) {
@@ -81,7 +81,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     }
   });
 
-  it("answer within 30 s after the one with the shared address was killed, also to a preview", async () => {
+  it("respond within 30 s after the one with the shared address was killed, also to a preview", async () => {
     const holder = cluster.machine("control-1");
     assert.match(await holder.done("ip", "-4", "-o", "address"), / 10\.20\.0\.20\//);
     await cluster.kill("control-1");
@@ -105,7 +105,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     }
   });
 
-  it("tell that it is gone, and get another one in its place", async () => {
+  it("report that it is gone, and get a replacement", async () => {
     await until("the API server knows that control-1 is gone", 90, async () =>
       /control-1=Unknown/.test(await nodes("control-2")),
     );
@@ -128,7 +128,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     await cluster.answered(30);
   });
 
-  it("get a new worker's pods off, and its node out", async () => {
+  it("move a new worker's pods away, and remove its node", async () => {
     const [on] = planes;
     assert.ok(on);
     const drain = ["drain", "worker-1", "--ignore-daemonsets", "--delete-emptydir-data"];
@@ -145,7 +145,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     await until("worker-1 is ready again", 20, async () => /worker-1=True/.test(await nodes(on)));
   });
 
-  it("are restored from one snapshot of etcd that components/backup makes", async () => {
+  it("are restored from one snapshot of etcd that components/backup made", async () => {
     await cluster.kubectl("control-1", "create", "configmap", "before");
     const [snapshot, verify] = etcdCommands({
       endpoint: "https://10.20.0.21:2379",
@@ -165,7 +165,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
     for (const machine of on) await machine.shell(stopControlPlane);
     for (const machine of on) await controlPlaneStopped(machine);
     for (const machine of on) {
-      await machine.shell(keepLost);
+      await machine.shell(moveLostData);
       await machine.done("cp", snapshotFile, "/root/etcd.db");
     }
     for (const machine of on) await machine.shell(restoreMember(machine.name, members));
@@ -174,7 +174,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
     assert.deepEqual(await voters("control-2"), allVote);
   });
 
-  it("renew their certificates one after the other, while the API answers", async () => {
+  it("renew their certificates one after the other while the API responds", async () => {
     for (const name of planes) {
       const machine = cluster.machine(name);
       const script = join(machine.plan, "machine.sh");

@@ -25,7 +25,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
   after(() => rmSync(folder, { recursive: true }));
 
   for (const stack of stackNames) {
-    it(`takes every configuration of stack ${stack}`, async () => {
+    it(`accepts every configuration of stack ${stack}`, async () => {
       const objects = kubernetesObjects((await stackRecording(stack)).registrations);
       const configs = objects.filter(
         ({ kind, metadata }) =>
@@ -60,7 +60,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
     before(() => agent.start());
     after(() => agent.stop());
 
-    it("forgets what an app says of its own place in the cluster, before it looks itself", async () => {
+    it("drops what an app claims about its place in the cluster, and then looks it up", async () => {
       assert.ok(order.indexOf("resource/own") < order.indexOf("k8s_attributes"));
       const resource = {
         "service.name": "shop",
@@ -104,7 +104,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
       assert.ok(count("usual") > 2 && count("usual") < 60, String(count("usual")));
     });
 
-    it("has every metric of its own that rules and dashboards name", async () => {
+    it("exposes every one of its metrics that rules and dashboards name", async () => {
       for (let number = 0; number < 20; number += 1) {
         await gateway.send([{ traceId: traceId(1000 + number), name: "error", error: true }]);
         await sleep(300);

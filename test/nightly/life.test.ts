@@ -2,7 +2,7 @@ import { startLife, type LifeStack } from "../support/life-stack";
 import { takesUpMove } from "./life/moves";
 import { keepsPods } from "./life/workers";
 
-describe("apps on a real API server, in rarer turns of their life", () => {
+describe("rarer events in the lifecycle of apps on a real API server", () => {
   let life: LifeStack | undefined;
   const stack = () => life!.stack;
   before(async () => {

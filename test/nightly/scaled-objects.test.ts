@@ -15,7 +15,7 @@ const inTeam = ["-n", "content-dev"];
 const [few, many] = [2, 60];
 
 /** Seconds for one decision: requests are counted over two minutes, and metrics are read every 30 s. */
-const patience = 480;
+const timeoutSeconds = 480;
 
 function change(config: Record<string, unknown>): void {
   const components = config["platform:components"] as Record<string, object>;
@@ -68,14 +68,16 @@ describe("an app that KEDA scales by its requests, on a real node", () => {
     return all.filter((pod) => pod.metadata.name.startsWith(release) && isReady(pod)).length;
   };
   const reaches = async (what: string, enough: (count: number) => boolean) => {
-    await until(what, patience, async () => enough(await pods())).catch(async (error: unknown) => {
-      const hpa = `keda-hpa-${release}`;
-      const seen = [
-        await kubectl(real.cluster, "describe", "scaledobject", release, ...inTeam),
-        await kubectl(real.cluster, "describe", "hpa", hpa, ...inTeam),
-      ];
-      throw new Error(seen.join("\n"), { cause: error });
-    });
+    await until(what, timeoutSeconds, async () => enough(await pods())).catch(
+      async (error: unknown) => {
+        const hpa = `keda-hpa-${release}`;
+        const seen = [
+          await kubectl(real.cluster, "describe", "scaledobject", release, ...inTeam),
+          await kubectl(real.cluster, "describe", "hpa", hpa, ...inTeam),
+        ];
+        throw new Error(seen.join("\n"), { cause: error });
+      },
+    );
   };
 
   it("runs KEDA's three programs, which accept the app's ScaledObject", async () => {

@@ -16,7 +16,7 @@ interface Releases {
 }
 
 /** The controllers are real, and pods are simulated: each takes 1.5 s to become ready. */
-describe("requests move in order, and after the pods that they need", () => {
+describe("requests move in order, and only after the pods that they need are ready", () => {
   let stack: TestStack;
   let watcher: ShareWatcher;
   before(async () => {
@@ -77,17 +77,17 @@ describe("requests move in order, and after the pods that they need", () => {
     assert.deepEqual(watcher.broken, []);
   }
 
-  it("a canary of 50% has half of the pods before its share", async () => {
+  it("a canary of 50% has half of the pods before it gets its share", async () => {
     set({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 50 } });
     await watched(split("1.4.2"), split("1.4.2", "1.5.0", 50), () => stack.must("up"));
   });
 
-  it("a canary that takes another's place never gets the share that the other had", async () => {
+  it("a canary that replaces another one never gets the share of the other", async () => {
     set({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 5 } });
     await watched(split("1.4.2", "1.5.0", 50), split("1.4.2", "1.6.0", 5), () => stack.must("up"));
   });
 
-  it("nor after a kill in the middle, and the next update goes on in order", async () => {
+  it("the same holds after a kill in the middle, and the next update continues in order", async () => {
     const [from, to] = [split("1.4.2", "1.6.0", 5), split("1.7.0", "1.7.0", 0)];
     set({
       stable: { version: "1.7.0" },
@@ -127,7 +127,7 @@ describe("requests move in order, and after the pods that they need", () => {
     await stack.must("up");
   });
 
-  it("status says where the cluster is not as recorded, with ready pods, need and headroom", async () => {
+  it("status shows where the cluster differs from the record, with ready, needed and spare pods", async () => {
     const weights = JSON.stringify([
       { op: "replace", path: "/spec/rules/1/backendRefs/0/weight", value: 50 },
       { op: "replace", path: "/spec/rules/1/backendRefs/1/weight", value: 50 },

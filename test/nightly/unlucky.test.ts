@@ -9,7 +9,7 @@ import { deadEnds, unaccounted } from "../support/bookkeeping";
 import { restartApiServer } from "../support/control-plane";
 import { TestStack, type Ended } from "../support/project";
 import { settled } from "../support/settled";
-import { kills, namespace, RunningUpdate, seed, small, turns } from "../support/unlucky";
+import { kills, namespace, RunningUpdate, seed, small, killedUpdates } from "../support/unlucky";
 
 /** Message for an unavailable API server from the stand-in, the official plugin, or the program itself. */
 const unreachable =
@@ -19,8 +19,8 @@ const unreachable =
 const [ordinary, first] = [70, 120];
 
 describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
-  const drawn = turns();
-  const apps = drawn[0]?.apps ?? {};
+  const updates = killedUpdates();
+  const apps = updates[0]?.apps ?? {};
   let cluster: Cluster;
   let stack: TestStack;
   before(async () => {
@@ -64,7 +64,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
     after(() => availability.stop());
 
     let killed = 0;
-    for (const [index, { apps, progress, delay, recovers }] of drawn.entries()) {
+    for (const [index, { apps, progress, delay, recovers }] of updates.entries()) {
       const steps = Math.round((progress * (index === 0 ? first : ordinary)) / 100);
       const then = recovers ? "and recovered" : "and only unlocked";
       it(`at step ${steps} and ${delay} ms, ${then}: every Service and route has endpoints`, async () => {
@@ -81,14 +81,14 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       });
     }
 
-    it("comes to what the config says, and nothing is left over or lost", async () => {
+    it("reaches the config's state, with nothing left over or lost", async () => {
       assert.ok(killed > 0, "every update was faster than its kill");
       await must(stack.platform("recover"));
       await converged();
       await must(stack.pulumi("up", "--expect-no-changes", "--diff"));
     });
 
-    it("never was without a pod behind a stable Service", () => {
+    it("always had a pod behind each stable Service", () => {
       assert.deepEqual(availability.outages(), []);
     });
   });
@@ -117,7 +117,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       return update;
     }
 
-    it("comes to what the config says when its API server is started again meanwhile", async () => {
+    it("reaches the config's state even if its API server restarts in the meantime", async () => {
       const update = await release("3.0.0", 8);
       await restartApiServer(cluster);
       const { code, output } = await update.ended;

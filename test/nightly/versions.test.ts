@@ -40,13 +40,13 @@ for (const version of otherKubernetes) {
       rmSync(folder, { recursive: true });
     });
 
-    it("is the first or the last of the supported versions, and the cluster has it", async () => {
+    it("run on the first or last supported version, as the cluster reports", async () => {
       assert.ok([supportedKubernetes[0], supportedKubernetes.at(-1)].some((it) => it === minor));
       const answer = JSON.parse(await stack.kubectl("get", "--raw", "/version")) as object;
       assert.equal((answer as { gitVersion: string }).gitVersion, `v${version}`);
     });
 
-    it("lives: comes up, gets a canary, promotes it", async () => {
+    it("are deployed, get a canary and promote it", async () => {
       await stack.must("up");
       await stack.must("up", "--expect-no-changes");
       const canary = (fields: object, without: string[] = []) =>
@@ -61,7 +61,7 @@ for (const version of otherKubernetes) {
       await stack.must("refresh", "--expect-no-changes");
     });
 
-    it("refuses another version than the config states, before anything changes", async () => {
+    it("are refused before anything changes if the config states another version", async () => {
       const other = supportedKubernetes.find((it) => it !== minor);
       const former = stack.config();
       stack.edit((config) => {
@@ -75,13 +75,13 @@ for (const version of otherKubernetes) {
       stack.edit((config) => Object.assign(config, former));
     });
 
-    it("is left without an object of the stack", async () => {
+    it("leave no object after they are destroyed", async () => {
       await stack.must("destroy");
       assert.deepEqual((await stack.state()).deployment.resources ?? [], []);
     });
 
     for (const rendered of stackNames) {
-      it(`takes every object of stack ${rendered} in a strict dry run without a warning`, async () => {
+      it(`accept every object of stack ${rendered} in a strict dry run without a warning`, async () => {
         const objects = join(folder, rendered);
         await renderInto(objects, rendered);
         const apply = (...args: string[]) =>
@@ -99,7 +99,7 @@ for (const version of otherKubernetes) {
       });
     }
 
-    it("would find out a field that there is not", async () => {
+    it("would detect an unknown field", async () => {
       const file = join(folder, "mistake.json");
       const spec = { ports: [{ port: 80, prot: "TCP" }] };
       const metadata = { name: "x" };

@@ -8,12 +8,12 @@ export interface NamedCommand {
 
 /**
  * Runs commands, some of them at the same time, and shows the output of each when it ends.
- * @param most number of commands that run at the same time.
+ * @param max number of commands that run at the same time.
  * @returns the exit code of the first one that failed, 0 if none did.
  */
 export async function runApart(
   commands: readonly NamedCommand[],
-  most: number,
+  max: number,
   options: Surroundings,
   show: (text: string) => void = (text) => process.stdout.write(text),
 ): Promise<number> {
@@ -30,6 +30,6 @@ export async function runApart(
       failed ||= code;
     }
   };
-  await Promise.all(Array.from({ length: most }, work));
+  await Promise.all(Array.from({ length: max }, work));
   return failed;
 }

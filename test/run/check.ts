@@ -1,4 +1,4 @@
-/** Checks format, rules and types side by side, and shows the output of each when it ends. */
+/** Checks format, rules and types in parallel, and shows the output of each when it ends. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -24,7 +24,7 @@ interface Kind {
   env?: Record<string, string>;
   /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
   apart?: number;
-  /** Kind at whose time these tests run, if both are chosen. Default: none. */
+  /** Kind that these tests run in parallel with, if both are chosen. Default: none. */
   beside?: string;
   /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
   whyNot?: () => Promise<string | undefined>;
@@ -41,7 +41,7 @@ const kinds: Record<string, Kind> = {
     // One more than the cores, because some files wait for most of their time. Most objects of a recording live for a
     // moment: with a larger space for new ones, fewer of them are copied.
     command: ["mocha", "--max-semi-space-size=64", ...parallel(3)],
-    // Without a second process after each commit of the tests.
+    // Without a maintenance process after each commit of the tests.
     env: {
       GIT_CONFIG_COUNT: "1",
       GIT_CONFIG_KEY_0: "maintenance.auto",

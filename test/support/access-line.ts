@@ -1,7 +1,9 @@
 import { pipeline } from "../../components/logging/logstash-config";
 import { filtered, type LogEvent } from "./logstash";
 
-/** Returns the event for a line of the gateway's access log: Filebeat's event after the pipeline's filters. */
+/**
+ * Returns the event for a line of the gateway's access log, as Filebeat sends it and the pipeline's filters change it.
+ */
 export function accessEvent(line: string, domains: Record<string, string>): LogEvent {
   const { filter } = pipeline({
     environment: "dev",

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Numbers of a release, by what the queries of a check ask for. */
+/** The numbers that the queries of a check ask for, for one release. */
 export interface Answers {
   requests: number;
   errors: number;
@@ -13,7 +13,7 @@ export interface Answers {
 
 /**
  * A stub of Prometheus that gives the same numbers for every release, by what a query asks for.
- * @param others numbers of the requests to stable releases, and numbers as of a given time, if they differ.
+ * @param others numbers of stable releases, and numbers as of a given time, if they differ.
  */
 export async function answeringPrometheus(
   answers: Answers,

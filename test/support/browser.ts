@@ -14,13 +14,13 @@ interface Message {
   id?: number;
   method?: string;
   sessionId?: string;
-  /** Of an event of a page's life: its name, and the navigation that it belongs to. */
+  /** For a lifecycle event of a page: its name, and the navigation to which it belongs. */
   params?: { name?: string; loaderId?: string };
   result?: Record<string, unknown>;
   error?: { message: string };
 }
 
-/** What the browser measured of a page, seconds from the start of the navigation. */
+/** The browser's measurements of a page, seconds from the start of the navigation. */
 export interface Opening {
   firstContentfulPaint: number;
   domInteractive: number;
@@ -51,7 +51,7 @@ export class Browser {
   ) {
     let text = "";
     const [, , , input, output] = process.stdio;
-    // The exit says that it ended.
+    // The handler of `exit` reports that it has ended.
     (input as Writable).on("error", () => undefined);
     (output as Readable).setEncoding("utf8").on("data", (data: string) => {
       const messages = (text + data).split("\0");
@@ -89,7 +89,7 @@ export class Browser {
 
   /** Opens a page, and waits until it is loaded and drawn. */
   async open(url: string): Promise<Opening> {
-    // The event of the page before may come late, so that only that of this navigation counts.
+    // The event of the previous page may arrive late, so only the event of this navigation counts.
     const { errorText, loaderId } = await this.ask("Page.navigate", { url });
     if (errorText !== undefined) throw new Error(`${url}: ${String(errorText)}`);
     const isLoaded = () => {
@@ -100,7 +100,7 @@ export class Browser {
     return JSON.parse(await this.evaluate<string>(opening)) as Opening;
   }
 
-  /** Returns the value of an expression in the page, after its promise is kept. */
+  /** Returns the value of an expression in the page; a promise is awaited. */
   async evaluate<Value>(expression: string): Promise<Value> {
     const { result, exceptionDetails } = await this.ask("Runtime.evaluate", {
       expression,

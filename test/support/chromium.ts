@@ -10,7 +10,7 @@ const inRoot = `for each in proc dev tmp; do mount --rbind "/$each" "$0/$each"; 
 
 /**
  * Returns the command of the system's Chromium, or, where it is not installed, of Debian's package in a folder of its
- * own; or why there is none.
+ * own; or the reason why there is none.
  */
 export async function chromiumCommand(): Promise<string[] | NoDebian> {
   const installed = ["chromium", "chromium-browser"].find((name) => succeeds(name));

@@ -54,8 +54,8 @@ export async function controlPlaneStopped(machine: PlanMachine): Promise<void> {
   await untilEqual(60, running, []);
 }
 
-/** The step that puts the members of etcd out of the way, when they have ended. */
-export const keepLost = `mv /var/lib/etcd /var/lib/etcd-lost
+/** The step that moves the data of the etcd members out of the way, after they have ended. */
+export const moveLostData = `mv /var/lib/etcd /var/lib/etcd-lost
 `;
 
 /**

@@ -21,7 +21,7 @@ export function devConfig(): Record<string, unknown> {
   return config;
 }
 
-/** Removes all other parts of the platform from a config, with what the apps need of them. */
+/** Removes all other parts of the platform from a config, together with the settings of apps that need them. */
 export function keepParts(config: Record<string, unknown>, names: string[]): void {
   const parts = config["platform:components"] as Record<string, unknown>;
   config["platform:components"] = Object.fromEntries(names.map((name) => [name, parts[name]]));
@@ -31,7 +31,7 @@ export function keepParts(config: Record<string, unknown>, names: string[]): voi
     if (!names.includes("storage")) delete app["volumes"];
     const scaling = app["scaling"] as Record<string, unknown> | undefined;
     if (scaling === undefined || names.includes("autoscaling")) continue;
-    // Only KEDA scales by them.
+    // Only KEDA supports these.
     for (const key of ["requestsPerSecond", "queries", "times"]) delete scaling[key];
     // Without an autoscaler, a worker has a number of pods and no bounds.
     if (app["kind"] === "worker") for (const key of ["min", "max", "down"]) delete scaling[key];

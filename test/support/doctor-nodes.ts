@@ -4,16 +4,18 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import * as tls from "node:tls";
 import type { Cluster } from "../../local/cluster";
-import { deployment, servingRequest, tells, type Patient } from "./doctor";
+import { deployment, servingRequest, assertFinding, type DoctorFixture } from "./doctor";
 import { kubectl } from "./rendered";
 
 /** Declares the tests of the doctor's findings about nodes and their kubelets. */
-export function describeNodeChecks(given: () => { cluster: Cluster; patient: Patient }): void {
-  it("tells of versions, kubelets and runtimes that do not fit", async () => {
-    const { patient } = given();
+export function describeNodeChecks(
+  given: () => { cluster: Cluster; fixture: DoctorFixture },
+): void {
+  it("reports unsuitable versions, kubelets and runtimes", async () => {
+    const { fixture } = given();
     const stated = { kubeconfig: "none", context: "none", version: "1.37" };
-    tells(
-      await patient.look([], { cluster: stated }),
+    assertFinding(
+      await fixture.look([], { cluster: stated }),
       "versions",
       "missing",
       /is 1\.37, the cluster's is 1\.36/,
@@ -21,19 +23,24 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
     const info = (kubeletVersion: string) => ({
       nodeInfo: { kubeletVersion, containerRuntimeVersion: "containerd://1.7.2" },
     });
-    await patient.nodeStatus(info("v1.37.1"));
-    tells(await patient.look(), "versions", "missing", /newer than the API server: node-0/);
-    await patient.nodeStatus(info("v1.32.1"));
-    tells(await patient.look(), "versions", "missing", /three versions behind: node-0/);
-    await patient.nodeStatus(info("v1.35.1"));
-    const found = await patient.look();
-    tells(found, "versions", "warning", /behind the API server: node-0/);
-    tells(found, "versions", "warning", /containerd 1 on node-0/);
+    await fixture.nodeStatus(info("v1.37.1"));
+    assertFinding(await fixture.look(), "versions", "missing", /newer than the API server: node-0/);
+    await fixture.nodeStatus(info("v1.32.1"));
+    assertFinding(await fixture.look(), "versions", "missing", /three versions behind: node-0/);
+    await fixture.nodeStatus(info("v1.35.1"));
+    const found = await fixture.look();
+    assertFinding(found, "versions", "warning", /behind the API server: node-0/);
+    assertFinding(found, "versions", "warning", /containerd 1 on node-0/);
   });
 
-  it("tells of certificates of kubelets that nobody signed", async () => {
-    const { cluster, patient } = given();
-    tells(await patient.look(), "kubelet certificates", "unknown", /no kubelet can be reached/);
+  it("reports unsigned certificates of kubelets", async () => {
+    const { cluster, fixture } = given();
+    assertFinding(
+      await fixture.look(),
+      "kubelet certificates",
+      "unknown",
+      /no kubelet can be reached/,
+    );
     const [key, certificate] = [join(cluster.folder, "k.pem"), join(cluster.folder, "c.pem")];
     const subject = ["-subj", "/O=system:nodes/CN=system:node:node-0"];
     const made = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -44,12 +51,12 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
       const { port: Port } = server.address() as AddressInfo;
-      await patient.nodeStatus({
+      await fixture.nodeStatus({
         addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
         daemonEndpoints: { kubeletEndpoint: { Port } },
       });
-      tells(
-        await patient.look(),
+      assertFinding(
+        await fixture.look(),
         "kubelet certificates",
         "missing",
         /did not sign those of node-0/,
@@ -60,40 +67,40 @@ export function describeNodeChecks(given: () => { cluster: Cluster; patient: Pat
     const request = execFileSync("openssl", [...made, "-keyout", key, ...subject], {
       stdio: "pipe",
     });
-    await patient.apply(servingRequest(request.toString("base64")));
-    tells(
-      await patient.look(),
+    await fixture.apply(servingRequest(request.toString("base64")));
+    assertFinding(
+      await fixture.look(),
       "kubelet certificates",
       "missing",
       /certificate requests of kubelets are pending: csr-node-0/,
     );
   });
 
-  it("tells of groups without nodes, zones, SELinux, and too little room", async () => {
-    const { cluster, patient } = given();
+  it("reports groups without nodes, missing zones, SELinux, and too little capacity", async () => {
+    const { cluster, fixture } = given();
     const nodeGroups = { fast: { labels: { disk: "ssd" } } };
-    await patient.nodeStatus({ nodeInfo: { osImage: "Rocky Linux 9.6 (Blue Onyx)" } });
+    await fixture.nodeStatus({ nodeInfo: { osImage: "Rocky Linux 9.6 (Blue Onyx)" } });
     const mounts = { volumes: [{ name: "v", hostPath: { path: "/data" } }] };
-    const found = await patient.look([deployment("1", 1, mounts)], { nodeGroups });
-    tells(found, "nodes", "missing", /no node of group fast/);
-    tells(found, "nodes", "warning", /SELinux may enforce on node-0, and Deployment/);
+    const found = await fixture.look([deployment("1", 1, mounts)], { nodeGroups });
+    assertFinding(found, "nodes", "missing", /no node of group fast/);
+    assertFinding(found, "nodes", "warning", /SELinux may enforce on node-0, and Deployment/);
     await kubectl(cluster, "label", "node", "node-0", "topology.kubernetes.io/zone-");
-    tells(await patient.look(), "nodes", "warning", /without a zone: node-0/);
-    tells(
-      await patient.look([deployment("4", 20)]),
+    assertFinding(await fixture.look(), "nodes", "warning", /without a zone: node-0/);
+    assertFinding(
+      await fixture.look([deployment("4", 20)]),
       "capacity",
       "missing",
       /cpu: the stack requests 80, and .* are free/,
     );
-    tells(
-      await patient.look([deployment("40", 1)]),
+    assertFinding(
+      await fixture.look([deployment("40", 1)]),
       "capacity",
       "missing",
       /no node is large enough/,
     );
     const selecting = deployment("1", 1, { nodeSelector: { disk: "tape" } });
-    tells(
-      await patient.look([selecting]),
+    assertFinding(
+      await fixture.look([selecting]),
       "nodes",
       "missing",
       /no node has the labels that Deployment .* select/,

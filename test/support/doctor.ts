@@ -82,20 +82,20 @@ export const servingRequest = (request: string) =>
   });
 
 /** Differences from the default settings of a check; all other keys are config. */
-interface Differently extends Record<string, unknown> {
+interface Overrides extends Record<string, unknown> {
   of?: DoctorApi;
   now?: () => Date;
 }
 
 /** A cluster that the doctor checks. */
-export class Patient {
+export class DoctorFixture {
   private constructor(
     private readonly cluster: Cluster,
     readonly api: DoctorApi,
   ) {}
 
-  static async of(cluster: Cluster): Promise<Patient> {
-    return new Patient(cluster, await DoctorApi.of(cluster));
+  static async of(cluster: Cluster): Promise<DoctorFixture> {
+    return new DoctorFixture(cluster, await DoctorApi.of(cluster));
   }
 
   config(fields: object = {}): StackConfig {
@@ -111,7 +111,7 @@ export class Patient {
 
   look(
     objects: KubernetesObject[] = [],
-    { of = this.api, now = () => new Date(), ...fields }: Differently = {},
+    { of = this.api, now = () => new Date(), ...fields }: Overrides = {},
   ): Promise<Finding[]> {
     return examine({ api: of, config: this.config(fields), objects, now });
   }
@@ -130,7 +130,7 @@ export class Patient {
 }
 
 /** Asserts one finding of a check, with a text and what to do. */
-export function tells(found: Finding[], check: string, level: Level, text: RegExp): void {
+export function assertFinding(found: Finding[], check: string, level: Level, text: RegExp): void {
   const all = found.filter((it) => it.check === check);
   assert.ok(
     all.some((it) => it.level === level && text.test(it.text) && (level === "ok" || it.next)),

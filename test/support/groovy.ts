@@ -40,7 +40,7 @@ export interface Step {
 }
 
 /** Results of a script's run. */
-export interface Played {
+export interface ScriptResult {
   events: Step[];
   /** Message of the step `error`, if it was called. */
   failure: string | null;
@@ -53,7 +53,7 @@ export interface Played {
 }
 
 /** Environment of a script's run. */
-export interface Scene {
+export interface Scenario {
   script: string;
   /** Number of runs, for a script that runs at each start. Default: 1. */
   runs?: number;
@@ -65,7 +65,7 @@ export interface Scene {
   statuses?: number[];
   /** Result of the `sh` steps that return output. */
   output?: string;
-  /** Global variables of the builds before this one, the last one first. Default: there are none. */
+  /** Global variables of the previous builds, the last one first. Default: there are none. */
   earlier?: Record<string, string>[];
   /** Cause of the build, for example `TimerTrigger`. */
   cause?: string;
@@ -114,7 +114,7 @@ export function compileGroovy(jar: string, files: string[]): { ok: boolean; mess
  * Runs scripts, each in its own environment, with simulated steps that are only recorded. One process runs all of them,
  * because starting Groovy takes longer than most scripts.
  */
-export class GroovyPlayer {
+export class GroovyRunner {
   private readonly folder = mkdtempSync(join(tmpdir(), "groovy-"));
   private readonly kill = () => this.child.kill("SIGKILL");
   private readonly child: ChildProcessWithoutNullStreams;
@@ -133,21 +133,21 @@ export class GroovyPlayer {
       this.child.on("error", reject);
       this.child.on("close", () => reject(new Error(`Groovy ended:\n${this.output}`)));
     });
-    // An end that no scene waits for, as that of `stop`, is no error.
+    // If no scenario waits for the end, as after `stop`, the end is not an error.
     this.ended.catch(() => undefined);
   }
 
   /**
-   * Runs scenes, one after the other.
+   * Runs scenarios, one after the other.
    * @throws Error with all output if Groovy itself fails.
    */
-  async play(scenes: Scene[]): Promise<Played[]> {
-    const file = join(this.folder, `scenes-${++this.count}.groovy`);
-    const given = scenes.map((scene) => ({ params: {}, env: {}, statuses: [], ...scene }));
+  async run(scenarios: Scenario[]): Promise<ScriptResult[]> {
+    const file = join(this.folder, `scenarios-${++this.count}.groovy`);
+    const given = scenarios.map((scenario) => ({ params: {}, env: {}, statuses: [], ...scenario }));
     writeFileSync(file, groovyLiteral(given as unknown as GroovyValue));
     this.child.stdin.write(`${file}\n`);
-    await Promise.race([this.printed(`played ${file}\n`), this.ended]);
-    return JSON.parse(readFileSync(`${file}.json`, "utf8")) as Played[];
+    await Promise.race([this.printed(`done ${file}\n`), this.ended]);
+    return JSON.parse(readFileSync(`${file}.json`, "utf8")) as ScriptResult[];
   }
 
   /** Ends the process and deletes its files. */

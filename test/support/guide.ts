@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bundleLoader, checkout } from "../../local/toolchain/paths";
 import type { LinkedProject } from "./linked-project";
 
-/** A command in a console block of a page, and what it prints there. */
+/** A command in a console block of a page, with the output that the page shows. */
 export interface Shown {
   command: string;
   output: string;
@@ -32,7 +32,7 @@ export function withOutputs(page: string, runs: readonly Omit<Shown, "command">[
   });
 }
 
-/** Returns the commands of a block, with their text as it stands there. */
+/** Returns the commands of a block, with their text as in the page. */
 function shownIn(text: string): (Shown & { source: string })[] {
   return text
     .split(/^\$ /m)
@@ -50,8 +50,8 @@ function shownIn(text: string): (Shown & { source: string })[] {
 }
 
 /**
- * Returns a text without what differs from run to run: points and lengths of time, ids of commits, and the order in which
- * stacks that run beside each other are done. Lines of a page may be wrapped.
+ * Returns a text without what differs from run to run: times, durations, commit ids, and the order in which stacks that
+ * run in parallel finish. Lines of a page may be wrapped.
  */
 export function comparable(text: string): string {
   const done = /^\[ *\d+(\/\d+\] .*)$/;
@@ -70,8 +70,8 @@ export function comparable(text: string): string {
 }
 
 /**
- * Runs the console blocks of a page in a project, in their order, and compares what they print. With WRITE_GUIDES=true in
- * the environment it compares nothing, and writes what they print into the page.
+ * Runs the console blocks of a page in a project, in their order, and compares what they print. With WRITE_GUIDES=true
+ * in the environment it compares nothing, and writes their output into the page.
  */
 export class Guide {
   private readonly left: Shown[];
@@ -90,7 +90,7 @@ export class Guide {
 
   /**
    * Runs the page's next command.
-   * @param beginning of the command, so that the test says which one it is.
+   * @param beginning beginning of the command, so that the test shows which command it runs.
    */
   async next(beginning: string): Promise<void> {
     const shown = this.left.shift();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "./project";
 
-/** What the tests of manual changes need of a deployed stack. */
+/** The deployed stack that the tests of manual changes need. */
 interface Given {
   stack: () => TestStack;
   /** Config of the stack when it was deployed. */
@@ -74,10 +74,10 @@ export function describeHandChanges(given: Given): void {
       await stack().kubectl("delete", "pdb", "shop-1-4-2", "-n", "commerce-dev");
     });
 
-    it("refuses to apply a plan twice, because of what it did already and what was changed by hand since", async () => {
+    it("refuses to apply a plan twice, because of its own changes and later changes by hand", async () => {
       const { code, output } = await stack().platform("up", "--plan-hash", applied());
       assert.equal(code, 1, output);
-      assert.match(output, /would change in a different way than approved; nothing was changed/);
+      assert.match(output, /would change differently than approved; nothing was changed/);
       assert.match(output, title);
       for (const text of named) assert.match(output, text);
       // What it already did is no longer in the plan.
@@ -86,7 +86,7 @@ export function describeHandChanges(given: Given): void {
       assert.deepEqual(await live(), ["nope", "54", "2"]);
     });
 
-    it("does not look for them without being asked to, and warns of other dangers with an exit code of their own", async () => {
+    it("does not look for them unless requested, and reports other dangers with their own exit code", async () => {
       stack().edit((config) => {
         delete (config["platform:apps"] as { news?: object }).news;
       });
@@ -107,7 +107,7 @@ export function describeHandChanges(given: Given): void {
       approved = hashIn(comment);
     });
 
-    it("applies the plan that takes them back", async () => {
+    it("applies the plan that reverts them", async () => {
       const { code, output } = await stack().platform("up", "--plan-hash", approved);
       assert.equal(code, 0, output);
       assert.equal(await canaryWeight(), "55");
@@ -115,7 +115,7 @@ export function describeHandChanges(given: Given): void {
       await stack().kubectl("get", "pdb", "shop-1-4-2", "-n", "commerce-dev");
     });
 
-    it("stops an update that was never previewed at the Service, not at the end of a wait", async () => {
+    it("stops an update that was never previewed at the Service, not at a timeout", async () => {
       await patch(changes[0]);
       const output = await stack().mustFail(
         /Service commerce-dev\/shop-stable was changed by hand since the last update: spec\.selector\["app\.kubernetes\.io\/instance"\] is nope, expected shop-1-4-2/,
@@ -126,7 +126,7 @@ export function describeHandChanges(given: Given): void {
       await patch(["service", "shop-stable", "commerce-dev", selecting("shop-1-4-2")]);
     });
 
-    it("names a route's weight also where the server refuses to give the route back in a preview", async () => {
+    it("names a route's weight even if the server refuses to return the route in a preview", async () => {
       edit(60);
       await patch([
         "httproute",
@@ -146,7 +146,7 @@ export function describeHandChanges(given: Given): void {
       assert.equal(await canaryWeight(), "55");
     });
 
-    it("gets all of it back by the command that the refusal names", async () => {
+    it("restores everything with the command that the refusal names", async () => {
       edit(55);
       const output = await stack().must("up", "--refresh", "--run-program");
       assert.match(output, /HTTPRoute shop updated/);

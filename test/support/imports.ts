@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
 
-/** Folders of the project's own TypeScript, and what each may import besides itself; tests may import anything. */
+/**
+ * Folders of the project's own TypeScript, and the folders from which each may import besides itself; tests may import
+ * anything.
+ */
 export const rooms: Record<string, string[]> = {
   versions: [],
   releases: ["config"],

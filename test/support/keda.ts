@@ -29,7 +29,7 @@ export class SimulatedKeda {
     config.loadFromFile(cluster.kubeconfig);
     this.apis = scalingApis(config);
     this.ended = this.work();
-    // What waits for it would not see its error before its own deadline.
+    // Otherwise, whatever waits for it would only see its own timeout, not this error.
     this.ended.catch((error: unknown) => console.error("The simulated KEDA has ended.", error));
   }
 
@@ -67,8 +67,8 @@ export class SimulatedKeda {
 }
 
 /**
- * Ignores missing and changed objects, which the next round reads again, and 429, with which the API server asks to
- * try later: a busy one, or one that has just learned of the definition.
+ * Ignores missing and changed objects, which the next round reads again, and status 429, with which an API server asks
+ * the client to retry because it is busy, or because the definition is new.
  */
 function unlessGoneOrChanged(error: { code?: number }): undefined {
   if (error.code === undefined || ![404, 409, 429].includes(error.code)) throw error;

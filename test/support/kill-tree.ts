@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Number of scans until a process tree has no new process; more would be a tree that grows endlessly. */
-const mostLooks = 20;
+/** Maximum number of scans until no new process is found; a tree that needs more grows endlessly. */
+const maxLooks = 20;
 
 /**
  * Kills a process and all of its descendants: plugins of the engine have their own process groups.
@@ -12,7 +12,7 @@ export function killTree(root: number): number[] {
   // A stopped process cannot start others during the scan.
   signal(root, "SIGSTOP");
   const tree = new Set([root]);
-  for (let look = 0; look < mostLooks; look += 1) {
+  for (let look = 0; look < maxLooks; look += 1) {
     const added = descendants(tree).filter((id) => !tree.has(id));
     if (added.length === 0) break;
     for (const id of added) {

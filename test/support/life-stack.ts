@@ -2,7 +2,7 @@ import { startCluster, stopCluster } from "../../local/cluster";
 import { TestStack } from "./project";
 import { soonScaled } from "./settled";
 
-/** A stack with apps of several kinds on a real API server, and its end. */
+/** A stack with apps of several kinds on a real API server, and how to stop it. */
 export interface LifeStack {
   /** The stack, which exists and has not been updated. */
   stack: TestStack;

@@ -12,7 +12,7 @@ import { hasLabels, titleOf, type Subject } from "./availability";
 import { at } from "./declare";
 import { kubectl } from "./rendered";
 
-/** Time between two looks at all pods, which cost the API server much, milliseconds. */
+/** Pause between two lists of all pods, which are expensive for the API server, milliseconds. */
 const pause = 2000;
 
 const zoneLabel = "topology.kubernetes.io/zone";

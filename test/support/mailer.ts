@@ -48,7 +48,7 @@ export class Mailer {
     );
   }
 
-  /** Waits until its releases are like that: an update does not wait for the last pods that end. */
+  /** Waits until its releases are as expected: an update does not wait until the last pods have ended. */
   become(expected: WorkerReleases, namespace?: string): Promise<void> {
     return untilEqual(60, () => this.releases(namespace), expected);
   }

@@ -15,7 +15,7 @@ export async function metricsServerObjects(): Promise<object[]> {
   return objects.filter(({ kind }) => ["Namespace", "Service", "APIService"].includes(kind));
 }
 
-/** Sets the annotation at each simulated node with which metrics-server finds the use of its pods. */
+/** Sets the annotation on each simulated node with which metrics-server finds the resource usage of its pods. */
 export async function annotateNodes(stack: TestStack): Promise<void> {
   const names = await stack.kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}");
   for (const node of names.split(" ")) {

@@ -8,7 +8,7 @@ interface Item {
   status?: { readyReplicas?: number };
 }
 
-/** What one namespace has of the app at one moment. */
+/** The app's objects in one namespace at one moment. */
 export interface Place {
   ready: number;
   service: boolean;
@@ -21,7 +21,7 @@ export const [from, to] = ["content-dev", "commerce-dev"] as const;
 type Kind = "deployments" | "services" | "httproutes";
 type Watched = `${typeof from | typeof to}/${Kind}`;
 
-/** What both namespaces have of the app at one moment. */
+/** The app's objects in both namespaces at one moment. */
 export type Places = Record<typeof from | typeof to, Place>;
 
 /** The app `news` of a test's stack, which moves to the namespace of another team. */
@@ -42,7 +42,9 @@ export class NewsMoves {
     return new ObjectWatcher(cluster, Object.fromEntries(paths) as Record<Watched, string>);
   }
 
-  /** Returns what each namespace had of the app after every write, from the moment in which the app served. */
+  /**
+   * Returns the app's objects in each namespace after every write, from the moment at which the app served requests.
+   */
   static places(writes: readonly SeenWrite<Watched>[]): Places[] {
     const none = { ready: 0, service: false, route: false };
     let places: Places = { [from]: none, [to]: none };
@@ -65,7 +67,7 @@ export class NewsMoves {
     });
   }
 
-  /** Returns what each of the two namespaces has of the app. */
+  /** Returns the app's objects in each of the two namespaces. */
   async look(): Promise<Places> {
     const kinds = "deployments,services,httproutes";
     const list = await this.stack.kubectl("get", kinds, "-A", "-o", "json");

@@ -8,7 +8,7 @@ import { debianProgram } from "./debian-program";
 import { PlanMachine, type Result } from "./plan-machine";
 import { PlanNetwork } from "./plan-network";
 
-/** Name of the machines' shared address in the example, and the address. */
+/** The machines' shared address in the example, and its DNS name. */
 const endpoint = { host: "api.platform.example.com", address: "10.20.0.20" };
 
 /** Port of HAProxy. */
@@ -71,7 +71,7 @@ export class PlanCluster {
     return found;
   }
 
-  /** Ends all processes of a machine at once, as when its power fails. */
+  /** Ends all processes of a machine at once, like a power failure. */
   async kill(name: string): Promise<void> {
     await this.machine(name).stop();
     this.machines.delete(name);
@@ -101,7 +101,7 @@ export class PlanCluster {
     );
   }
 
-  /** What curl got from an administrator's computer: the answer's code, or 000 without one. */
+  /** Returns the status code that curl gets on an administrator's computer; 000 without a response. */
   asked(url: string): Promise<string> {
     const flags = ["-ks", "--max-time", "2", "-o", "/dev/null", "-w", "%{http_code}"];
     const [command = "", ...words] = [...this.network.words, "curl", ...flags, url];

@@ -9,7 +9,7 @@ import type { PlanNetwork } from "./plan-network";
 import { downloaded, programsOf, standIns } from "./plan-stand-ins";
 import { standIn } from "./shell";
 
-/** Folders of this machine that each planned machine has for itself: what it writes there is gone with it. */
+/** Folders of this machine of which each planned machine has its own copy: what it writes there is deleted with it. */
 const ownFolders = ["etc", "var", "usr/local", "root"];
 
 /** Result of a command. */
@@ -20,7 +20,7 @@ export interface Result {
 
 /** Options of a {@link PlanMachine}. */
 export interface MachineOptions {
-  /** The network of several machines. Default: none, the machine is alone. */
+  /** The network of several machines. Default: no network with other machines. */
   network?: PlanNetwork;
   /** Versions of Kubernetes that it can have. Default: that of the tools. */
   versions?: readonly string[];
@@ -29,10 +29,10 @@ export interface MachineOptions {
 }
 
 /**
- * A machine of a plan as far as this machine can be one: its own network, host name, processes, and its own view of /etc
- * and /var, with real programs of Kubernetes. There is no systemd, no kubelet and no package manager: stand-ins
- * replace them, which record the calls that they know and refuse all others. The stand-in of the kubelet runs the commands
- * of static pods as processes.
+ * A machine of a plan, as far as this machine can imitate one: its own network, host name, processes, and view of /etc
+ * and /var, with the real programs of Kubernetes. Stand-ins replace systemd, the kubelet and the package manager; they
+ * record the calls that they know and refuse all others. The stand-in of the kubelet runs the commands of static pods
+ * as processes.
  */
 export class PlanMachine {
   private holder: ChildProcess | undefined;
@@ -117,7 +117,7 @@ export class PlanMachine {
   }
 
   /**
-   * Writes what another machine joins with, and unpacks it there, through a pipe.
+   * Writes the bundle with which another machine joins, and unpacks it there, through a pipe.
    * @throws Error if either command fails.
    */
   async bundle(role: "control-plane" | "worker", to: PlanMachine): Promise<void> {
@@ -156,7 +156,7 @@ export class PlanMachine {
       "mount --make-rprivate /",
       "mount -t tmpfs tmpfs /mnt",
       "mount -t tmpfs tmpfs /run",
-      // Where systemd tells that it runs.
+      // The folder that shows that systemd runs.
       "mkdir -p /run/systemd/system",
       // Modules of the kernel as the machine has them.
       "mount -t tmpfs tmpfs /sys/module",
@@ -202,14 +202,14 @@ export class PlanMachine {
     }
     for (const [name, body] of Object.entries(standIns)) standIn(join(bin, name), body);
     writeFileSync(join(bin, "download"), downloaded);
-    // No stand-in: the real program, of the package that the script would install.
+    // Not a stand-in, but the real program from the package that the script would install.
     const nft = await debianProgram(["nftables"], "usr/sbin/nft");
     if (nft instanceof Error) throw nft;
     standIn(join(bin, "nft"), `exec ${nft.join(" ")} "$@"`);
   }
 }
 
-/** The exit code of a process, and what it wrote as errors. */
+/** Returns the exit code of a process, and what it wrote to standard error. */
 function resultOf(child: ChildProcess): Promise<Result> {
   let output = "";
   child.stderr?.on("data", (data: Buffer) => (output += data.toString()));

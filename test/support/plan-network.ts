@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { firstChild, outputHas } from "./namespaces";
 
-/** The address from which administrators use the API: in the range that the example's firewall lets in. */
+/** The address from which administrators use the API, in the range that the example's firewall admits. */
 const administrator = "10.20.9.5";
 
 /** A network of planned machines, with a bridge that connects them. Nothing outside of the test reaches it. */
@@ -26,14 +26,14 @@ export class PlanNetwork {
     this.pid = firstChild(this.holder);
   }
 
-  /** Connects a machine, whose first process has the given number. */
+  /** Connects a machine, whose first process has the given process ID. */
   plug(name: string, pid: number): void {
     const peer = ["peer", "name", "eth0", "netns", String(pid)];
     this.ip("link", "add", name, "type", "veth", ...peer);
     this.ip("link", "set", name, "master", "machines", "up");
   }
 
-  /** The words that run a command in this network, as an administrator's computer. */
+  /** Returns the words that run a command in this network, like on an administrator's computer. */
   get words(): string[] {
     return ["nsenter", "--target", String(this.pid), "--net", "--"];
   }

@@ -5,7 +5,7 @@ import { binary } from "../../local/toolchain/install";
 type ByTag = Record<string, readonly string[]>;
 
 /**
- * What runs in place of the containers of static pods.
+ * Returns the programs that run in place of the containers of static pods.
  * @param versions of Kubernetes, each with programs of its own.
  * @param keepalived its command; without one, it does not run.
  */
@@ -39,7 +39,7 @@ export function programsOf(
   };
 }
 
-/** What machines get in place of every download: the definition that the description of Calico's network needs. */
+/** The file that machines get for every download: the definition that Calico's Installation needs. */
 export const downloaded = JSON.stringify({
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
@@ -63,7 +63,10 @@ export const downloaded = JSON.stringify({
 
 const refuse = 'echo "stand-in: unknown call: $0 $*" >&2; exit 64';
 
-/** Stand-ins for what changes the kernel and the system of this machine. Each keeps what it was told, and answers from it. */
+/**
+ * Stand-ins for programs that change the kernel and the system of this machine. Each stores the changes that it was
+ * asked for, and responds from them.
+ */
 export const standIns: Record<string, string> = {
   "dpkg-query": `[ "$1 $2" = "-W -f" ] && [ $# = 4 ] || { ${refuse}; }
 grep -q "^$4 " "$STATE/packages" 2>/dev/null || { echo "dpkg-query: no packages found matching $4" >&2; exit 1; }

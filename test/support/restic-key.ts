@@ -13,7 +13,7 @@ interface KeyFile {
   data: string;
 }
 
-/** What is derived from the password: a key that encrypts, and the two of Poly1305-AES. */
+/** The keys that are derived from the password: the encryption key, and the two keys of Poly1305-AES. */
 interface Derived {
   encryption: Buffer;
   nonceKey: Buffer;

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 const awaited = /:(Deployment|StatefulSet|DaemonSet|Job|Pod)$/;
 
 /**
- * Dependencies of pods on other pods for their readiness that are not in their objects, but follow from the products. A
+ * Dependencies of a pod's readiness on other pods that are not visible in its objects, but follow from the products. A
  * name is that of the object, without the hash of its content.
  */
 const products: Record<string, { needs: string[]; reason: string }> = {

@@ -70,7 +70,7 @@ export function stuckDeletions(
       .filter(({ dependencies }) => dependencies.every((urn) => gone.has(urn)))
       .sort((a, b) => (neededBy.get(b.urn) ?? 0) - (neededBy.get(a.urn) ?? 0))
       .slice(0, slots);
-    if (ready.length === 0) throw new Error("the order has a circle");
+    if (ready.length === 0) throw new Error("the order has a cycle");
     for (const { urn } of ready) {
       if (keeps(urn).some((kept) => gone.has(kept))) stuck.push(urn);
       gone.add(urn);

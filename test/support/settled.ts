@@ -1,9 +1,11 @@
 import { untilEqual } from "./until";
 
-/** Time that autoscalers and pods get, seconds: an autoscaler first looks 15 s after it was created. */
-const patience = 120;
+/** Timeout for autoscalers and pods, seconds: an autoscaler first acts 15 s after it was created. */
+const timeoutSeconds = 120;
 
-/** Options of a cluster in which releases soon have their pods: autoscalers look each second instead of every 15. */
+/**
+ * Options of a cluster whose autoscalers act every second instead of every 15 s, so that releases get their pods soon.
+ */
 export const soonScaled = {
   controllerManager: { "horizontal-pod-autoscaler-sync-period": "1s" },
 };
@@ -27,7 +29,7 @@ export async function settled(kubectl: (...args: string[]) => Promise<string>): 
     const text = await kubectl("get", "hpa,deploy", "--all-namespaces", "--output=json");
     return unsettled((JSON.parse(text) as { items: Scaled[] }).items);
   };
-  await untilEqual(patience, look, []);
+  await untilEqual(timeoutSeconds, look, []);
 }
 
 /** Returns the Deployments without the pods that they and their autoscalers ask for, as `namespace/name: 1 of 2 pods`. */

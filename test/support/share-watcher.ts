@@ -2,7 +2,7 @@ import type { Cluster } from "../../local/cluster";
 import { sharesOf, type Split } from "../../releases/shares";
 import { isReady, ObjectWatcher } from "./object-watcher";
 
-/** A moment: the share of each release, and its number of ready pods. */
+/** The share of each release and its number of ready pods, at one moment. */
 export interface Moment {
   split: Split;
   ready: Record<string, number>;

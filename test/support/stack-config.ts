@@ -57,7 +57,7 @@ export class StackConfig {
     });
   }
 
-  /** Removes all other parts of the platform to save time, with what the apps need of them. */
+  /** Removes all other parts of the platform to save time, together with the settings of apps that need them. */
   keepParts(...names: string[]): void {
     this.edit((config) => keepParts(config, names));
   }

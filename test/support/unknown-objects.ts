@@ -8,7 +8,7 @@ export function describeUnknownObjects(
   current: () => TestStack,
   previewed: (code: number) => Promise<string>,
 ): void {
-  it("names objects that exist and that the state does not know, and imports them", async () => {
+  it("names existing objects that are not in the state, and imports them", async () => {
     const stack = current();
     const file = join(".local", "import", `${stack.name}.json`);
     const whole = await stack.state();

@@ -20,7 +20,7 @@ export const namespace = "commerce-dev";
 type App = Record<string, unknown>;
 
 /** An update that is killed. */
-export interface Turn {
+export interface KilledUpdate {
   apps: Record<string, App>;
   /** When it is killed: percentage of the steps of an ordinary update. */
   progress: number;
@@ -53,7 +53,7 @@ function app(name: string): fc.Arbitrary<App> {
 }
 
 /** Returns updates in which apps are added and removed, and change their versions, weights and files. */
-export function turns(): Turn[] {
+export function killedUpdates(): KilledUpdate[] {
   const turn = fc.record({
     shop: app("shop"),
     news: app("news"),
@@ -73,7 +73,7 @@ export function turns(): Turn[] {
 /** Enough for leftovers until an update completes. */
 const quota = { cpu: "1000", memory: "2000Gi", pods: 2000 };
 
-/** Makes a stack small: a gateway, a team, generated passwords, and apps. */
+/** Reduces a stack to a gateway, a team, generated passwords, and apps. */
 export function small(stack: TestStack, apps: Record<string, App>): void {
   stack.edit((config) => {
     const { gateway, artifacts } = config["platform:components"] as Record<string, object>;

@@ -1,7 +1,7 @@
 import type { TestStack } from "./project";
 
-/** Does something while no node of a stack's cluster takes new pods. */
-export async function withoutRoom<Result>(
+/** Runs a function while no node of a stack's cluster accepts new pods. */
+export async function whileUnschedulable<Result>(
   stack: TestStack,
   work: () => Promise<Result>,
 ): Promise<Result> {

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
 /**
- * Waits until something is so.
+ * Waits until a condition holds.
  * @param pause between two looks, milliseconds.
- * @throws Error that says what was not so.
+ * @throws Error that names the condition that did not hold.
  */
 export async function until(
   what: string,
@@ -15,7 +15,7 @@ export async function until(
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await look())) {
-    if (Date.now() > end) throw new Error(`${what}: not so within ${seconds} s`);
+    if (Date.now() > end) throw new Error(`${what}: not true within ${seconds} s`);
     await sleep(pause);
   }
 }

@@ -16,7 +16,7 @@ const form = /^vault:v(\d+):(.+)$/;
 
 /**
  * A stub of Vault's engine `transit` with two requests, encrypt and decrypt, and keys with versions. It is used because
- * no registry has a Vault that is quick to build. It really encrypts, requires a token, and records its requests.
+ * no registry has a Vault that is quick to build. It encrypts for real, requires a token, and records its requests.
  */
 export class TransitServer {
   readonly token = "token-of-this-test";

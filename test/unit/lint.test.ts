@@ -24,7 +24,7 @@ export async function check(result: { code: number }, start: () => Promise<void>
     "await assert.rejects(start());",
     "assert.throws(() => start());",
   ]) {
-    it(`refuse a check that takes any failure for the expected one: ${statement}`, async () => {
+    it(`refuse a check that accepts any failure as the expected one: ${statement}`, async () => {
       const [message = "", ...others] = await messages(statement);
       assert.match(message, /^Expect the (failure|error)'s message: /);
       assert.deepEqual(others, []);

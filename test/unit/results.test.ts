@@ -13,17 +13,17 @@ describe("results of commands", () => {
     });
   });
 
-  it("give the output of a command that succeeded", async () => {
+  it("return the output of a command that succeeded", async () => {
     assert.equal(succeeded(await shell("echo done")), "done\n");
     assert.throws(() => succeeded({ code: 2, output: "lost" }), /ended with 2:\nlost/);
   });
 
-  it("give the output of a command that failed as expected", () => {
+  it("return the output of a command that failed as expected", () => {
     assert.equal(failedWith({ code: 1, output: "one two" }, /one/, /two/), "one two");
     assert.equal(failedWith({ code: null, output: "killed" }, /killed/), "killed");
   });
 
-  it("are not those of a command that succeeded, or failed for another reason", () => {
+  it("reject a command that succeeded, or failed for another reason", () => {
     assert.throws(
       () => failedWith({ code: 0, output: "one" }, /one/),
       /expected a failure with \/one\/, got:\none/,

@@ -22,7 +22,7 @@ const avoided: [RegExp, string][] = [
   [/\b(mend|hopeless|entrance)\b/i, "fix, permanent error, entry point"],
 ];
 
-describe("scripts that no compiler and no linter of words reads", () => {
+describe("scripts that no compiler and no linter reads", () => {
   for (const file of files) {
     it(`${file} uses the words of docs/words.md`, () => {
       const text = readFileSync(join(checkout, file), "utf8");

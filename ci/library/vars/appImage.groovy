@@ -7,14 +7,14 @@ def build(Map app) {
     buildctl(app, 'type=docker,dest=image.tar', 'scanned.json')
 }
 
-/** Fails when the image has a serious weakness that a newer package mends. */
+/** Fails if the image has a serious vulnerability that a newer package fixes. */
 def scan() {
     container('scan') {
         sh('trivy image --input image.tar --severity HIGH,CRITICAL --ignore-unfixed --no-progress --exit-code 1')
     }
 }
 
-/** Pushes what was scanned: the same build out of the daemon's cache, which the digests prove. */
+/** Pushes the scanned image: builds it again from the daemon's cache, and compares the digests. */
 def push(Map app) {
     buildctl(app, 'type=image,push=true', 'pushed.json')
     sh('''
@@ -40,7 +40,7 @@ private void buildctl(Map app, String output, String metadata) {
     ]
     withEnv(names) {
         container('build') {
-            // COMMIT is there since the sources were fetched. A Dockerfile takes the arguments that it declares.
+            // COMMIT was set when the sources were fetched. A Dockerfile takes the arguments that it declares.
             sh('''
                 buildctl build --frontend dockerfile.v0 --local context=source --local dockerfile=source \\
                     --opt "build-arg:REGISTRY=$REGISTRY" --opt "build-arg:BASE_IMAGE=$BASE_IMAGE" \\

@@ -10,11 +10,11 @@
 def call(Map app) {
     pipeline {
         agent none
-        // Builds of one app may overlap: a canary that rests must not hold up the next environment, and
-        // that there is one canary at a time is for the preview of the merge request to say.
+        // Builds of one app may overlap: a canary that soaks must not hold up the next environment, and
+        // the preview of the merge request checks that there is only one canary at a time.
         options {
             timestamps()
-            // A canary may rest for days before it is promoted.
+            // A canary may soak for days before it is promoted.
             timeout(time: 14, unit: 'DAYS')
         }
         stages {

@@ -1,4 +1,4 @@
-/** Checks the environment's branch of the app out, and names the release after what is there. */
+/** Checks out the environment's branch of the app, and names the release after its commit. */
 def fetch(Map app) {
     def server = serverOf(app.repository)
     if (!(server.tokenize(':')[0] in app.platform.repositoryHosts)) {
@@ -14,12 +14,12 @@ def fetch(Map app) {
     env.COMMIT = source.GIT_COMMIT
 }
 
-/** Host of a repository over HTTPS, with its port if it names one, in small letters. */
+/** Host of a repository over HTTPS, with its port if it names one, in lower case. */
 private String serverOf(String address) {
     return address.startsWith('https://') ? address.tokenize('/')[1].toLowerCase() : address
 }
 
-/** Builds the app: by the hook that it ships, `hooks/build`, or as its tool usually does. */
+/** Builds the app with its own hook, `hooks/build`, or otherwise with the usual command of its tool. */
 def build(Map app) {
     def usual = [
         maven : 'mvn --batch-mode --no-transfer-progress package',

@@ -11,7 +11,7 @@ String number() {
     }
 }
 
-/** Runs something with what posting to GitLab needs: address, project, merge request and token. */
+/** Runs a closure with the variables that posting to GitLab needs: address, project, merge request and token. */
 Object posting(String request, Closure body) {
     def (server, project) = addressOf(env.GIT_URL)
     def names = [

@@ -3,7 +3,7 @@ private int canaryWeight() {
     return 10
 }
 
-/** Asks for the release as a canary, by a merge request. */
+/** Opens a merge request that makes the release a canary. */
 def canary(Map app) {
     change(app, 'canary', "Release ${app.name} ${env.RELEASE} in ${params.BRANCH} as a canary") {
         withEnv(["WEIGHT=${canaryWeight()}"]) {
@@ -13,14 +13,14 @@ def canary(Map app) {
 }
 
 /**
- * Waits, without an agent, until somebody says that the canary is out and has rested; then checks
- * it. What is inconclusive, or could not be checked, is asked again; what failed ends the pipeline. An app's first
+ * Waits, without an agent, until somebody says that the canary is deployed and has soaked; then checks
+ * it. If the check is inconclusive or impossible, it asks again; a failed check ends the pipeline. An app's first
  * release is stable without a canary, and another one may have been promoted meanwhile: both need no check.
  */
 def gate(Map app) {
     def verdict = 'inconclusive'
     while (verdict in ['inconclusive', 'unchecked']) {
-        input(message: "Is ${env.RELEASE} of ${app.name} merged, out in ${params.BRANCH}, and has it rested?", ok: 'Go on',
+        input(message: "Is ${env.RELEASE} of ${app.name} merged and deployed in ${params.BRANCH}, and has it soaked?", ok: 'Continue',
             submitter: platformStack.approvers(app.approvers ?: []))
         verdict = target(app).check ? node('platform') { check(app) } : 'pass'
         echo(verdict == 'unchecked' ? unchecked(app) : "The check of ${app.name} ${env.RELEASE}: ${verdict}")
@@ -31,7 +31,7 @@ def gate(Map app) {
 }
 
 /**
- * Asks for the promotion, by a merge request that carries the evidence of a passing check. The release is
+ * Opens a merge request for the promotion, with the evidence of a passing check. The release is
  * named: while this build waited, another one may have become the canary.
  */
 def promote(Map app) {
@@ -47,14 +47,14 @@ def promote(Map app) {
     }
 }
 
-/** Asks for the app to be taken out of the environment, by a merge request. */
+/** Opens a merge request that removes the app from the environment. */
 def remove(Map app) {
-    change(app, 'delete', "Take ${app.name} out of ${params.BRANCH}") {
+    change(app, 'delete', "Remove ${app.name} from ${params.BRANCH}") {
         sh('npx platform apps remove "$APP" --stack "$STACK"')
     }
 }
 
-/** What the check of the canary says, without recording it: pass, fail, inconclusive, unchecked or stable. */
+/** Returns the verdict of a check of the canary, without recording it: pass, fail, inconclusive, unchecked or stable. */
 private String check(Map app) {
     return prepared(app) {
         return verdictOf(sh(returnStatus: true, script: 'npx platform release check "$APP" "$RELEASE" --stack "$STACK" --dry-run'))
@@ -71,7 +71,7 @@ private String failed(Map app) {
 }
 
 private String unchecked(Map app) {
-    return "${env.RELEASE} of ${app.name} could not be checked, which says nothing about it; the log above has the reason."
+    return "${env.RELEASE} of ${app.name} could not be checked, so nothing is known about it; the log above has the reason."
 }
 
 /**
@@ -90,7 +90,7 @@ private void change(Map app, String kind, String title, Closure edit) {
             gitCredentials(app) {
                 sh('''
                     if git diff --quiet; then
-                        echo "$TITLE: the file has it already"
+                        echo "$TITLE: the file already contains it"
                         exit 0
                     fi
                     git add --update
@@ -114,7 +114,7 @@ private Object prepared(Map app, Closure body) {
     }
     checkout(scmGit(branches: [[name: "*/${repository.branch}"]], userRemoteConfigs: [remote]))
     return container('build') {
-        // In the environment, not in the commands: what a person typed is never read as a command.
+        // In the environment, not in the commands, so that nothing that a person typed is executed as a command.
         withEnv(["APP=${app.name}", "STACK=${target(app).stack}"]) {
             sh('npm ci --no-audit --no-fund')
             platformStack.installKubeconfig()

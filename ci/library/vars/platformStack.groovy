@@ -8,9 +8,9 @@ def find() {
     stackSearch.find(night())
 }
 
-/** Works on each stack that was found, beside each other: previews, or updates once somebody approved, or looks for drift. */
+/** Works on all stacks that were found, in parallel: previews them, updates them after an approval, or looks for drift. */
 def each() {
-    // By stack whether its update succeeded, for those that come after it.
+    // Whether the update of each stack succeeded, for the stacks that come after it.
     def updated = [:]
     try {
         onEach { stack -> work(stack, updated) }
@@ -25,7 +25,7 @@ def each() {
     }
 }
 
-/** Checks the canaries of every stack that was found, and proposes the next step of those that go on by themselves. */
+/** Checks the canaries of every stack that was found, and proposes the next step of those that advance automatically. */
 def canaries() {
     onEach { stack ->
         onPlatform {
@@ -56,7 +56,7 @@ private void onEach(Closure body) {
     }
 }
 
-/** Runs something on an agent that has the credentials, with this build's commit checked out. */
+/** Runs a closure on an agent that has the credentials, with this build's commit checked out. */
 private void onPlatform(Closure body) {
     node('platform') {
         // Only the agent of a stage sets it by itself.
@@ -129,7 +129,7 @@ private void work(String stack, Map updated) {
 private void approvedUpdate(String stack, Map updated) {
     stage('Preview') { onPlatform { preview(stack) } }
     stage('Approve') {
-        // Updates come in the order of their commits: what nobody wants makes way.
+        // Updates run in the order of their commits, so one that nobody approves must not block the next ones.
         timeout(time: 1, unit: 'DAYS') {
             // Without an agent. What is approved is the plan that the preview shows.
             input(message: "Update stack ${stack} as its preview shows?", ok: 'Update', submitter: approvers())
@@ -144,13 +144,13 @@ private void approvedUpdate(String stack, Map updated) {
 /**
  * The groups that may let a waiting build continue: those of PLATFORM_APPROVERS, a global variable of Jenkins, and more
  * of them. Administrators may always. Never empty, because the step would then accept everybody who may start builds,
- * such as the user whose token starts them from outside; without groups it has a name that no group has.
+ * such as the user whose token starts them from outside; without groups, it is a name that no group has.
  */
 String approvers(List more = []) {
     return ((env.PLATFORM_APPROVERS ?: '').tokenize(',') + more).join(',') ?: 'administrators'
 }
 
-/** Whether the schedule started the build, and no change. */
+/** Whether the schedule started the build, not a change. */
 private boolean night() {
     return currentBuild.getBuildCauses('hudson.triggers.TimerTrigger$TimerTriggerCause')
 }
@@ -178,7 +178,7 @@ def preview(String stack) {
     }
 }
 
-/** Applies the plan that was shown, and no other; two builds never update the same stack at once. */
+/** Applies the plan that was shown, and no other; two builds never update the same stack at the same time. */
 def update(String stack) {
     lock("pulumi-${stack}") {
         prepared(stack) {
@@ -191,7 +191,7 @@ def update(String stack) {
     }
 }
 
-/** Fails when something in the cluster is not as the program left it. */
+/** Fails if something in the cluster differs from the last update. */
 def drift(String stack) {
     lock("pulumi-${stack}") {
         prepared(stack) {
@@ -220,7 +220,7 @@ def installKubeconfig() {
 
 private void prepared(String stack, Closure body) {
     container('build') {
-        // A stack's file that lost its key's salt gets the state's, and no new one.
+        // If a stack's file has lost the salt of its key, the engine uses the one in the state instead of creating a new one.
         withEnv(["STACK=${stack}", 'PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true']) {
             sh('npm ci --no-audit --no-fund && npx platform crds')
             installKubeconfig()

@@ -1,4 +1,4 @@
-/** The names of the stacks that were found; those that come after others stand behind them. */
+/** The names of the stacks that were found; each after the stacks that it waits for. */
 List names() {
     return entries().collect { it.tokenize(':')[0] }
 }
@@ -6,14 +6,14 @@ List names() {
 /**
  * Waits, without an agent, until the stacks before this one are updated: its platform's stack, and those with an earlier
  * wave of a release group. Fails if one of them was not.
- * @param updated by stack whether its update succeeded, for those that ended
+ * @param updated whether the update of each stack succeeded, for those that have ended
  */
 void await(String stack, Map updated) {
     def needed = needsOf(stack)
     waitUntil(quiet: true) { needed.every { updated.containsKey(it) } }
     def failed = needed.findAll { !updated[it] }
     if (failed) {
-        error("Stack ${stack} is not updated: it comes after ${failed.join(', ')}, of which the update failed or was not approved.")
+        error("Stack ${stack} is not updated: it comes after ${failed.join(', ')}, whose update failed or was not approved.")
     }
 }
 

@@ -10,12 +10,12 @@ def findAll() {
 def find(boolean night) {
     container('build') {
         def main = onDefaultBranch()
-        // What the default branch has that no build has applied yet.
+        // On the default branch, all changes that no build has applied yet count.
         withEnv(["ALL=${night ? '--all' : ''}", "BRANCH=${main ? '' : 'change'}", "BASE=${main ? applied() : ''}", "TARGET=${defaultBranch()}"]) {
             sh('''
                 npm ci --no-audit --no-fund
                 test -z "$BRANCH" || BASE=$(git merge-base "origin/$TARGET" HEAD || true)
-                # Where it cannot be told what was before, every stack is concerned.
+                # If the commit before is unknown, every stack is concerned.
                 test -n "$BASE" || ALL=--all
                 npx platform stacks pipeline --format needs ${BASE:+--base "$BASE"} $ALL --out stacks.json
             '''.stripIndent())
@@ -56,6 +56,6 @@ private void found() {
     env.PLATFORM_STACKS = sh(returnStdout: true, script: '''
         node --print 'Object.entries(require("./stacks.json")).map(([name, needs]) => [name, ...needs.length ? [needs] : []].join(":")).join(" ")'
     '''.stripIndent().trim()).trim()
-    // Of an empty variable Jenkins does not tell whether it was set.
+    // Jenkins does not distinguish an empty variable from one that was not set.
     env.PLATFORM_FOUND = 'true'
 }

@@ -1,4 +1,4 @@
-import { findings, some, type Check, type Node, type PodSpec } from "../look";
+import { findings, listNames, type Check, type Node, type PodSpec } from "../look";
 import { podsOf } from "../pods";
 import { quantity } from "../../quantity";
 
@@ -41,7 +41,7 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
     ...(tooLarge.length > 0 && short.length === 0
       ? [
           missing(
-            `no node is large enough for a pod of ${some(tooLarge.map(({ title }) => title))}`,
+            `no node is large enough for a pod of ${listNames(tooLarge.map(({ title }) => title))}`,
             "add larger nodes, or lower its requests",
           ),
         ]
@@ -53,7 +53,7 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
     ? [
         warning(
           `${Math.round(used * 100)}% of the memory would be requested`,
-          "a lost node would not fit",
+          "add memory, or the pods of a lost node would find no room",
         ),
       ]
     : [ok(`cpu ${shown("cpu", needed.cpu)}, memory ${shown("memory", needed.memory)} fit`)];

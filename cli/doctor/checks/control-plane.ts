@@ -1,6 +1,6 @@
 import type { PodEndpointConfig } from "../../../config";
 import type { Finding } from "../finding";
-import { findings, some, type Check, type Pod } from "../look";
+import { findings, listNames, type Check, type Pod } from "../look";
 
 const parts = {
   etcd: { flag: "--listen-metrics-urls", file: "etcd.local.extraArgs" },
@@ -47,7 +47,7 @@ function partFindings(
     return values === "" || /127\.0\.0\.1|localhost|\[::1\]/.test(values);
   });
   if (local.length === 0) return [];
-  const text = `${part} serves its metrics on its own node only (${some(local.map(({ metadata }) => metadata.name))})`;
+  const text = `${part} serves its metrics on its own node only (${listNames(local.map(({ metadata }) => metadata.name))})`;
   return [missing(text, `set ${flag} in kubeadm's ${file}; docs/metrics.md has the lines`)];
 }
 

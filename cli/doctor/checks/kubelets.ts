@@ -1,10 +1,10 @@
 import * as tls from "node:tls";
-import { findings, some, type Check, type Node } from "../look";
+import { findings, listNames, type Check, type Node } from "../look";
 
 /** Timeout for a connection to a kubelet, milliseconds. */
 const timeoutMs = 3000;
 /** Maximum number of kubelets that are tested, because nodes are set up in the same way. */
-const most = 20;
+const maxKubelets = 20;
 
 interface Request {
   metadata: { name: string };
@@ -24,7 +24,7 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
   );
   const waiting = requests.filter(({ status }) => status?.certificate === undefined);
   const tried = await Promise.all(
-    nodes.slice(0, most).map(async (node) => ({
+    nodes.slice(0, maxKubelets).map(async (node) => ({
       name: node.metadata.name,
       verdict: await verdictOn(node, api.authority),
     })),
@@ -36,7 +36,7 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
     ...(waiting.length > 0
       ? [
           missing(
-            `certificate requests of kubelets are pending: ${some(waiting.map(({ metadata }) => metadata.name))}`,
+            `certificate requests of kubelets are pending: ${listNames(waiting.map(({ metadata }) => metadata.name))}`,
             "kubectl certificate approve, or install an approver",
           ),
         ]
@@ -44,7 +44,7 @@ export const kubeletCertificates: Check = async ({ api, config, nodes }) => {
     ...(unverified.length > 0
       ? [
           missing(
-            `the cluster's authority did not sign those of ${some(unverified.map(({ name }) => name))}`,
+            `the cluster's authority did not sign those of ${listNames(unverified.map(({ name }) => name))}`,
             next,
           ),
         ]

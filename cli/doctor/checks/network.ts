@@ -1,5 +1,5 @@
 import { lookup } from "../../../config/lookup";
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 
 interface DaemonSet {
   metadata: { name: string; namespace: string };
@@ -26,11 +26,11 @@ export const networkPolicies: Check = async ({ api }) => {
   const sets = await api.list<DaemonSet>("/apis/apps/v1/daemonsets");
   const known = sets.map(({ metadata }) => metadata.name).filter((name) => name in plugins);
   const enforcing = known.filter((name) => lookup(plugins, name) === true);
-  if (enforcing.length > 0) return [ok(`${some(enforcing)} enforces them`)];
+  if (enforcing.length > 0) return [ok(`${listNames(enforcing)} enforces them`)];
   return known.length > 0
     ? [
         missing(
-          `${some(known)} does not enforce them`,
+          `${listNames(known)} does not enforce them`,
           "install Calico, Cilium or another plugin that does",
         ),
       ]
@@ -56,9 +56,9 @@ export const nodeLocalDns: Check = async ({ api, config }) => {
   return closed.length > 0
     ? [
         missing(
-          `NodeLocal DNSCache listens on ${some(closed)}, which the network policies do not allow`,
+          `NodeLocal DNSCache listens on ${listNames(closed)}, which the network policies do not allow`,
           `add ${closed.map((it) => `${it}/32`).join(", ")} to platform:components.tenancy.dnsServers`,
         ),
       ]
-    : [ok(`NodeLocal DNSCache on ${some(addresses)} is open to pods`)];
+    : [ok(`NodeLocal DNSCache on ${listNames(addresses)} is open to pods`)];
 };

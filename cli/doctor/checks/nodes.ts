@@ -1,4 +1,4 @@
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 import { podsOf } from "../pods";
 
 const zone = "topology.kubernetes.io/zone";
@@ -36,20 +36,20 @@ export const nodes: Check = ({ config, nodes: all, objects }) => {
       ),
     ),
     ...(selectors.length > 0
-      ? [missing(`no node has the labels that ${some(selectors)} select`, "label the nodes")]
+      ? [missing(`no node has the labels that ${listNames(selectors)} select`, "label the nodes")]
       : []),
     ...(unzoned.length > 0 && unzoned.length < all.length
       ? [
           warning(
-            `nodes without a zone: ${some(unzoned.map(({ metadata }) => metadata.name))}`,
-            `label them with ${zone}, or pods are spread only over the other nodes`,
+            `nodes without a zone: ${listNames(unzoned.map(({ metadata }) => metadata.name))}`,
+            `label them with ${zone}; otherwise, pods are spread only over the other nodes`,
           ),
         ]
       : []),
     ...(enforcing.length > 0 && mounting.length > 0
       ? [
           warning(
-            `SELinux may enforce on ${some(enforcing.map(({ metadata }) => metadata.name))}, and ${some(mounting)} use directories of the machine`,
+            `SELinux may enforce on ${listNames(enforcing.map(({ metadata }) => metadata.name))}, and ${listNames(mounting)} use directories of the node`,
             "run getenforce there; give the directories the type container_file_t",
           ),
         ]

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 
 interface Owned {
   metadata: {
@@ -29,7 +29,7 @@ export const definitions: Check = async ({ api, objects }) => {
     const version = all[0]?.metadata.annotations?.[versionKey];
     const what = `${all.length} definitions of ${group}${version === undefined ? "" : ` ${version}`}`;
     return missing(
-      `${what} belong to ${some(managers)}`,
+      `${what} belong to ${listNames(managers)}`,
       "remove crds from the part that declares them, or remove the other owner",
     );
   });
@@ -62,7 +62,7 @@ async function undefinedKinds(
     if (kinds.length === 0) continue;
     found.push(
       missing(
-        `no ${some(kinds)} of ${version}`,
+        `no ${listNames(kinds)} of ${version}`,
         "set crds of the part that needs them, or install them",
       ),
     );
@@ -72,7 +72,7 @@ async function undefinedKinds(
 
 /** Checks for limit ranges and quotas of others in the namespaces that the stack declares. */
 export const ranges: Check = async ({ api, objects }) => {
-  const { ok, warning } = findings("ranges and quotas");
+  const { ok, warning } = findings("limit ranges and quotas");
   const namespaces = namesOf(objects, "Namespace");
   const found: Finding[] = [];
   for (const [kind, path] of [
@@ -90,7 +90,7 @@ export const ranges: Check = async ({ api, objects }) => {
       .filter((name) => !declared.has(name));
     if (others.length === 0) continue;
     const next = "they change or refuse the stack's pods; remove them, or raise their limits";
-    found.push(warning(`${kind} of another owner: ${some(others)}`, next));
+    found.push(warning(`${kind} of another owner: ${listNames(others)}`, next));
   }
   return found.length > 0 ? found : [ok("the stack's namespaces have none of another owner")];
 };
@@ -104,7 +104,7 @@ export const namespaces: Check = async ({ api, objects }) => {
     .map(({ metadata }) => metadata.name);
   if (foreign.length === 0) return [ok(`${own.size} namespaces are free or the stack's own`)];
   const next = "an update fails on them; remove them, or import them into the stack's state";
-  return [warning(`not created by this platform: ${some(foreign)}`, next)];
+  return [warning(`not created by this platform: ${listNames(foreign)}`, next)];
 };
 
 function namesOf(objects: Parameters<Check>[0]["objects"], kind: string): Set<string> {

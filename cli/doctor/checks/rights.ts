@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "../../../render/objects";
 import type { DoctorApi } from "../api";
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 
 /** What an update does with objects. */
 const verbs = ["get", "create", "patch", "delete"] as const;
@@ -33,7 +33,7 @@ export const rights: Check = async ({ api, objects }) => {
   return absent.length > 0
     ? [
         missing(
-          `the user of the kubeconfig may not ${some(absent)}`,
+          `the user of the kubeconfig may not ${listNames(absent)}`,
           "bind a role with these rights, or use another context in platform:cluster.context",
         ),
       ]
@@ -60,14 +60,14 @@ async function missingFor(api: DoctorApi, objects: readonly KubernetesObject[]):
     }
     if (refused.length > 0) {
       absent.push(
-        `${verb} ${group === "" ? resource : `${resource}.${group}`} in ${some(refused)}`,
+        `${verb} ${group === "" ? resource : `${resource}.${group}`} in ${listNames(refused)}`,
       );
     }
   }
   return absent;
 }
 
-/** Sends a review to the API server, which stores nothing. */
+/** Sends a SelfSubjectAccessReview, which the API server answers and does not store. */
 async function may(api: DoctorApi, { group, resource, namespace, verb }: Wanted): Promise<boolean> {
   const resourceAttributes = { group, resource, verb, ...(namespace === "" ? {} : { namespace }) };
   const { body } = await api.ask("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {

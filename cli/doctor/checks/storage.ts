@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../../render/objects";
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 
 interface StorageClass {
   metadata: { name: string; annotations?: Record<string, string> };
@@ -45,7 +45,7 @@ export const storage: Check = async ({ api, objects }) => {
     ...(absent.length > 0
       ? [
           missing(
-            `no StorageClass ${some(absent)}`,
+            `no StorageClass ${listNames(absent)}`,
             "create it, or correct the class in the config",
           ),
         ]

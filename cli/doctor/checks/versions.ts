@@ -1,6 +1,6 @@
 import { supportedKubernetes } from "../../../versions/kubernetes";
 import { minorOf } from "../../../cluster/version";
-import { findings, some, type Check } from "../look";
+import { findings, listNames, type Check } from "../look";
 
 /** Difference of clocks that does not affect tokens and certificates, seconds. */
 const tolerable = 10;
@@ -36,18 +36,18 @@ export const versions: Check = async ({ api, config, nodes }) => {
     ...(newer.length > 0
       ? [
           missing(
-            `kubelets newer than the API server: ${some(newer)}`,
+            `kubelets newer than the API server: ${listNames(newer)}`,
             "upgrade the control plane first",
           ),
         ]
       : []),
     ...(older.length > 0
-      ? [missing(`kubelets over three versions behind: ${some(older)}`, "upgrade these nodes")]
+      ? [missing(`kubelets over three versions behind: ${listNames(older)}`, "upgrade these nodes")]
       : []),
     ...(different.length > 0
       ? [
           warning(
-            `kubelets behind the API server: ${some(different.map(({ name }) => name))}`,
+            `kubelets behind the API server: ${listNames(different.map(({ name }) => name))}`,
             "finish the upgrade of the nodes",
           ),
         ]
@@ -55,7 +55,7 @@ export const versions: Check = async ({ api, config, nodes }) => {
     ...(old.length > 0 && minor >= 36
       ? [
           warning(
-            `containerd 1 on ${some(old.map(({ name }) => name))}`,
+            `containerd 1 on ${listNames(old.map(({ name }) => name))}`,
             "kubelets require containerd 2 from 1.36 on; upgrade it",
           ),
         ]

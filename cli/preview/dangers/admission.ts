@@ -3,17 +3,17 @@ import { words } from "../markdown";
 import type { Danger, Situation } from "./danger";
 import { additions, isSame, updates } from "./fields";
 
-/** Kinds that decide about objects in the whole cluster, and what a change of them means. */
+/** Kinds that affect objects in the whole cluster, and what a change to one of them means. */
 const consequences: Record<string, string> = {
   ValidatingWebhookConfiguration:
     "every request that it matches is admitted or refused by other rules",
-  MutatingWebhookConfiguration: "every object that it matches is changed on its way in",
+  MutatingWebhookConfiguration: "every object that it matches is mutated when it is admitted",
   ValidatingAdmissionPolicy: "objects are admitted or refused by other rules",
   ValidatingAdmissionPolicyBinding: "objects are admitted or refused by other rules",
-  MutatingAdmissionPolicy: "every object that it matches is changed on its way in",
-  MutatingAdmissionPolicyBinding: "every object that it matches is changed on its way in",
+  MutatingAdmissionPolicy: "every object that it matches is mutated when it is admitted",
+  MutatingAdmissionPolicyBinding: "every object that it matches is mutated when it is admitted",
   CustomResourceDefinition: "it applies to every object of its kind, in all namespaces",
-  APIService: "a part of the API is answered by another server",
+  APIService: "a part of the API is served by another server",
   PriorityClass: "pods are preempted in another order",
 };
 
@@ -29,7 +29,7 @@ export function admission(situation: Situation): Danger[] {
       })),
     ...byParent([
       ...additions(situation, ...kinds).map(({ step }) => step),
-      ...broughtToCluster(situation),
+      ...packagedForCluster(situation),
     ]).map((steps): Danger => ({
       kind: "admission",
       text: `New for the whole cluster: ${titlesOf(steps)}.`,
@@ -38,15 +38,15 @@ export function admission(situation: Situation): Danger[] {
 }
 
 /** Kinds without a namespace that other dangers, or a namespace itself, report. */
-const toldElsewhere = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
+const reportedElsewhere = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
 
 /** Returns the objects without a namespace in a chart or manifests, of any kind. */
-function broughtToCluster(situation: Situation): Step[] {
+function packagedForCluster(situation: Situation): Step[] {
   return additions(situation)
     .map(({ step }) => step)
     .filter(({ kind, namespace, parent = "", type }) => {
       const brought = parent.startsWith("Package ") && type.startsWith("kubernetes:");
-      const known = toldElsewhere.includes(kind) || Object.hasOwn(consequences, kind);
+      const known = reportedElsewhere.includes(kind) || Object.hasOwn(consequences, kind);
       return brought && namespace === undefined && !known;
     });
 }

@@ -2,7 +2,7 @@ import { lookup } from "../../../config";
 import { words } from "../markdown";
 import { isFloor } from "../plan";
 import { titleOf, type Step } from "../steps";
-import type { AppTraffic, Least } from "../traffic";
+import type { AppTraffic, MinimumPods } from "../traffic";
 import type { Danger, Situation } from "./danger";
 import { at, changes, textOf, updates, type Updated } from "./fields";
 
@@ -30,9 +30,9 @@ const defaults: Record<string, number> = { minReplicaCount: 0 };
  * Returns lower minimum numbers of pods in an app's config. The minimum of its autoscalers also follows the
  * load.
  */
-function lowered({ app, least }: AppTraffic): Danger[] {
-  const { before, after } = least ?? {};
-  const rest = (of: Least | undefined) => of?.rest ?? of?.min;
+function lowered({ app, minimumPods }: AppTraffic): Danger[] {
+  const { before, after } = minimumPods ?? {};
+  const rest = (of: MinimumPods | undefined) => of?.rest ?? of?.min;
   return [
     ["scaling.min", before?.min, after?.min] as const,
     ["scaling.rest", rest(before), rest(after)] as const,
@@ -53,7 +53,7 @@ function isShare({ name }: Step, field: string, now: unknown, { traffic }: Situa
 
 /** Whether the minimum of an autoscaler, before and after, is known from an app's config. */
 function hasKnownFloor(step: Step, field: string, { traffic }: Situation): boolean {
-  const known = traffic.filter(({ least }) => least?.before?.min !== undefined);
+  const known = traffic.filter(({ minimumPods }) => minimumPods?.before?.min !== undefined);
   const isKnown = known.some(({ releases }) => releases.includes(step.name));
   return isKnown && isFloor(step, { path: `spec.${field}` }, known);
 }

@@ -56,18 +56,18 @@ function isAny(field: string | undefined): boolean {
 }
 
 function valuesOf(field: string, index: number): Set<number> | undefined {
-  const [least, most] = ranges[index] ?? [0, 0];
+  const [min, max] = ranges[index] ?? [0, 0];
   const values = new Set<number>();
   for (const part of field.split(",")) {
     const match = /^(\*|\?|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part);
     if (match === null) return undefined;
     const [, all = "", first = "", last, step] = match;
     const open = all === "*" || all === "?";
-    const from = open ? least : numberOf(first, index);
+    const from = open ? min : numberOf(first, index);
     const until =
-      open || (last === undefined && step !== undefined) ? most : numberOf(last ?? first, index);
+      open || (last === undefined && step !== undefined) ? max : numberOf(last ?? first, index);
     const by = step === undefined ? 1 : Number(step);
-    const isValid = from >= least && until <= most && from <= until && by > 0;
+    const isValid = from >= min && until <= max && from <= until && by > 0;
     if (!isValid) return undefined;
     for (let value = from; value <= until; value += by) values.add(index === 4 ? value % 7 : value);
   }

@@ -4,26 +4,26 @@ import { byParent, titleOf, titlesOf, type Step } from "../steps";
 import type { Danger } from "./danger";
 
 /** Maximum number of replaced objects that are named as the cause of another replacement. */
-const mostCauses = 3;
+const maxCauses = 3;
 
 /** Maximum number of fields that are named as the cause of a replacement. */
-const mostPaths = 5;
+const maxPaths = 5;
 
-/** Kinds whose deletion also deletes other things, and what those are. */
-const takesAlong: Record<string, string> = {
+/** Kinds whose deletion has consequences beyond the object. */
+const consequences: Record<string, string> = {
   Namespace: "everything in it is deleted with it",
-  PersistentVolumeClaim: "its data may go with it",
-  PersistentVolume: "its data may go with it",
+  PersistentVolumeClaim: "its data may be deleted with it",
+  PersistentVolume: "its data may be deleted with it",
   StatefulSet: "its pods lose their identity, and by its retention policy their volumes",
   CustomResourceDefinition: "every object of its kind is deleted with it, in all namespaces",
-  Secret: "what it holds is lost",
+  Secret: "its content is lost",
   RandomPassword: "the password is lost",
 };
 
 /** Returns objects that the update deletes, or deletes and creates again. */
 export function ended(step: Step): Danger[] {
   const title = titleOf(step);
-  const loss = takesAlong[step.kind];
+  const loss = consequences[step.kind];
   if (step.op === "replace" && step.keeps) {
     const text = words`${title} is created again` + `, ${causeOf(step)}`;
     return [{ kind: "replacement", text: sentence(text, "the former one stays in the cluster") }];
@@ -40,7 +40,7 @@ export function ended(step: Step): Danger[] {
 export function deletions(changed: readonly Step[]): Danger[] {
   const gone = changed.filter(({ op }) => op === "delete");
   const left = gone.filter(({ keeps }) => keeps);
-  const groups = byParent(gone.filter(({ keeps, kind }) => !keeps && !(kind in takesAlong)));
+  const groups = byParent(gone.filter(({ keeps, kind }) => !keeps && !(kind in consequences)));
   return [
     ...groups.map((objects): Danger => {
       const parent = objects[0]?.parent;
@@ -74,9 +74,9 @@ function causeOf(step: Step): string {
       ? causes.flatMap((cause) => leavesOf(step, cause))
       : differing.map(({ path }) => path);
   const paths = [...new Set(named)];
-  if (paths.length > 0) return words`because of ${paths.slice(0, mostPaths).join(", ")}`;
+  if (paths.length > 0) return words`because of ${paths.slice(0, maxPaths).join(", ")}`;
   if (follows.length === 0) return "because something that it depends on is replaced";
-  const titles = follows.slice(0, mostCauses).map((title) => code(title));
+  const titles = follows.slice(0, maxCauses).map((title) => code(title));
   const more = follows.length - titles.length;
   const all = more > 0 ? `${titles.join(", ")} and ${more} more` : titles.join(", ");
   return `because it depends on ${all}, which ${follows.length === 1 ? "is" : "are"} replaced`;

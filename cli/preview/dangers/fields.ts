@@ -5,7 +5,7 @@ import type { Danger, DangerKind, Situation } from "./danger";
 import { isMap } from "../../../config/is-map";
 
 /** Maximum number of values in one sentence. */
-const mostValues = 12;
+const maxValues = 12;
 
 /** An object that exists before and after. */
 export interface Updated {
@@ -88,7 +88,7 @@ export function textOf(value: unknown): string {
 /** Returns values for a sentence, each as inline code. */
 export function enumerated(values: readonly string[]): string {
   const unique = [...new Set(values)];
-  const shown = unique.slice(0, mostValues).map((value) => code(value));
+  const shown = unique.slice(0, maxValues).map((value) => code(value));
   const more = unique.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }

@@ -48,7 +48,7 @@ const families: ((situation: Situation) => Danger[])[] = [
 /**
  * Returns all dangers of a preview.
  * @param violations rules of the policy that the planned objects break.
- * @param objects every object before and after, with numbers of secrets; without it, those that the steps speak of.
+ * @param objects every object before and after, with numbers of secrets; without it, those in the steps.
  * @param byHand what was changed by hand since the last update.
  * @param plainObjects the objects with the values of Secrets; they decide and are not shown.
  */
@@ -75,8 +75,10 @@ export function dangersOf(
     ...violations.map(broken),
     ...releaseDangers(changed, traffic),
     ...families.flatMap((family) => {
-      const told = family(situation);
-      return plain === undefined ? told : [...told, ...hidden(told, family(plain), real)];
+      const reported = family(situation);
+      return plain === undefined
+        ? reported
+        : [...reported, ...hidden(reported, family(plain), real)];
     }),
     ...deletions(changed),
   ];
@@ -87,17 +89,17 @@ export function dangersOf(
 /**
  * Dangers whose reason is hidden by a mask: a quantity, a path or an address that a Secret contains as well. Their own
  * sentences would show it.
- * @param told dangers in the masked fields. @param plain dangers in the same fields with the values.
+ * @param reported dangers in the masked fields. @param plain dangers in the same fields with the values.
  */
 function hidden(
-  told: readonly Danger[],
+  reported: readonly Danger[],
   plain: readonly Danger[],
   real: readonly Step[],
 ): Danger[] {
   const kinds = [...new Set(plain.map(({ kind }) => kind))];
   return kinds.flatMap((kind): Danger[] => {
     const of = (dangers: readonly Danger[]) => dangers.filter((danger) => danger.kind === kind);
-    if (of(plain).length <= of(told).length) return [];
+    if (of(plain).length <= of(reported).length) return [];
     const titled = real.filter((step) =>
       of(plain).some(({ text }) => text.includes(titleOf(plainly(step)))),
     );

@@ -58,7 +58,7 @@ function usage(
   for (const object of objects) {
     const template = templateOf(object);
     if (template === undefined || object.metadata?.namespace !== namespace) continue;
-    const pods = mostPods(object, objects);
+    const pods = maxPodsOf(object, objects);
     add("pods", pods);
     for (const [, container] of containersOf(template)) {
       for (const part of ["requests", "limits"]) {
@@ -72,7 +72,7 @@ function usage(
   return sums;
 }
 
-function mostPods(object: ClusterObject, objects: readonly ClusterObject[]): number {
+function maxPodsOf(object: ClusterObject, objects: readonly ClusterObject[]): number {
   const scaler = objects.find(
     ({ kind, metadata, spec }) =>
       (kind === "HorizontalPodAutoscaler" || kind === "ScaledObject") &&

@@ -40,7 +40,7 @@ function filters(update: Updated): Danger[] {
       : [
           danger(
             words`${titleOf(step)} has its requests checked or changed by ` +
-              `${enumerated(come)}: some that came through may be refused.`,
+              `${enumerated(come)}: some that passed before may be refused.`,
           ),
         ]),
   ];
@@ -95,7 +95,10 @@ function addresses({ step, before, after }: Updated): Danger[] {
     ...(less.length === 0
       ? []
       : [
-          danger(words`${titleOf(step)} refuses clients that it let in: ` + `${enumerated(less)}.`),
+          danger(
+            words`${titleOf(step)} refuses clients that it admitted before: ` +
+              `${enumerated(less)}.`,
+          ),
         ]),
   ];
 }

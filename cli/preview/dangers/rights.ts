@@ -19,7 +19,7 @@ export function rights(situation: Situation): Danger[] {
     ...updates(situation, "RoleBinding", "ClusterRoleBinding").flatMap(bindings),
     ...updates(situation, "Role", "ClusterRole").flatMap(roles),
     ...updates(situation, "ClusterRole").flatMap((update) =>
-      changes("rights", update, "gathers other roles", ["aggregationRule"]),
+      changes("rights", update, "aggregates other roles", ["aggregationRule"]),
     ),
     ...byParent(
       additions(situation, "ClusterRole", "ClusterRoleBinding").map(({ step }) => step),

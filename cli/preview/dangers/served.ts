@@ -70,7 +70,7 @@ export function selectedBy(object: ClusterObject): Selected[] {
   return matchesOf(object).flatMap(({ rule, match }) => {
     const conditions = conditionsOf(match);
     const path = pathOf(map(match, "path"));
-    return conditions.length === 0 ? [] : [{ path, conditions, to: mostOf(rule) }];
+    return conditions.length === 0 ? [] : [{ path, conditions, to: largestBackend(rule) }];
   });
 }
 
@@ -116,7 +116,7 @@ function conditionsOf(match: unknown): string[] {
   ].sort();
 }
 
-function mostOf(rule: unknown): string | undefined {
+function largestBackend(rule: unknown): string | undefined {
   const backends = list(rule, "backendRefs").map((it) => map(it));
   const weight = ({ weight: share }: Record<string, unknown>) =>
     typeof share === "number" ? share : 1;

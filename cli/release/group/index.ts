@@ -176,7 +176,7 @@ function save(open: OpenGroup): void {
   } catch (error) {
     const kept = files.flatMap((file) => file.restore());
     if (kept.length === 0) throw error;
-    const text = `${kept.join(", ")} changed meanwhile and keeps the change of this command; undo it there.`;
+    const text = `the change of this command remains in ${kept.join(", ")}, which somebody else has changed since; undo it there.`;
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${text}`, {
       cause: error,
     });

@@ -2,6 +2,6 @@
 export const exitCodes = {
   /** An error that the program does not report itself. */
   failed: 70,
-  /** The engine has left while the program was running. */
+  /** The engine disconnected while the program was running. */
   left: 71,
 };

@@ -7,7 +7,7 @@ import {
 import * as pb from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { StatusError, unary } from "../../../local/plugins/shared/handlers";
-import { keepCompiled, load, preload } from "./load";
+import { saveCompiledCode, load, preload } from "./load";
 import { ProgramRun } from "./program-run";
 import { exitCodes } from "./exit-codes";
 
@@ -19,12 +19,12 @@ let kept = false;
 
 /**
  * Adds a language runtime to a gRPC server that runs programs in this process, one after the other. An error that a
- * program does not report itself ends the process: what is left of the program could affect that of the next stack.
+ * program does not report itself ends the process: its remains could affect the program of the next stack.
  */
 export function addProgramHost(server: grpc.Server): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
-      if (current?.report(error) !== true) endFor(error);
+      if (current?.report(error) !== true) exitForError(error);
     });
   }
   server.addService(LanguageRuntimeService, {
@@ -65,11 +65,11 @@ async function finish(own: ProgramRun, request: pb.RunRequest): Promise<pb.RunRe
     const succeeded = await own.run(() => load(request.getPwd(), request.getProgram()));
     if (succeeded && !kept) {
       kept = true;
-      keepCompiled();
+      saveCompiledCode();
     }
     return new pb.RunResponse().setBail(!succeeded);
   } catch (error) {
-    return endFor(error);
+    return exitForError(error);
   } finally {
     current = undefined;
   }
@@ -80,7 +80,7 @@ function leave(): never {
 }
 
 /** Ends the process for an error that the program does not report itself. */
-function endFor(error: unknown): never {
+function exitForError(error: unknown): never {
   console.error(error);
   process.exit(exitCodes.failed);
 }

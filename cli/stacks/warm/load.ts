@@ -23,6 +23,6 @@ export function load(folder: string, file: string): Program {
  * Saves the code that Node.js has compiled for the next process. Node.js would do this at exit, but a signal
  * ends this process.
  */
-export function keepCompiled(): void {
+export function saveCompiledCode(): void {
   (Module as { flushCompileCache?: () => void }).flushCompileCache?.();
 }

@@ -14,7 +14,7 @@ const main = join(checkout, "cli", "stacks", "warm", "main.ts");
 /**
  * Number of runs after which a new process replaces one, which limits the effect of a memory leak in the SDK.
  */
-const mostRuns = 50;
+const maxRuns = 50;
 
 /**
  * Flags of Node.js that keep the memory of a process small. Without them, it grows to several times what a
@@ -25,7 +25,7 @@ const nodeFlags = ["--max-semi-space-size=1", "--heap-growing-percent=40"];
 /** glibc would keep freed memory for each thread of Node.js. */
 const oneArena = { MALLOC_ARENA_MAX: "1" };
 
-/** A run of the engine, and whether its program ended for an error that it does not report itself. */
+/** A run of the engine, and whether its program ended with an error that it does not report itself. */
 export interface WarmRun {
   ended: Ended;
   programFailed: boolean;
@@ -45,7 +45,7 @@ export class WarmPrograms {
 
   constructor(
     private readonly environment: NodeJS.ProcessEnv = process.env,
-    private readonly runs = mostRuns,
+    private readonly runs = maxRuns,
   ) {
     process.once("exit", this.killAll);
   }

@@ -15,10 +15,9 @@ export function active(): Active {
 }
 
 /**
- * Waits until only what kept this process running before the program still does. A process with a single
- * program would also run until then, and what the program declares in the meantime counts.
- * @returns the kinds of timers, requests and connections that are left after a while; an empty list if none
- * are.
+ * Waits until nothing that the program started keeps this process running. A process with a single program would also
+ * run until then, and what the program declares in the meantime counts.
+ * @returns the kinds of timers, requests and connections that are left after a while; an empty list if none are.
  */
 export async function waitUntilSettled(before: Active): Promise<string[]> {
   for (const end = Date.now() + closing; ;) {

@@ -19,7 +19,7 @@ const relistSeconds = 20;
 /** Options of a request whose body is a merge patch. */
 export const merging = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
-/** Where the API server has custom objects of a kind. */
+/** Where the API server serves custom objects of a kind. */
 export interface CustomKind {
   group: string;
   version: string;

@@ -7,7 +7,7 @@ import {
 import { pausedReplicas } from "../../../components/app/annotations";
 import { followCustom, ignoreConflictOrMissing, ignoreMissing, merging } from "./follow";
 
-/** Where the API server has ScaledObjects. */
+/** Where the API server serves ScaledObjects. */
 export const scaledObjects = { group: "keda.sh", version: "v1alpha1", plural: "scaledobjects" };
 
 /** Finalizer of a ScaledObject until the operator has deleted its autoscaler. */
@@ -32,7 +32,7 @@ export function scalingApis(config: KubeConfig): ScalingApis {
   };
 }
 
-/** Does for every ScaledObject what {@link actOn} does. */
+/** Applies {@link actOn} to every ScaledObject. */
 export function serveScaledObjects(config: KubeConfig): void {
   const apis = scalingApis(config);
   followCustom<ScaledObject>(config, scaledObjects, (object) => actOn(apis, object));

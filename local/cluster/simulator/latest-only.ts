@@ -58,7 +58,7 @@ export class LatestOnly<T extends KubernetesObject> {
         this.failed(object, error);
         const version = object.metadata?.resourceVersion;
         await sleep(this.pause);
-        // Neither a newer state nor the object's end came in the meantime.
+        // In the meantime, the object neither got a newer state nor was deleted.
         if (this.versions.has(key) && this.versions.get(key) === version)
           this.waiting.set(key, object);
       }

@@ -20,7 +20,7 @@ export function readOptions(options: PropertyMap): RuntimeOptions {
   const manager = text(options, "packagemanager") ?? "auto";
   if (manager !== "auto" && manager !== "npm") {
     throw new Error(
-      `Pulumi.yaml: runtime.options.packagemanager is "${manager}"; this language host installs with npm only. ` +
+      `Pulumi.yaml: runtime.options.packagemanager: expected npm, the only one that this language host supports, got "${manager}". ` +
         "Remove the option, or install the official pulumi-language-nodejs.",
     );
   }
@@ -39,7 +39,7 @@ export function splitArguments(line: string): string[] {
   for (const [, word, stray] of line.matchAll(pattern)) {
     if (stray !== undefined) {
       throw new Error(
-        `Pulumi.yaml: runtime.options.nodeargs has an unclosed quote or a backslash at its end: ${line}`,
+        `Pulumi.yaml: runtime.options.nodeargs: expected closed quotes and no backslash at the end, got ${line}`,
       );
     }
     if (word !== undefined) args.push(unquote(word));
@@ -71,6 +71,6 @@ function flag(options: PropertyMap, name: string): boolean | undefined {
 
 function wrongType(name: string, value: PropertyValue, expected: string): Error {
   return new Error(
-    `Pulumi.yaml: runtime.options.${name} is ${JSON.stringify(value)}; it must be ${expected}.`,
+    `Pulumi.yaml: runtime.options.${name}: expected ${expected}, got ${JSON.stringify(value)}.`,
   );
 }

@@ -18,7 +18,7 @@ export interface ProgramCommand {
 /** Programs of this host that are still running. */
 const running = new Set<ChildProcess>();
 
-/** Runs the program of `request` to its end. Its output goes to that of the host, and so to the engine. */
+/** Runs the program of `request` to its end. Its output goes to the output of the host, and thus to the engine. */
 export function run(request: RunRequest, engineAddress: string | undefined): Promise<RunResponse> {
   const { args, cwd, env } = programCommand(request, engineAddress);
   const program = spawn(process.execPath, args, {

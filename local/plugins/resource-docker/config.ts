@@ -43,11 +43,12 @@ export function readConfig(inputs: PropertyMap): ProviderConfig {
 function readLogins(value: PropertyValue | undefined): Login[] {
   if (!isSet(value)) return [];
   const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
-  if (!Array.isArray(list)) throw new Error("docker provider: registryAuth must be a list");
+  if (!Array.isArray(list))
+    throw new Error("docker provider: registryAuth: expected a list, got something else");
   return list.flatMap((auth: Record<string, unknown>) => {
     const { address, username, password } = auth;
     if (typeof address !== "string")
-      throw new Error("docker provider: registryAuth needs an address");
+      throw new Error("docker provider: registryAuth: expected an address in each entry, got none");
     // Without a name and password, the user's own docker login applies.
     return typeof username === "string" && typeof password === "string"
       ? [{ server: address, username, password }]

@@ -8,7 +8,7 @@ import { contextDigest } from "./context";
 import type { ProviderConfig } from "./config";
 import { ImageSpec, readSpec } from "./spec";
 
-/** Inputs that do not affect the image, so that a change of them alone is no change. */
+/** Inputs that do not affect the image: if nothing else changes, the image does not change. */
 const WITHOUT_EFFECT = /^(registry(\.username|\.password)?|buildOnPreview|build\.cacheFrom\b.*)$/;
 
 /** `docker.Image`: an image that the docker command builds and pushes. Deletion does not remove the image. */

@@ -60,7 +60,7 @@ function project(
       Object.entries(input).flatMap(([key, value]) => {
         const current = Object.hasOwn(live, key) ? live[key] : undefined;
         const found = project(value, current, [...keys, key]);
-        // The API omits empty values, which is no change of an empty input.
+        // The API omits empty values, so a missing value equals an empty input.
         if (found === undefined) return isEmpty(value) ? [[key, value]] : [];
         return [[key, found]];
       }),

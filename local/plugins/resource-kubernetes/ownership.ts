@@ -24,7 +24,7 @@ export function isAsCreated(live: KubernetesObject | undefined): boolean {
   );
 }
 
-/** How often fields are taken over of an object that others change at the same time. */
+/** Number of attempts to take over the fields of an object that others change at the same time. */
 const attempts = 10;
 
 /**

@@ -20,9 +20,9 @@ export interface ServeOptions {
 /**
  * Runs this process as a plugin of the Pulumi engine: it listens on a free port of 127.0.0.1 and prints the port as the
  * first line of standard output, from which the engine reads it. The process ends on SIGINT (which the engine sends
- * first), SIGTERM or SIGHUP, and within {@link PARENT_CHECK_INTERVAL} of the end of the engine, whatever its cause.
+ * first), SIGTERM or SIGHUP, and within {@link PARENT_CHECK_INTERVAL} after the engine has ended, for whatever reason.
  * @param register adds the plugin's services to the server. It receives the address of the engine's service: the first
- * argument that is no flag, undefined if the plugin is started manually.
+ *   argument that is not a flag; undefined if the plugin is started manually.
  */
 export async function serve(
   register: (server: grpc.Server, engineAddress: string | undefined) => void,

@@ -20,7 +20,7 @@ export function reachesCanaries(current: () => ReleasedShop): void {
       ["a parameter of the query", {}, "/?a=2&gray=1"],
       ["two headers", { "x-tenant": "acme", "X-Region": "eu" }],
     ] as const) {
-      it(`a canary without a share is reached by ${kind}, where the app names it`, async () => {
+      it(`a canary without a share is reached by ${kind} if the app configures it`, async () => {
         assert.deepEqual((await shop.asked(50, { ...headers }, path)).byRelease, { "1.5.0": 50 });
         shop.noneFailed();
       });

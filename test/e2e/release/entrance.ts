@@ -45,7 +45,7 @@ export function guardsEntrance(current: () => ReleasedShop): void {
       shop.noneFailed();
     });
 
-    it("an address that its allow-list lacks is refused, whatever it says of itself", async () => {
+    it("an address that is not in its allow-list is refused, whatever it claims to be", async () => {
       const from = "10.255.0.1";
       const headers = { "x-forwarded-for": "10.0.0.1", "x-gray": "1" };
       for (const sent of [{}, headers]) {
@@ -70,7 +70,7 @@ export function guardsEntrance(current: () => ReleasedShop): void {
       shop.noneFailed();
     });
 
-    it("a client gets as many answers a second as its rate limit says, and then 429", async () => {
+    it("a client gets as many responses per second as its rate limit permits, and then 429", async () => {
       // Earlier calls are forgotten after two seconds: 20 calls at 10 a second.
       await sleep(3000);
       const before = Date.now();

@@ -7,7 +7,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
     let shop: ReleasedShop;
     before(() => (shop = current()));
 
-    it("a version that was never canary cannot be promoted, and nothing changes", async () => {
+    it("a version that was never a canary cannot be promoted, and nothing changes", async () => {
       shop.set({ stable: { version: "1.6.0" } });
       for (const verb of ["preview", "up"]) {
         await shop.stack.mustFail(
@@ -29,7 +29,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       shop.noneFailed();
     });
 
-    it("a rollback brings the former release back in the pods that it has, and first adds what its share needs", async () => {
+    it("a rollback reuses the former release's pods, and first adds those that its share needs", async () => {
       const before = shop.kubelet.running();
       await shop.apply({ stable: { version: "1.4.2" } });
       assert.deepEqual((await shop.asked(300)).byRelease, { "1.4.2": 300 });
@@ -39,7 +39,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       shop.noneFailed();
     });
 
-    it("a hotfix takes the place of a canary, soaks, and is promoted; what it replaced is retired", async () => {
+    it("a hotfix replaces a canary, soaks and is promoted; the replaced canary is retired", async () => {
       await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 20 } });
       await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.4.3", weight: 50 } });
       within(await shop.asked(1000), "1.4.3", 0.5);
@@ -58,7 +58,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       shop.noneFailed();
     });
 
-    it("a canary that crashes gets no request: its update fails and is undone, stable keeps all of them", async () => {
+    it("a canary that crashes gets no request: its update fails and is undone, and stable keeps all requests", async () => {
       shop.stack.editApp<{ env: Record<string, string> }>("shop", ({ env }) => {
         env["CRASH_AT_START"] = "yes";
       });

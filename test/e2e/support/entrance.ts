@@ -20,7 +20,7 @@ export interface AccessLine {
 }
 
 /** Timeout for Traefik's own probe, milliseconds: it starts slowly on a busy machine. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 /** Timeout for a line of the access log, seconds: Traefik writes it after the response. */
 const written = 30;
@@ -62,7 +62,7 @@ export class Entrance {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on("data", (chunk: Buffer) => this.output.push(chunk.toString()));
     }
-    for (const end = Date.now() + patience; ; await sleep(100)) {
+    for (const end = Date.now() + timeoutMs; ; await sleep(100)) {
       if ((await ask(this.address, entryPointPorts.ping, { path: "/ping" })) === "200") return;
       if (this.process.exitCode !== null || Date.now() > end) {
         throw new Error(`Traefik does not answer:\n${this.log()}`);

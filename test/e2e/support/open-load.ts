@@ -10,7 +10,7 @@ const tick = 20;
  * Largest number of late requests that are sent at once; more would be a burst, and are omitted. At 100 a second, a
  * process of a busy machine that gets the CPU every tenth of a second omits none.
  */
-const mostAtOnce = 10;
+const maxAtOnce = 10;
 
 /**
  * A load with a fixed rate, independent of response times: unlike workers that wait for each response, it does not slow
@@ -59,7 +59,7 @@ export class OpenLoad {
       const now = Date.now();
       due += ((now - last) / 1000) * this.rate;
       last = now;
-      for (let count = 0; due >= 1 && count < mostAtOnce && sent < this.limit; count += 1) {
+      for (let count = 0; due >= 1 && count < maxAtOnce && sent < this.limit; count += 1) {
         due -= 1;
         sent += 1;
         const answer = this.ask().finally(() => this.open.delete(answer));

@@ -9,7 +9,7 @@ import { Volumes } from "./volumes";
 
 /** Declares the tests of charts and manifests of a team's own. Each continues where the one before it ended. */
 export function bringsCharts(current: () => ChartStack): void {
-  describe("charts and manifests of a team's own", () => {
+  describe("a team's own charts and manifests", () => {
     let stack: ChartStack;
     before(async () => {
       stack = current();
@@ -73,7 +73,7 @@ export function bringsCharts(current: () => ChartStack): void {
       await stack.kubectl("get", "limitrange", "containers", "-n", "contacts");
     });
 
-    it("are held to Pod Security as the API server itself does", async () => {
+    it("are checked against Pod Security as by the API server itself", async () => {
       const config = new KubeConfig();
       config.loadFromFile(stack.cluster.kubeconfig);
       const api = config.makeApiClient(CoreV1Api);

@@ -25,7 +25,7 @@ export function previewsDangers(current: () => ChartStack): void {
       assert.equal(code, 1, output);
       assert.match(
         output,
-        /settings\.json: is what platform:components\.manifests\.settings renders/,
+        /settings\.json: matches the rendering of platform:components\.manifests\.settings/,
       );
       const updated = await stack.charts("update");
       assert.equal(updated.code, 0, updated.output);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { probe } from "../../../cli/doctor/probe";
 import type { Cluster } from "../../../local/cluster";
-import type { Patient } from "../../support/doctor";
+import type { DoctorFixture } from "../../support/doctor";
 import { failureOf, kubectl } from "../../support/rendered";
 import { until } from "../../support/until";
 
@@ -11,13 +11,13 @@ interface Named {
 }
 
 /** Declares the tests of the doctor's probe of network policies. */
-export function probesPolicies(given: () => { cluster: Cluster; patient: Patient }): void {
-  it("ends its probe with no trace where pods do not run, or cannot be made", async () => {
-    const { patient } = given();
+export function probesPolicies(given: () => { cluster: Cluster; fixture: DoctorFixture }): void {
+  it("leaves nothing behind if the probe's pods do not run or cannot be created", async () => {
+    const { fixture } = given();
     // The simulated cluster runs no processes: a pod exists, but does not respond.
-    const found = await probe(patient.api, patient.config(), 3000);
+    const found = await probe(fixture.api, fixture.config(), 3000);
     assert.equal(found.level, "unknown", found.text);
-    const left = () => patient.api.list<Named>("/api/v1/namespaces");
+    const left = () => fixture.api.list<Named>("/api/v1/namespaces");
     const isGone = async () =>
       (await left()).every(({ metadata }) => !metadata.name.startsWith("platform-doctor"));
     await until("the namespace of the probe is gone", 120, isGone);
@@ -28,13 +28,13 @@ export function probesPolicies(given: () => { cluster: Cluster; patient: Patient
     ["Failed", "ok"],
     ["Succeeded", "missing"],
   ] as const) {
-    it(`takes a second call that ${after.toLowerCase()} for ${level}`, async () => {
-      const { cluster, patient } = given();
+    it(`reports a second call that ${after.toLowerCase()} as ${level}`, async () => {
+      const { cluster, fixture } = given();
       let ended = false;
       const play = async () => {
         const calls: Record<string, string> = { before: "Succeeded", after };
         for (; !ended; await sleep(500)) {
-          const pods = await patient.api.list<Named & { status: { phase: string } }>(
+          const pods = await fixture.api.list<Named & { status: { phase: string } }>(
             "/api/v1/pods",
           );
           for (const { metadata, status } of pods) {
@@ -49,7 +49,7 @@ export function probesPolicies(given: () => { cluster: Cluster; patient: Patient
         }
       };
       const playing = play();
-      const found = await probe(patient.api, patient.config(), 120_000).finally(
+      const found = await probe(fixture.api, fixture.config(), 120_000).finally(
         () => (ended = true),
       );
       await playing;

@@ -14,8 +14,8 @@ import {
   gatewayDefinition,
   namespace,
   object,
-  Patient,
-  tells,
+  DoctorFixture,
+  assertFinding,
 } from "../../support/doctor";
 import { describeNodeChecks } from "../../support/doctor-nodes";
 import { kubectl } from "../../support/rendered";
@@ -25,37 +25,37 @@ import { probesPolicies } from "./doctor-probe";
 export function examinesClusters(current: () => Cluster): void {
   describe("the doctor", () => {
     let cluster: Cluster;
-    let patient: Patient;
+    let fixture: DoctorFixture;
     before(async () => {
       cluster = current();
-      patient = await Patient.of(cluster);
+      fixture = await DoctorFixture.of(cluster);
     });
-    after(() => patient?.api.close());
+    after(() => fixture?.api.close());
 
     it("finds nothing wrong with a cluster that has everything", async () => {
-      const found = await patient.look([namespace, deployment("1", 2)]);
-      tells(found, "versions", "ok", /^Kubernetes 1\.36$/);
-      tells(found, "clock", "ok", /agree/);
-      tells(found, "capacity", "ok", /cpu 2, memory 2048Mi fit/);
-      tells(found, "nodes", "ok", /2 nodes/);
-      tells(found, "rights", "ok", /everything/);
-      tells(found, "DNS cache", "ok", /no NodeLocal/);
-      tells(found, "definitions", "ok", /free/);
-      tells(found, "namespaces", "ok", /free/);
+      const found = await fixture.look([namespace, deployment("1", 2)]);
+      assertFinding(found, "versions", "ok", /^Kubernetes 1\.36$/);
+      assertFinding(found, "clock", "ok", /agree/);
+      assertFinding(found, "capacity", "ok", /cpu 2, memory 2048Mi fit/);
+      assertFinding(found, "nodes", "ok", /2 nodes/);
+      assertFinding(found, "rights", "ok", /everything/);
+      assertFinding(found, "DNS cache", "ok", /no NodeLocal/);
+      assertFinding(found, "definitions", "ok", /free/);
+      assertFinding(found, "namespaces", "ok", /free/);
     });
 
-    describeNodeChecks(() => ({ cluster, patient }));
+    describeNodeChecks(() => ({ cluster, fixture }));
 
     it("reports a clock that is ahead or behind", async () => {
       const at = (seconds: number) => () => new Date(Date.now() + seconds * 1000);
-      tells(
-        await patient.look([], { now: at(60) }),
+      assertFinding(
+        await fixture.look([], { now: at(60) }),
         "clock",
         "warning",
         /\d+ s ahead of the API server/,
       );
-      tells(
-        await patient.look([], { now: at(-600) }),
+      assertFinding(
+        await fixture.look([], { now: at(-600) }),
         "clock",
         "missing",
         /\d+ s behind the API server/,
@@ -64,44 +64,49 @@ export function examinesClusters(current: () => Cluster): void {
 
     it("reports missing classes, classes without a driver, and a missing default", async () => {
       await kubectl(cluster, "delete", "storageclass", "--all"); // The simulated drivers' own.
-      const found = await patient.look([claims("fast", undefined)]);
-      tells(found, "storage", "missing", /no StorageClass fast/);
-      tells(found, "storage", "missing", /no default one/);
-      await patient.apply(
+      const found = await fixture.look([claims("fast", undefined)]);
+      assertFinding(found, "storage", "missing", /no StorageClass fast/);
+      assertFinding(found, "storage", "missing", /no default one/);
+      await fixture.apply(
         object("StorageClass", "storage.k8s.io/v1", {
           metadata: { name: "slow" },
           provisioner: "csi.example.com",
         }),
       );
-      tells(
-        await patient.look([claims("slow")]),
+      assertFinding(
+        await fixture.look([claims("slow")]),
         "storage",
         "missing",
         /slow has no driver csi\.example\.com/,
       );
-      await patient.apply(
+      await fixture.apply(
         object("CSIDriver", "storage.k8s.io/v1", {
           metadata: { name: "csi.example.com" },
           spec: {},
         }),
       );
-      tells(await patient.look([claims("slow")]), "storage", "ok", /1 claims/);
+      assertFinding(await fixture.look([claims("slow")]), "storage", "ok", /1 claims/);
     });
 
     it("reports whether policies are enforced, by the plugin", async () => {
-      tells(await patient.look(), "network policies", "unknown", /no network plugin/);
-      await patient.apply(daemonSet("kube-flannel-ds"));
-      tells(await patient.look(), "network policies", "missing", /kube-flannel-ds does not/);
-      await patient.apply(daemonSet("calico-node"));
-      tells(await patient.look(), "network policies", "ok", /calico-node enforces/);
+      assertFinding(await fixture.look(), "network policies", "unknown", /no network plugin/);
+      await fixture.apply(daemonSet("kube-flannel-ds"));
+      assertFinding(
+        await fixture.look(),
+        "network policies",
+        "missing",
+        /kube-flannel-ds does not/,
+      );
+      await fixture.apply(daemonSet("calico-node"));
+      assertFinding(await fixture.look(), "network policies", "ok", /calico-node enforces/);
     });
 
     it("reports a DNS cache that no policy allows", async () => {
-      await patient.apply(daemonSet("node-local-dns", ["-localip", "169.254.25.10,10.96.0.10"]));
-      tells(await patient.look(), "DNS cache", "missing", /listens on 169\.254\.25\.10/);
+      await fixture.apply(daemonSet("node-local-dns", ["-localip", "169.254.25.10,10.96.0.10"]));
+      assertFinding(await fixture.look(), "DNS cache", "missing", /listens on 169\.254\.25\.10/);
       const tenancy = { teams: {}, dnsServers: ["169.254.25.10/32"] };
-      tells(
-        await patient.look([], { components: { ...components, tenancy } }),
+      assertFinding(
+        await fixture.look([], { components: { ...components, tenancy } }),
         "DNS cache",
         "ok",
         /is open/,
@@ -109,8 +114,8 @@ export function examinesClusters(current: () => Cluster): void {
     });
 
     it("reports a control plane whose metrics cannot be reached", async () => {
-      tells(
-        await patient.look(),
+      assertFinding(
+        await fixture.look(),
         "control plane metrics",
         "missing",
         /no pods of etcd in kube-system/,
@@ -120,7 +125,7 @@ export function examinesClusters(current: () => Cluster): void {
           metadata: { name: component, namespace: "kube-system", labels: { component } },
           spec: { containers: [{ name: "a", image: "example.com/a:1", command: ["a", flag] }] },
         });
-      await patient.apply(
+      await fixture.apply(
         part("etcd", "--listen-metrics-urls=http://127.0.0.1:2381"),
         part("kube-scheduler", "--bind-address=0.0.0.0"),
         part("kube-controller-manager", "--bind-address=127.0.0.1"),
@@ -129,35 +134,35 @@ export function examinesClusters(current: () => Cluster): void {
           data: { "config.conf": 'kind: KubeProxyConfiguration\nmetricsBindAddress: ""\n' },
         }),
       );
-      const found = await patient.look();
-      tells(found, "control plane metrics", "missing", /etcd serves .* \(etcd\)/);
-      tells(found, "control plane metrics", "missing", /controllerManager serves/);
-      tells(found, "control plane metrics", "missing", /kube-proxy serves/);
+      const found = await fixture.look();
+      assertFinding(found, "control plane metrics", "missing", /etcd serves .* \(etcd\)/);
+      assertFinding(found, "control plane metrics", "missing", /controllerManager serves/);
+      assertFinding(found, "control plane metrics", "missing", /kube-proxy serves/);
       assert.ok(!found.some(({ text }) => text.startsWith("scheduler")));
     });
 
     it("reports definitions, namespaces, ranges and quotas of another owner", async () => {
       const definition = gatewayDefinition;
       const range = object("LimitRange", "v1", { spec: { limits: [{ type: "Container" }] } });
-      await patient.apply(namespace, definition, range);
+      await fixture.apply(namespace, definition, range);
       const odd = object("Odd", "odd.example.com/v1", {});
-      const found = await patient.look([namespace, definition, odd]);
-      tells(
+      const found = await fixture.look([namespace, definition, odd]);
+      assertFinding(
         found,
         "definitions",
         "missing",
         /gateway\.networking\.k8s\.io v1\.2\.0 belong to kubectl/,
       );
-      tells(found, "definitions", "missing", /no Odd of odd\.example\.com\/v1/);
-      tells(found, "namespaces", "warning", /doctor-shop/);
-      tells(
+      assertFinding(found, "definitions", "missing", /no Odd of odd\.example\.com\/v1/);
+      assertFinding(found, "namespaces", "warning", /doctor-shop/);
+      assertFinding(
         found,
-        "ranges and quotas",
+        "limit ranges and quotas",
         "warning",
         /LimitRange of another owner: doctor-shop\/shop/,
       );
       assert.ok(
-        !(await patient.look([namespace, range])).some(({ text }) => text.startsWith("LimitRange")),
+        !(await fixture.look([namespace, range])).some(({ text }) => text.startsWith("LimitRange")),
       );
     });
 
@@ -186,16 +191,21 @@ export function examinesClusters(current: () => Cluster): void {
       );
       const of = await DoctorApi.of({ kubeconfig, context: cluster.context });
       try {
-        const found = await patient.look([namespace, deployment("1", 1)], { of });
-        tells(found, "rights", "missing", /may not .*delete deployments\.apps in doctor-shop/);
+        const found = await fixture.look([namespace, deployment("1", 1)], { of });
+        assertFinding(
+          found,
+          "rights",
+          "missing",
+          /may not .*delete deployments\.apps in doctor-shop/,
+        );
         assert.ok(!found.some(({ text: it }) => /patch deployments/.test(it)));
-        tells(found, "capacity", "unknown", /403 to GET \/api\/v1\/\w+.*cannot list/);
+        assertFinding(found, "capacity", "unknown", /403 to GET \/api\/v1\/\w+.*cannot list/);
       } finally {
         of.close();
       }
     });
 
-    probesPolicies(() => ({ cluster, patient }));
+    probesPolicies(() => ({ cluster, fixture }));
 
     it("is a command with a table, JSON, and an exit code", async () => {
       const stack = new ChartStack("doctor", cluster);

@@ -10,7 +10,7 @@ import { failedWith } from "../../support/results";
  * about a cluster and its kubeconfig is in `test/unit/components/cluster/reader.test.ts`.
  */
 export function refusesUpdates(current: () => TestStack): void {
-  describe("what must not be done is refused, and changes nothing", () => {
+  describe("forbidden updates are refused and change nothing", () => {
     let cluster: Cluster;
     let stack: TestStack;
     let config: Record<string, unknown>;
@@ -29,7 +29,7 @@ export function refusesUpdates(current: () => TestStack): void {
       failedWith(await stack.pulumi("up"), ...patterns);
     }
 
-    it("another cluster than the config names", async () => {
+    it("a cluster other than the one in the config", async () => {
       stack.edit((config) => {
         config["platform:cluster"] = {
           kubeconfig: cluster.kubeconfig,

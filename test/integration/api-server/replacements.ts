@@ -27,7 +27,7 @@ export function refusesReplacements(current: () => ChartStack): void {
       refused = failedWith(await stack.platform("preview"), /createExisting \(mandatory\)/);
     });
 
-    it("are refused by a preview where an entry has another name without the former one", () => {
+    it("are refused by a preview if an entry is renamed without its former name", () => {
       assert.match(refused, /createExisting \(mandatory\).*Shelf library\/first/);
       assert.match(
         refused,
@@ -39,7 +39,7 @@ export function refusesReplacements(current: () => ChartStack): void {
       );
     });
 
-    it("are refused by a preview where the claim of a volume gets another class", () => {
+    it("are refused by a preview if the claim of a volume gets another class", () => {
       assert.match(
         refused,
         /createExisting \(mandatory\).*PersistentVolumeClaim commerce-dev\/mails-uploads: .*add a volume under another name and copy the files/,
@@ -62,7 +62,7 @@ export function refusesReplacements(current: () => ChartStack): void {
       assert.deepEqual(await shelves.uids(), former);
     });
 
-    it("make an update fail that tries to replace a claim, after which recover takes it up", async () => {
+    it("make an update fail that tries to replace a claim, after which recover restores its record", async () => {
       volumes.declare({ storageClass: "others" });
       await stack.mustFail(/PersistentVolumeClaim commerce-dev\/mails-uploads .*immutable/, "up");
       volumes.declare();
@@ -74,7 +74,7 @@ export function refusesReplacements(current: () => ChartStack): void {
       assert.deepEqual(await shelves.uids(), former);
     });
 
-    it("are left alone where the API server does not let a claim shrink, which a preview says", async () => {
+    it("are unchanged if the API server does not let a claim shrink, as a preview says", async () => {
       volumes.declare({}, { size: "1Gi" });
       failedWith(await stack.pulumi("preview"), /field can not be less than/);
       volumes.declare();

@@ -48,7 +48,7 @@ export function separatesTeams(current: () => TestStack): void {
       assert.match(body, /is forbidden: User \\"dev\\" cannot /);
     }
 
-    it("lets a developer see, change and scale what their own team releases", async () => {
+    it("lets developers view, change and scale the releases of their own team", async () => {
       const own = ["-n", "commerce-dev"];
       assert.match(
         await as("commerce-developers", "get", "deployments", ...own, "-o", "name"),
@@ -71,7 +71,7 @@ export function separatesTeams(current: () => TestStack): void {
       });
     }
 
-    it("lets a viewer see, but neither Secrets nor logs, and change nothing", async () => {
+    it("lets viewers read everything except Secrets and logs, and change nothing", async () => {
       const own = ["-n", "commerce-dev"];
       assert.match(
         await as("commerce-viewers", "get", "deployments", ...own, "-o", "name"),
@@ -84,7 +84,7 @@ export function separatesTeams(current: () => TestStack): void {
       await refused("commerce-viewers", "DELETE", `${deployments("commerce-dev")}/web`);
     });
 
-    it("lets a developer read logs, but no Secrets", async () => {
+    it("lets developers read logs, but no Secrets", async () => {
       // The pod does not exist: only a user with the right to read its log learns that.
       await assert.rejects(
         as("commerce-developers", "get", "--raw", log("commerce-dev")),
@@ -94,7 +94,7 @@ export function separatesTeams(current: () => TestStack): void {
       await refused("commerce-developers", "DELETE", `${deployments("commerce-dev")}/web`);
     });
 
-    it("lets a lead manage Secrets, but not the team's own limits and roles", async () => {
+    it("lets leads manage Secrets, but not the team's own limits and roles", async () => {
       const own = ["-n", "commerce-dev"];
       await as("commerce-leads", "create", "secret", "generic", "mine", ...own);
       await as("commerce-leads", "get", "secret", "mine", ...own);
@@ -111,7 +111,7 @@ export function separatesTeams(current: () => TestStack): void {
       });
     });
 
-    it("lets nobody take the requests of another team, nor connections to any address", async () => {
+    it("lets nobody take over requests of another team or connections to any address", async () => {
       const routes = "/apis/gateway.networking.k8s.io/v1/namespaces/content-dev/httproutes";
       const services = "/api/v1/namespaces/content-dev/services";
       const route = {
@@ -142,7 +142,7 @@ export function separatesTeams(current: () => TestStack): void {
       }
     });
 
-    it("lets a lead's pod run, but not with the platform's priority, nor as root", async () => {
+    it("lets a lead's pod run, but not with the platform's priority or as root", async () => {
       const pod = (spec: object) => {
         const file = join(stack.folder, "pod.json");
         const container = { name: "web", image: "web:1", securityContext: hardened };
@@ -178,7 +178,7 @@ export function separatesTeams(current: () => TestStack): void {
       }
     });
 
-    it("leaves nothing to do for another update, and no drift", async () => {
+    it("leaves no changes for another update, and no drift", async () => {
       await stack.must("up", "--refresh", "--expect-no-changes");
     });
   });

@@ -28,7 +28,7 @@ describe("a bucket", () => {
     place.remove();
   });
 
-  it("takes the backup by the keys of the mounted file, into the system's folder, and gives it back", async () => {
+  it("stores the backup with the keys of the mounted file, in the system's folder, and returns it", async () => {
     const { code, output } = await place.save();
     assert.equal(code, 0, output);
     const keys = [...bucket.objects.keys()];
@@ -38,7 +38,7 @@ describe("a bucket", () => {
     assert.equal(readFileSync(join(restored, "config.xml"), "utf8"), "<hudson/>");
   });
 
-  it("makes the job fail when it refuses the keys, and keeps them out of the log", async () => {
+  it("makes the job fail if it refuses the keys, which do not appear in the log", async () => {
     place.write("wrong", awsCredentials("ANOTHER-KEY", "secret-of-the-file"));
     const before = bucket.objects.size;
     const { code, output } = await place.save({

@@ -57,7 +57,7 @@ describe("etcd", () => {
     assert.equal(keys.trim(), "/registry/namespaces/shop\nkept");
   });
 
-  it("fails on a snapshot that is damaged, and on a member that does not answer", async () => {
+  it("fails if a snapshot is damaged, or if a member does not respond", async () => {
     const file = join(folder, "damaged.db");
     const bytes = readFileSync(join(folder, "etcd.db"));
     bytes[bytes.length >> 1]! ^= 0xff;
@@ -70,7 +70,7 @@ describe("etcd", () => {
     failedWith(silent, /context deadline exceeded|connection refused/);
   });
 
-  it("is asked with the certificates of a client", () => {
+  it("is queried with a client certificate", () => {
     const [snapshot] = etcdCommands({ endpoint: "https://a:2379", certificates: "/c", file: "/f" });
     assert.deepEqual(snapshot, [
       "etcdctl",

@@ -30,7 +30,7 @@ describe("saving and restoring files", () => {
   });
   after(() => place.remove());
 
-  it("makes the repository, saves all but what is left out, and gives it back", async () => {
+  it("creates the repository, saves everything that is not excluded, and restores it", async () => {
     const { code, output } = await place.save();
     assert.equal(code, 0, output);
     await place.shortenRuns();
@@ -39,7 +39,7 @@ describe("saving and restoring files", () => {
     assert.ok(!existsSync(join(restored, "workspace")));
   });
 
-  it("encrypts: no text of the files is in the repository", async () => {
+  it("encrypts the files: none of their text is in the repository", async () => {
     const found = await ended("grep", [
       "-r",
       "<project/>",
@@ -48,7 +48,7 @@ describe("saving and restoring files", () => {
     assert.equal(found.code, 1, found.output);
   });
 
-  it("fails with another encryption key, and leaves the repository alone", async () => {
+  it("fails with another encryption key, and does not change the repository", async () => {
     place.write("other", "not the encryption key");
     failedWith(
       await place.save({ RESTIC_PASSWORD_FILE: join(place.folder, "other") }),
@@ -86,7 +86,7 @@ describe("saving and restoring files", () => {
     assert.equal(others.length, 1, "another system's backups are not this one's to delete");
   });
 
-  it("saves nothing from an empty volume, and deletes nothing then", async () => {
+  it("saves nothing from an empty volume, and then deletes nothing", async () => {
     const before = place.snapshotCount();
     assert.ok(before > 1);
     const aside = join(place.folder, "aside");
@@ -100,7 +100,7 @@ describe("saving and restoring files", () => {
     assert.equal(place.snapshotCount(), before);
   });
 
-  it("fails when a file cannot be uploaded, and deletes nothing then", async () => {
+  it("fails if a file cannot be uploaded, and then deletes nothing", async () => {
     const before = place.snapshotCount();
     // A disk on which locks can be written, but only a few kilobytes of data.
     writeFileSync(join(place.source, "new.bin"), randomBytes(1_000_000));
@@ -139,7 +139,7 @@ describe("locks of a backup that was stopped", () => {
     return { process, exit };
   }
 
-  it("do not hinder the next one: a killed check leaves an exclusive lock", async () => {
+  it("do not block the next one: a killed check leaves an exclusive lock", async () => {
     const { process, exit } = await startUntilLocked("restic", ["check"]);
     process.kill("SIGKILL");
     await exit;
@@ -150,7 +150,7 @@ describe("locks of a backup that was stopped", () => {
     assert.deepEqual(place.locks(), []);
   });
 
-  it("are waited for if they are another pod's, and then named; nothing is created or saved", async function () {
+  it("are waited for if they belong to another pod, and then named; nothing is created or saved", async function () {
     const asPod = ["--uts", "sh", "-c", "hostname another-pod && exec restic check"];
     if ((await ended("unshare", ["--uts", "hostname", "another-pod"])).code !== 0) this.skip();
     const { process, exit } = await startUntilLocked("unshare", asPod);

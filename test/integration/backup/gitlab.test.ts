@@ -112,7 +112,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     return (await machine.done("ls", folder)).trim().split("\n");
   }
 
-  it("gets the backup, the keys and the configuration, and leaves GitLab's disk as it was", async () => {
+  it("saves the backup, the keys and the configuration, and leaves GitLab's disk unchanged", async () => {
     const { code, output } = await fetch();
     assert.equal(code, 0, output);
     assert.match(
@@ -131,7 +131,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     );
   });
 
-  it("fails when GitLab's command fails, or makes nothing", async () => {
+  it("fails if GitLab's command fails or produces nothing", async () => {
     const failed = await fetch({ make: "echo 'disk is full' >&2; exit 3" });
     assert.equal(failed.code, 3, failed.output);
     assert.match(failed.output, /disk is full[^]*or the backup there failed: nothing is saved/);
@@ -143,7 +143,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     );
   });
 
-  it("fails when the stream breaks off, and when an archive in it does", async () => {
+  it("fails if the stream, or an archive in it, is incomplete", async () => {
     const stream = await fetch({ send: `sh ${sender} | head -c 30000` });
     assert.equal(stream.code, 1, stream.output);
     assert.match(stream.output, /cannot be unpacked: nothing is saved/);
@@ -153,7 +153,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     assert.match(archive.output, /sent no complete \*_gitlab_backup\.tar: nothing is saved/);
   });
 
-  it("fails without the keys, and without a whole backup", async () => {
+  it("fails without the keys, and without a complete backup", async () => {
     const keyless = await fetch({ send: `cd ${backups}; tar -cf - 1764144000*` });
     assert.equal(keyless.code, 1);
     assert.match(keyless.output, /sent no gitlab-secrets\.json: nothing is saved/);
@@ -173,7 +173,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     assert.doesNotMatch(output, /root:/);
   });
 
-  it("talks to no machine with another key", async () => {
+  it("connects to no machine with another host key", async () => {
     await machine.done(
       "sh",
       "-euc",

@@ -56,7 +56,7 @@ describeWith("a PostgreSQL database", [postgres], () => {
     });
   }
 
-  it("comes back as it was, from the repository, after it was dropped", async () => {
+  it("is restored unchanged from the repository after it was dropped", async () => {
     const { code, output } = await dump();
     assert.equal(code, 0, output);
     assert.match(output, /Database registry dumped: \d+ bytes/);
@@ -78,7 +78,7 @@ describeWith("a PostgreSQL database", [postgres], () => {
     assert.match(next, /^3\n/, "the sequence goes on where it was");
   });
 
-  it("fails with a wrong password, for a database that is not there, and says no secret", async () => {
+  it("fails with a wrong password and for a missing database, without showing a secret", async () => {
     place.write("wrong/username", "postgres");
     place.write("wrong/password", "not-the-password");
     const refused = await dump({ DATABASE_SECRETS: join(place.folder, "wrong") });

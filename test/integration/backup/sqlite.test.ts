@@ -14,7 +14,7 @@ describe("an SQLite database in use", () => {
     return done("python3", ["-c", code, source]);
   }
 
-  it("is copied whole while another process writes", async function () {
+  it("is copied completely while another process writes", async function () {
     if ((await ended("python3", ["--version"])).code !== 0) {
       console.log("    skipped: python3, which the job's own image has, cannot be found");
       this.skip();
@@ -51,7 +51,7 @@ describe("an SQLite database in use", () => {
     }
   });
 
-  it("fails where there is none", async () => {
+  it("fails if there is none", async () => {
     const missing = await ended("python3", [script("sqlite.py")], {
       SQLITE_SOURCE: join(folder, "missing.db"),
       SQLITE_COPY: join(folder, "other.db"),

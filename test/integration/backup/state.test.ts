@@ -34,13 +34,13 @@ describe("the engine's state", () => {
     done("pulumi", ["--non-interactive", "--cwd", program, ...args], environment);
   const save = () => ended("sh", ["-c", `cd ${program} && sh ${script("state.sh")}`], environment);
 
-  it("is not saved when there is none", async () => {
+  it("is not saved if there is none", async () => {
     const { code, output } = await save();
     assert.equal(code, 1, output);
     assert.match(output, /The backend has no stack of this project/);
   });
 
-  it("comes back into an empty backend, with every stack and resource", async () => {
+  it("is restored into an empty backend, with every stack and resource", async () => {
     for (const stack of ["dev", "prod"]) await engine("stack", "init", stack);
     // A resource without a program, as an update would leave it.
     const exported = JSON.parse(await engine("stack", "export", "--stack", "prod")) as {

@@ -49,7 +49,7 @@ export function otherMachines(running: () => Running): void {
       output,
       /elsewhere: expected worker-2 and 10\.20\.0\.32, got DNS:worker-2 IP Address:10\.20\.0\.99/,
     );
-    assert.match(output, /stranger: system:node:worker-9 is no node of this cluster's plan/);
+    assert.match(output, /stranger: system:node:worker-9 is not a node of this cluster's plan/);
     const open = "{range .items[?(@.status.conditions[0].type=='Approved')]}{.metadata.name} {end}";
     assert.equal(await kubectl("get", "csr", "-o", `jsonpath=${open}`), "good ");
   });

@@ -1,14 +1,14 @@
 /** Plays the part of Jenkins: runs a pipeline's blocks and notes its steps instead of doing them. */
 class Recorder {
-    final Map scene
+    final Map scenario
     final List events = []
     private final List blocks = []
     private final List variables = []
     private final List stages = []
     private final List axes = []
 
-    Recorder(Map scene) {
-        this.scene = scene
+    Recorder(Map scenario) {
+        this.scenario = scenario
     }
 
     /** A call that no script defines: a block or a step of Jenkins. */
@@ -31,7 +31,7 @@ class Recorder {
             case 'branch':
                 return condition(script.env.BRANCH_NAME == values[0])
             case 'triggeredBy':
-                return condition(scene.cause == values[0])
+                return condition(scenario.cause == values[0])
             case 'not':
                 return condition(!conditions(body).every())
             case 'parallel':
@@ -172,17 +172,17 @@ class Recorder {
     private Object answer(String name, Map named) {
         switch (name) {
             case 'checkout':
-                return [GIT_COMMIT: '3f2c1a9d0e4b', GIT_URL: scene.url]
+                return [GIT_COMMIT: '3f2c1a9d0e4b', GIT_URL: scenario.url]
             case 'fileExists':
-                return scene.hook ?: false
+                return scenario.hook ?: false
             case 'sh':
                 if (named.returnStatus) {
-                    return scene.statuses.remove(0)
+                    return scenario.statuses.remove(0)
                 }
                 if (named.returnStdout && named.script.toString().contains('stacks.json')) {
-                    return scene.stacks ?: 'prod\n'
+                    return scenario.stacks ?: 'prod\n'
                 }
-                return named.returnStdout ? scene.output : null
+                return named.returnStdout ? scenario.output : null
         }
         return null
     }

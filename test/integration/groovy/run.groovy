@@ -1,6 +1,6 @@
-// Runs scripts as Jenkins would, with every step noted and none done. Each line of the input is the path of a file with
-// a list of scenes as a Groovy literal. What happened is written to the same path with ".json", and then
-// "played <path>" is printed.
+// Runs scripts as Jenkins would, recording each step instead of executing it. Each line of the input is the path of a
+// file with a list of scenarios as a Groovy literal. The results are written to the same path with ".json", and then
+// "done <path>" is printed.
 
 import hudson.model.User
 import jenkins.model.Jenkins
@@ -8,9 +8,9 @@ import jenkins.security.ApiTokenProperty
 import org.codehaus.groovy.control.CompilerConfiguration
 
 System.in.eachLine('UTF-8') { path ->
-    def scenes = Eval.me(new File(path).getText('UTF-8'))
-    new File("${path}.json").setText(json(scenes.collect { scene -> play(scene) }), 'UTF-8')
-    println("played ${path}")
+    def scenarios = Eval.me(new File(path).getText('UTF-8'))
+    new File("${path}.json").setText(json(scenarios.collect { scenario -> run(scenario) }), 'UTF-8')
+    println("done ${path}")
 }
 
 /** What a pipeline asks of its own build. */
@@ -43,25 +43,25 @@ class EarlierBuild extends Build {
     }
 }
 
-Map play(Map scene) {
-    def recorder = new Recorder(scene)
+Map run(Map scenario) {
+    def recorder = new Recorder(scenario)
     def loader = new GroovyClassLoader(getClass().classLoader)
     def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
     User.all.clear()
-    Jenkins.jobs = (scene.jobs ?: []).collect { job -> new hudson.model.Job(job) }
+    Jenkins.jobs = (scenario.jobs ?: []).collect { job -> new hudson.model.Job(job) }
 
-    def binding = new Binding([recorder: recorder, params: scene.params, env: scene.env, none: 'none', scm: 'scm', currentBuild: new Build(scene.cause, scene.earlier ?: [])])
+    def binding = new Binding([recorder: recorder, params: scenario.params, env: scenario.env, none: 'none', scm: 'scm', currentBuild: new Build(scenario.cause, scenario.earlier ?: [])])
     def shell = new GroovyShell(loader, binding, configuration)
-    if (scene.library) {
-        new File(scene.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
+    if (scenario.library) {
+        new File(scenario.library).listFiles().findAll { it.name.endsWith('.groovy') }.each { file ->
             binding.setVariable(file.name - '.groovy', shell.parse(file))
         }
     }
 
     def failure = null
     try {
-        (scene.runs ?: 1).times {
-            shell.evaluate(scene.script, 'script.groovy')
+        (scenario.runs ?: 1).times {
+            shell.evaluate(scenario.script, 'script.groovy')
         }
     } catch (IllegalStateException error) {
         failure = error.message
@@ -69,7 +69,7 @@ Map play(Map scene) {
     return [
         events: recorder.events,
         failure: failure,
-        env: scene.env,
+        env: scenario.env,
         disabled: Jenkins.jobs.findAll { it.off }*.fullName,
         tokens: tokens(),
     ]

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { unaccounted } from "../../support/bookkeeping";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped, type Ended } from "../../support/results";
-import { withoutRoom } from "../../support/unschedulable";
+import { whileUnschedulable } from "../../support/unschedulable";
 import { LifeApps } from "./apps";
 
 /** Declares the tests of updates in which releases of three apps do not get ready. */
 export function refusesUnreadyReleases(current: () => TestStack): void {
-  describe("where the pods of a canary are not ready any more", () => {
+  describe("if the pods of a canary are no longer ready", () => {
     it("does not promote it", async () => {
       const stack = current();
       const apps = new LifeApps(stack);
@@ -26,7 +26,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
   });
 
   // One update that fails twice takes as long as one of the two.
-  describe("where a canary never gets ready, and a migration fails", () => {
+  describe("if a canary never becomes ready, and a migration fails", () => {
     let stack: TestStack;
     let apps: LifeApps;
     let serving: string[];
@@ -46,14 +46,14 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       stack.editApp("orders", (orders) => {
         orders["canary"] = { version: "3.2.0", weight: 10 };
       });
-      await withoutRoom(stack, async () => {
+      await whileUnschedulable(stack, async () => {
         failed = unwrapped(await stack.pulumi("up"));
         found = await unaccounted(stack);
         ({ output: comment } = await stack.platform("preview"));
       });
     });
 
-    it("moves no request and starts no pod after the migration, and says where its log is", async () => {
+    it("moves no requests and starts no pods after the failed migration, and says where its log is", async () => {
       failedWith(
         failed,
         /The migration of orders-3-2-0 failed: DeadlineExceeded: .* Read its log with "kubectl logs --namespace content-dev job\/orders-3-2-0-migrate"/,
@@ -68,7 +68,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       assert.deepEqual(found, { orphaned: [], missing: [] });
       assert.match(
         comment,
-        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: awaited again, because it was not ready/m,
+        /^\*\*update\*\* `Deployment content-dev\/news-2-1-0` .*: waited for again, because it was not ready/m,
       );
     });
   });

@@ -4,7 +4,7 @@ import { settled } from "../../support/settled";
 
 /** Declares the tests of objects that somebody changed or deleted. */
 export function findsHandChanges(current: () => TestStack): void {
-  describe("where somebody changed and deleted objects by hand", () => {
+  describe("if somebody changed and deleted objects by hand", () => {
     let stack: TestStack;
     before(() => (stack = current()));
     const path = "spec.template.spec.terminationGracePeriodSeconds";
@@ -17,7 +17,7 @@ export function findsHandChanges(current: () => TestStack): void {
         }),
       );
 
-    it("finds the drift, and no other", async () => {
+    it("finds exactly this drift", async () => {
       await set(77);
       await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
       await settled((...args) => stack.kubectl(...args));
@@ -33,7 +33,7 @@ export function findsHandChanges(current: () => TestStack): void {
       assert.equal(await stack.kubectl("get", ...object, "-o", `jsonpath={.${path}}`), "40");
     });
 
-    it("leaves it to a person who is right where another tool changed it", async () => {
+    it("lets a person decide if another tool changed a field", async () => {
       await set(77, "other");
       const output = await stack.mustFail(/conflict with "other"/, "up", "--refresh");
       assert.ok(output.includes(`.${path}`), output);

@@ -9,11 +9,11 @@ import { until } from "../../support/until";
 
 /** Declares the test of the stack's first update, which is killed. */
 export function recoversFirstUpdate(current: () => TestStack): void {
-  describe("where the first update was killed", () => {
+  describe("if the first update was killed", () => {
     let stack: TestStack;
     before(() => (stack = current()));
 
-    it("is taken up again", async () => {
+    it("is resumed by the next one", async () => {
       await killUpdate(stack, "commerce-dev");
       await stack.unlock();
       // The file that the engine leaves if it is killed while it writes the metadata of a state.

@@ -9,7 +9,7 @@ const isMade = ({ urn }: { urn: string }) => made.some((end) => urn.endsWith(end
 
 /** Declares the tests of a state without the apps' records, and without objects that an update has made. */
 export function adoptsWhatRuns(current: () => TestStack): void {
-  describe("where the state has lost the records, and objects that a killed update had made", () => {
+  describe("if the state has lost the records, and objects that a killed update created", () => {
     let stack: TestStack;
     let losesObjects: boolean;
     before(async () => {
@@ -40,7 +40,7 @@ export function adoptsWhatRuns(current: () => TestStack): void {
       });
     });
 
-    it("lets no other release be stable, and no app move that has a canary", async () => {
+    it("accepts no other release as stable, and no move of an app with a canary", async () => {
       const config = stack.config();
       stack.editApp("news", (news) => Object.assign(news, { stable: { version: "2.0.2" } }));
       stack.editApp("mailer", (mailer) => Object.assign(mailer, { team: "content" }));
@@ -52,7 +52,7 @@ export function adoptsWhatRuns(current: () => TestStack): void {
       stack.write(config);
     });
 
-    it("records again what the cluster runs, and takes the objects up", async () => {
+    it("records again what the cluster runs, and adopts the objects", async () => {
       const output = await stack.must("up");
       assert.match(
         output,

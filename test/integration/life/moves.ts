@@ -14,7 +14,7 @@ const pods = 3;
  * rolls `orders` back.
  */
 export function movesNamespace(current: () => TestStack): void {
-  describe("where an app moves to another namespace", () => {
+  describe("when an app moves to another namespace", () => {
     let stack: TestStack;
     let news: NewsMoves;
     let apps: LifeApps;
@@ -26,7 +26,7 @@ export function movesNamespace(current: () => TestStack): void {
     });
     const serves = ({ ready, service, route }: Place) => ready >= pods && service && route;
 
-    it("has the pods that served, and its route, there before anything of it is deleted here", async () => {
+    it("has its pods and its route in the new namespace before anything is deleted in the former one", async () => {
       await stack.kubectl("scale", "deploy/news-2-0-1", "-n", from, `--replicas=${pods}`);
       const isServed = async () => serves((await news.look())[from]);
       await until(`${pods} pods of news serve in ${from}`, 120, isServed);
@@ -52,13 +52,13 @@ export function movesNamespace(current: () => TestStack): void {
       assert.ok(serves(there), JSON.stringify(there));
     });
 
-    it("does not run a migration again at a rollback, where somebody removed the Job", async () => {
+    it("does not run a migration again at a rollback if somebody removed the Job", async () => {
       assert.doesNotMatch(output, /run the migration|:Job .*creat/);
       assert.deepEqual(await apps.serving(), ["orders-3-1-0", "orders-3-1-0", "100 0"]);
       assert.deepEqual(await apps.migrations(), {});
     });
 
-    it("leaves nothing to do for another update, and no drift", async () => {
+    it("leaves no changes for another update, and no drift", async () => {
       await settled((...args) => stack.kubectl(...args));
       await stack.must("up", "--refresh", "--expect-no-changes");
     });

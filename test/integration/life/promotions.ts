@@ -28,12 +28,12 @@ export function promotesReleases(current: () => TestStack): void {
       output = await stack.must("up");
     });
 
-    it("leaves nothing of a canary that was taken back", async () => {
+    it("leaves nothing of a canary that was removed", async () => {
       assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
       assert.doesNotMatch(await stack.kubectl("get", "deploy", "-A", "-o", "name"), /news-2-1-0/);
     });
 
-    it("promotes by autoscaler, Services and route: no live Deployment changes", () => {
+    it("promotes with autoscaler, Services and route: no live Deployment changes", () => {
       assert.match(output, /promote 1\.5\.0: it is stable in place of 1\.4\.2/);
       const steps = output.matchAll(/(\w+) (shop\S*) (created|updated|deleted|replaced)\b/g);
       assert.deepEqual([...steps].map(([step]) => step).sort(), [

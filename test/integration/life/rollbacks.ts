@@ -6,7 +6,7 @@ import { second } from "./promotions";
 
 /** Declares the tests of the rollbacks of `shop` and `mailer`, and of the promotion of `orders` in the same update. */
 export function rollsBack(current: () => TestStack): void {
-  describe("where releases are rolled back", () => {
+  describe("when releases are rolled back", () => {
     let stack: TestStack;
     let apps: LifeApps;
     let output: string;

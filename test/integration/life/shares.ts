@@ -4,7 +4,7 @@ import type { TestStack } from "../../support/project";
 
 /** Declares the tests of the shares of canaries: `shop` has requests, and the worker `mailer` has none. */
 export function sharesWork(current: () => TestStack): void {
-  describe("where a canary has a share", () => {
+  describe("when a canary has a share", () => {
     let stack: TestStack;
     let mailer: Mailer;
     before(() => {

@@ -10,7 +10,7 @@ import { settled } from "../../support/settled";
 import { until, untilEqual } from "../../support/until";
 
 /** Time for several rounds of metrics and decisions of the autoscaler. */
-const patience = "--timeout=240s";
+const timeoutArgument = "--timeout=240s";
 
 const app = ["-n", "content-dev"];
 const release = "news-2-0-1";
@@ -43,7 +43,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
     async function reaches(count: number): Promise<void> {
       const ready = `--for=jsonpath={.status.readyReplicas}=${count}`;
       try {
-        await stack.kubectl("wait", "deployment", release, ...app, ready, patience);
+        await stack.kubectl("wait", "deployment", release, ...app, ready, timeoutArgument);
       } catch (error) {
         const seen = await stack.kubectl("describe", "hpa", release, ...app);
         throw new Error(`not ${count} pods:\n${seen}`, { cause: error });
@@ -83,18 +83,18 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       );
     });
 
-    it("starts with the fewest pods, and leaves it at that while there is little to do", async () => {
+    it("starts with the minimum of pods, and keeps it while there is little load", async () => {
       await use("5m");
       await reaches(1);
       const measured =
         "--for=jsonpath={.status.currentMetrics[0].resource.current.averageUtilization}";
-      await stack.kubectl("wait", "hpa", release, ...app, measured, patience);
+      await stack.kubectl("wait", "hpa", release, ...app, measured, timeoutArgument);
       const percent = await utilization();
       assert.ok(percent !== undefined && percent < 70, `the autoscaler measured ${percent}%`);
       await reaches(1);
     });
 
-    it("adds pods up to the highest number when they have more to do than they should", async () => {
+    it("adds pods up to the maximum under high load", async () => {
       await use("300m");
       await reaches(3);
     });
@@ -105,12 +105,12 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
       await reaches(3);
     });
 
-    it("takes them away again when they have not", async () => {
+    it("removes them again when the load ends", async () => {
       await use("5m");
       await reaches(1);
     });
 
-    it("says in the autoscaler's status that it can scale, and by what", async () => {
+    it("shows in the autoscaler's status that it can scale, and by which metric", async () => {
       // Each decision writes them again, and one without an answer of metrics-server writes False.
       const untrue = async () => {
         const { conditions = [] } = (await autoscaler()).status;

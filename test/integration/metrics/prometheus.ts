@@ -12,7 +12,7 @@ import { PrometheusServer, type ScrapeTarget } from "../../support/prometheus";
 import { untilEqual } from "../../support/until";
 
 /** Timeout until every target is up and every rule was evaluated, seconds: several intervals of a busy machine. */
-const patience = 180;
+const timeoutSeconds = 180;
 
 /** Timeout for the start of a process on a busy machine, seconds. */
 const startTimeout = 60;
@@ -62,7 +62,7 @@ export function readControlPlane(config: Record<string, unknown>, cluster: Clust
 
 /** Declares the tests of Prometheus: it runs with the files, rules and account that the program declares. */
 export function monitorsControlPlane(current: () => TestStack): void {
-  describe("in the real Prometheus with the files, rules and account that the program declares", () => {
+  describe("the real Prometheus with the files, rules and account that the program declares", () => {
     let stack: TestStack;
     let server: PrometheusServer | undefined;
 
@@ -109,7 +109,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
     ): Promise<void> {
       assert.ok(server);
       const prometheus = server;
-      await untilEqual(patience, () => look(prometheus), []);
+      await untilEqual(timeoutSeconds, () => look(prometheus), []);
     }
 
     it("has every part of the control plane up, and scrapes each once", async () => {
@@ -133,7 +133,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
       });
     }
 
-    it("stores of the API server nothing that is not listed", async () => {
+    it("stores only the listed metrics of the API server", async () => {
       assert.ok(server);
       assert.equal(
         await server.series('count({job="apiserver",__name__=~"apiserver_response_.+"})'),
@@ -175,7 +175,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
       });
     });
 
-    it("reads the API server's metrics by those rights alone: another account may not", async () => {
+    it("reads the API server's metrics with exactly these rights: another account may not", async () => {
       const may = (account: string) =>
         stack.kubectl(
           ...["auth", "can-i", "get", "/metrics"],

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { agents, args, commands, isPush } from "../../support/groovy";
 import { shopPipeline as shop } from "../../support/pipelines";
-import { releaseScene, type PipelineScenes } from "./scenes";
+import { releaseScenario, type PipelineScenarios } from "./scenarios";
 
 /** Declares the tests of the pipeline of an app. */
-export function releasesApps(current: () => PipelineScenes): void {
+export function releasesApps(current: () => PipelineScenarios): void {
   describe("for an app", () => {
-    let scenes: PipelineScenes;
-    before(() => (scenes = current()));
+    let scenarios: PipelineScenarios;
+    before(() => (scenarios = current()));
 
     it("goes from the source to the promotion, in this order", async () => {
-      const { events, failure } = await scenes.release({}, shop, { statuses: [2, 0, 0] });
+      const { events, failure } = await scenarios.release({}, shop, { statuses: [2, 0, 0] });
       assert.equal(failure, null);
       const stages = events.map(({ stage }) => stage).filter((stage) => stage !== null);
       assert.deepEqual(
@@ -43,7 +43,7 @@ export function releasesApps(current: () => PipelineScenes): void {
     });
 
     it("runs an app's own commands only where no credentials are", async () => {
-      const { events } = await scenes.release({}, shop, { statuses: [0, 0], hook: true });
+      const { events } = await scenarios.release({}, shop, { statuses: [0, 0], hook: true });
       assert.deepEqual(commands(events, "Build"), ["./hooks/build"]);
       assert.deepEqual(agents(events, "Build"), ["maven-jdk25"]);
       for (const stage of ["Build image", "Scan", "Push"]) {
@@ -61,7 +61,7 @@ export function releasesApps(current: () => PipelineScenes): void {
     });
 
     it("passes the base image and its sources to the Dockerfile as variables, not in the command", async () => {
-      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
+      const { events } = await scenarios.release({}, shop, { statuses: [0, 0] });
       const [build] = events.filter(
         ({ step, args: [text] }) => step === "sh" && String(text).includes("buildctl"),
       );
@@ -82,7 +82,7 @@ export function releasesApps(current: () => PipelineScenes): void {
 
     it("reads the source with the token on the platform's own server only, and from no unlisted one", async () => {
       const remoteOf = async (repository: string) => {
-        const { events, failure } = await scenes.release(
+        const { events, failure } = await scenarios.release(
           {},
           { ...shop, repository },
           { statuses: [0, 0] },
@@ -111,9 +111,9 @@ export function releasesApps(current: () => PipelineScenes): void {
       }
     });
 
-    it("lets the team's groups and administrators continue it, and not everybody who may start it", async () => {
+    it("lets only the team's groups and administrators continue it, not everybody who may start it", async () => {
       const submitters = async (approvers?: string[], env: Record<string, string> = {}) => {
-        const { events } = await scenes.release(
+        const { events } = await scenarios.release(
           {},
           approvers === undefined ? shop : { ...shop, approvers },
           { statuses: [0, 0], env: { BUILD_NUMBER: "7", ...env } },
@@ -128,53 +128,54 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.deepEqual(await submitters(), ["administrators"]);
     });
 
-    it("refuses a version that no image of a build can have, before anything is built", async () => {
+    it("refuses a version that no built image can have, before anything is built", async () => {
       for (const VERSION of ["latest", "1.5", "1.5.0_x"]) {
-        const { events, failure } = await scenes.release({ VERSION }, shop);
+        const { events, failure } = await scenarios.release({ VERSION }, shop);
         assert.match(failure ?? "", /^VERSION: expected a semantic version .*, got "\S+"$/);
         assert.deepEqual(commands(events, "Build"), []);
       }
     });
 
-    it("asks again while a check is inconclusive, and ends when it fails", async () => {
+    it("asks again while a check is inconclusive, and ends if it fails", async () => {
       assert.equal(
-        args((await scenes.release({}, shop, { statuses: [2, 2, 0, 0] })).events, "input").length,
+        args((await scenarios.release({}, shop, { statuses: [2, 2, 0, 0] })).events, "input")
+          .length,
         3,
       );
-      const failed = await scenes.release({}, shop, { statuses: [1] });
+      const failed = await scenarios.release({}, shop, { statuses: [1] });
       assert.match(failed.failure ?? "", /1\.5\.0-online-3f2c1a9d0e4b of shop failed its check/);
       assert.deepEqual(commands(failed.events, "Promote"), []);
-      const late = await scenes.release({}, shop, { statuses: [0, 1] });
+      const late = await scenarios.release({}, shop, { statuses: [0, 1] });
       assert.match(late.failure ?? "", /of shop failed its check/);
       assert.ok(!commands(late.events, "Promote").some((text) => text.includes("release promote")));
-      const odd = await scenes.release({}, shop, { statuses: [127] });
+      const odd = await scenarios.release({}, shop, { statuses: [127] });
       assert.match(odd.failure ?? "", /The check: expected an exit code from 0 to 4, got 127/);
     });
 
-    it("does not call a canary failed that could not be checked: it asks again, and promotes nothing", async () => {
-      const { events, failure } = await scenes.release({}, shop, { statuses: [3, 0, 3] });
+    it("does not treat a canary that could not be checked as failed: it asks again, and promotes nothing", async () => {
+      const { events, failure } = await scenarios.release({}, shop, { statuses: [3, 0, 3] });
       assert.equal(args(events, "input").length, 2);
       assert.match(String(args(events, "echo")[0]?.[0]), /of shop could not be checked/);
-      assert.match(failure ?? "", /of shop could not be checked, which says nothing about it/);
+      assert.match(failure ?? "", /of shop could not be checked, so nothing is known about it/);
       assert.ok(!commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("goes on where the release is stable already, as an app's first one is at once", async () => {
-      const { events, failure } = await scenes.release({}, shop, { statuses: [4, 4] });
+    it("continues if the release is already stable, as an app's first one is immediately", async () => {
+      const { events, failure } = await scenarios.release({}, shop, { statuses: [4, 4] });
       assert.equal(failure, null);
       assert.equal(args(events, "input").length, 1);
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("promotes without a check where the environment asks for none", async () => {
-      const { events, failure } = await scenes.release({ BRANCH: "dev" }, shop);
+    it("promotes without a check if the environment requires none", async () => {
+      const { events, failure } = await scenarios.release({ BRANCH: "dev" }, shop);
       assert.equal(failure, null);
       assert.ok(!commands(events).some((text) => text.includes("release check")));
       assert.ok(commands(events, "Promote").some((text) => text.includes("release promote")));
     });
 
-    it("builds nothing for an app without a repository: its version is an image's tag", async () => {
-      const { events } = await scenes.release(
+    it("builds nothing for an app without a repository: its version is the tag of an image", async () => {
+      const { events } = await scenarios.release(
         {},
         { team: "content", domain: "news.test" },
         { statuses: [0, 0] },
@@ -185,8 +186,8 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.ok(push?.env.includes("TITLE=Release shop 1.5.0 in online as a canary"));
     });
 
-    it("takes an app out of an environment by a merge request, and does nothing else", async () => {
-      const { events } = await scenes.release({ TYPE: "delete", VERSION: "" }, shop);
+    it("removes an app from an environment with a merge request, and does nothing else", async () => {
+      const { events } = await scenarios.release({ TYPE: "delete", VERSION: "" }, shop);
       assert.deepEqual([...new Set(events.map(({ stage }) => stage))], [null, "Delete"]);
       const [install, kubeconfig, removal] = commands(events, "Delete");
       assert.equal(install, "npm ci --no-audit --no-fund");
@@ -195,14 +196,14 @@ export function releasesApps(current: () => PipelineScenes): void {
       assert.ok(commands(events, "Delete").some(isPush));
     });
 
-    it("refuses parameters that are none of those allowed", async () => {
+    it("refuses parameters that are not allowed", async () => {
       const versions = ["", "1.5.0; rm -rf /", "$(id)", "1.5.0\nx", "-x", "a".repeat(64)];
       const wrong: Record<string, string>[] = [
         { BRANCH: "gray" },
         { TYPE: "destroy" },
         ...versions.map((VERSION) => ({ VERSION })),
       ];
-      const all = await scenes.playAll(wrong.map((params) => releaseScene(params, shop)));
+      const all = await scenarios.runAll(wrong.map((params) => releaseScenario(params, shop)));
       for (const { events } of all) assert.deepEqual(commands(events), []);
       const [branch, type, ...rest] = all.map(({ failure }) => failure);
       assert.equal(branch, 'BRANCH: expected one of dev, online, got "gray"');
@@ -211,18 +212,18 @@ export function releasesApps(current: () => PipelineScenes): void {
       for (const failure of rest) assert.match(failure ?? "", /^VERSION: expected /);
     });
 
-    it("puts nothing that a person types into a command", async () => {
+    it("inserts nothing that a person typed into a command", async () => {
       const marker = "1.5.0_typed";
-      const { events } = await scenes.release({ VERSION: marker }, shop, { statuses: [0, 0] });
+      const { events } = await scenarios.release({ VERSION: marker }, shop, { statuses: [0, 0] });
       assert.deepEqual(
         commands(events).filter((text) => text.includes(marker)),
         [],
       );
     });
 
-    it("releases an app in its own stack, where it has one in the environment", async () => {
+    it("releases an app in its own stack, if it has one in the environment", async () => {
       const own = { ...shop, stacks: { online: { stack: "shop.prod", check: true } } };
-      const { events } = await scenes.release({}, own, { statuses: [0, 0] });
+      const { events } = await scenarios.release({}, own, { statuses: [0, 0] });
       const canary = events.find(
         ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
       );

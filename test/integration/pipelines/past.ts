@@ -3,18 +3,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../../local/toolchain/paths";
 import { args, stagesOf } from "../../support/groovy";
-import { platformUrl, type PipelineScenes } from "./scenes";
+import { platformUrl, type PipelineScenarios } from "./scenarios";
 
 /** Declares the tests of what the pipeline of the stacks finds out about its repository and its earlier builds. */
-export function knowsItsPast(current: () => PipelineScenes): void {
+export function knowsItsPast(current: () => PipelineScenarios): void {
   describe("about its repository and earlier builds", () => {
-    let scenes: PipelineScenes;
-    before(() => (scenes = current()));
+    let scenarios: PipelineScenarios;
+    before(() => (scenarios = current()));
 
     it("finds GitLab under the path that the platform names, and on any port", async () => {
       const url = "https://git.test:8443/gitlab/ops/platform.git";
       const posted = async (env: Record<string, string>) => {
-        const { events } = await scenes.platform(
+        const { events } = await scenarios.platform(
           { BRANCH_NAME: "x", ...env },
           { statuses: [0], output: "42\n", url },
         );
@@ -41,20 +41,20 @@ export function knowsItsPast(current: () => PipelineScenes): void {
 
     it("updates from the branch that the platform names", async () => {
       const env = { BRANCH_NAME: "master", PLATFORM_BRANCH: "master" };
-      const { events } = await scenes.platform(env, { statuses: [0] });
+      const { events } = await scenarios.platform(env, { statuses: [0] });
       assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview", "Approve", "Update"]);
       assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
-      const night = await scenes.platform(env, { cause: "TimerTrigger" });
+      const night = await scenarios.platform(env, { cause: "TimerTrigger" });
       assert.deepEqual(stagesOf(night.events), ["Stacks", "Drift"]);
       const other = { BRANCH_NAME: "main", PLATFORM_BRANCH: "master" };
-      const change = await scenes.platform(other, { statuses: [0] });
+      const change = await scenarios.platform(other, { statuses: [0] });
       assert.deepEqual(stagesOf(change.events), ["Checks", "Stacks", "Preview", "Summary"]);
       const [find] = change.events.filter(({ args: [text] }) =>
         String(text).includes("merge-base"),
       );
       assert.ok(find?.env.includes("TARGET=master"), String(find?.env));
       assert.match(String(find?.args[0]), /git merge-base "origin\/\$TARGET" HEAD/);
-      const canaries = await scenes.play({
+      const canaries = await scenarios.run({
         script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),
         env,
         url: platformUrl,
@@ -64,10 +64,13 @@ export function knowsItsPast(current: () => PipelineScenes): void {
       assert.ok(step?.env.includes("TARGET=master"), String(step?.env));
     });
 
-    it("previews what is not applied yet, since the last build that updated everything", async () => {
+    it("previews what has not been applied since the last build that updated everything", async () => {
       const find = async (more: object, env = {}) => {
-        const scene = { statuses: [0], output: "", ...more };
-        const { events, failure } = await scenes.platform({ BRANCH_NAME: "main", ...env }, scene);
+        const scenario = { statuses: [0], output: "", ...more };
+        const { events, failure } = await scenarios.platform(
+          { BRANCH_NAME: "main", ...env },
+          scenario,
+        );
         assert.equal(failure, null);
         const pipeline = events.find(({ args: [text] }) =>
           String(text).includes("stacks pipeline"),
@@ -86,7 +89,7 @@ export function knowsItsPast(current: () => PipelineScenes): void {
     it("is a base for later builds only if it updated everything that it found", async () => {
       const env = { BRANCH_NAME: "main", GIT_COMMIT: "b" };
       const applied = async (more: object, variables = env) =>
-        (await scenes.platform(variables, more)).env["PLATFORM_APPLIED"];
+        (await scenarios.platform(variables, more)).env["PLATFORM_APPLIED"];
       assert.equal(await applied({ statuses: [0] }), "b");
       // Dangers that somebody approved are applied.
       assert.equal(await applied({ statuses: [3] }), "b");
@@ -97,8 +100,8 @@ export function knowsItsPast(current: () => PipelineScenes): void {
       assert.equal(await applied({ statuses: [0, 0] }, branch), undefined);
     });
 
-    it("fails without the stacks of its own build, as when it is restarted from a later stage", async () => {
-      const { failure, events } = await scenes.play({
+    it("fails without the stacks of its own build, for example when it is restarted from a later stage", async () => {
+      const { failure, events } = await scenarios.run({
         script: "platformStack.each()",
         env: { BRANCH_NAME: "main" },
         url: platformUrl,

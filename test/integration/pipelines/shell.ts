@@ -5,18 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, isPush } from "../../support/groovy";
 import { shopPipeline as shop } from "../../support/pipelines";
-import type { PipelineScenes } from "./scenes";
+import type { PipelineScenarios } from "./scenarios";
 
 /** Declares the tests that run commands of pipelines in a shell. */
-export function runsInShell(current: () => PipelineScenes): void {
+export function runsInShell(current: () => PipelineScenarios): void {
   describe("in a shell", () => {
-    let scenes: PipelineScenes;
-    before(() => (scenes = current()));
+    let scenarios: PipelineScenarios;
+    before(() => (scenarios = current()));
 
     it("puts the kubeconfig where the stack names it, for updates and for releases", async () => {
       const runs = [
-        (await scenes.release({}, shop, { statuses: [0, 0] })).events,
-        (await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] })).events,
+        (await scenarios.release({}, shop, { statuses: [0, 0] })).events,
+        (await scenarios.platform({ BRANCH_NAME: "main" }, { statuses: [0] })).events,
       ];
       for (const events of runs) {
         const texts = commands(events.filter(({ agent }) => agent === "platform"));
@@ -56,9 +56,9 @@ export function runsInShell(current: () => PipelineScenes): void {
 
     it("writes commands that the shell can read", async () => {
       const runs = [
-        await scenes.release({}, shop, { statuses: [0, 0] }),
-        await scenes.release({ TYPE: "delete" }, shop),
-        await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
+        await scenarios.release({}, shop, { statuses: [0, 0] }),
+        await scenarios.release({ TYPE: "delete" }, shop),
+        await scenarios.platform({ BRANCH_NAME: "main" }, { statuses: [0] }),
       ];
       for (const text of runs.flatMap(({ events }) => commands(events))) {
         const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
@@ -67,7 +67,7 @@ export function runsInShell(current: () => PipelineScenes): void {
     });
 
     it("reads the stacks and their order from what the command writes", async () => {
-      const { events } = await scenes.platform(
+      const { events } = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0, 0], output: "" },
       );
@@ -84,8 +84,8 @@ export function runsInShell(current: () => PipelineScenes): void {
       rmSync(folder, { recursive: true });
     });
 
-    it("asks for a merge request by pushing a branch", async () => {
-      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
+    it("opens a merge request by pushing a branch", async () => {
+      const { events } = await scenarios.release({}, shop, { statuses: [0, 0] });
       const push = events.find(
         ({ step, stage, args: [text] }) => step === "sh" && stage === "Canary" && isPush(text),
       );
@@ -106,7 +106,7 @@ export function runsInShell(current: () => PipelineScenes): void {
     });
 
     it("finds the merge request of a commit by GitLab's references", async () => {
-      const { events } = await scenes.platform(
+      const { events } = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0, 0], output: "" },
       );
@@ -126,7 +126,7 @@ export function runsInShell(current: () => PipelineScenes): void {
     });
 
     it("refuses an image that is not the one that was scanned", async () => {
-      const { events } = await scenes.release({}, shop, { statuses: [0, 0] });
+      const { events } = await scenarios.release({}, shop, { statuses: [0, 0] });
       const text = commands(events, "Push").find((command) => command.includes("digest"));
       const folder = mkdtempSync(join(tmpdir(), "digests-"));
       const compare = (pushedDigest: string) => {

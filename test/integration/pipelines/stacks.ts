@@ -3,18 +3,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reportJson } from "../../../cli/preview/report";
 import { checkout } from "../../../local/toolchain/paths";
-import { agents, args, commands, stagesOf, type Played } from "../../support/groovy";
+import { agents, args, commands, stagesOf, type ScriptResult } from "../../support/groovy";
 import { reportWith } from "../../unit/cli/preview/support";
-import { platformUrl, type PipelineScenes } from "./scenes";
+import { platformUrl, type PipelineScenarios } from "./scenarios";
 
 /** Declares the tests of the pipeline of the stacks. */
-export function updatesStacks(current: () => PipelineScenes): void {
+export function updatesStacks(current: () => PipelineScenarios): void {
   describe("for the stacks", () => {
-    let scenes: PipelineScenes;
-    before(() => (scenes = current()));
+    let scenarios: PipelineScenarios;
+    before(() => (scenarios = current()));
 
     it("checks and previews a merge request of this repository, as a comment on it", async () => {
-      const { events, failure } = await scenes.platform(
+      const { events, failure } = await scenarios.platform(
         { BRANCH_NAME: "canary/shop-online-7" },
         { statuses: [3], output: "42\n" },
       );
@@ -37,7 +37,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
 
     it("checks once for each merge request whether its author may change the files, also without a stack", async () => {
       for (const stacks of ["prod shop.prod\n", "\n"]) {
-        const { events } = await scenes.platform(
+        const { events } = await scenarios.platform(
           { BRANCH_NAME: "x" },
           { statuses: [0, 0], output: "42\n", stacks },
         );
@@ -51,8 +51,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
       }
     });
 
-    it("says that it was not checked who may change the files where there is no merge request", async () => {
-      const { events, failure } = await scenes.platform(
+    it("says that it did not check who may change the files if there is no merge request", async () => {
+      const { events, failure } = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0], output: "" },
       );
@@ -61,8 +61,11 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.match(String(args(events, "echo")), /who may change its files was not checked/);
     });
 
-    it("fails when the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
-      const { events, failure } = await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [1] });
+    it("fails if the preview cannot be applied, or breaks a mandatory rule of the policy", async () => {
+      const { events, failure } = await scenarios.platform(
+        { BRANCH_NAME: "main" },
+        { statuses: [1] },
+      );
       assert.match(
         failure ?? "",
         /Stack prod cannot be updated like this, or breaks a mandatory rule/,
@@ -72,7 +75,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
     });
 
     it("updates a stack from the default branch only, when approved, one at a time", async () => {
-      const { events } = await scenes.platform({ BRANCH_NAME: "main" }, { statuses: [0] });
+      const { events } = await scenarios.platform({ BRANCH_NAME: "main" }, { statuses: [0] });
       assert.deepEqual(stagesOf(events), ["Checks", "Stacks", "Preview", "Approve", "Update"]);
       const steps = events.map(({ step, args: [first] }) => `${step} ${String(first)}`);
       const approval = steps.findIndex((text) => text.startsWith("input"));
@@ -91,9 +94,9 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(events[approval]?.agent, null);
     });
 
-    it("asks for the approval of those whom the platform names, and never of everybody who may start builds", async () => {
+    it("requires the approval of the people whom the platform names, never of everybody who may start builds", async () => {
       const submitter = async (env: Record<string, string>) => {
-        const { events } = await scenes.platform(
+        const { events } = await scenarios.platform(
           { BRANCH_NAME: "main", ...env },
           { statuses: [0] },
         );
@@ -109,9 +112,9 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.equal(await submitter({}), "administrators");
     });
 
-    it("works on every stack that the change concerns, and on none where it concerns none", async () => {
+    it("works on exactly the stacks that the change concerns", async () => {
       const stacks = "prod shop.prod\n";
-      const { events } = await scenes.platform(
+      const { events } = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0, 0, 0, 0], output: "", stacks },
       );
@@ -124,7 +127,7 @@ export function updatesStacks(current: () => PipelineScenes): void {
       );
       assert.ok(commands(events, "Stacks").some((text) => text.includes("stacks pipeline")));
       assert.deepEqual(agents(events, "Stacks"), ["node"]);
-      const none = await scenes.platform(
+      const none = await scenarios.platform(
         { BRANCH_NAME: "x" },
         { statuses: [0], output: "", stacks: "\n" },
       );
@@ -135,8 +138,8 @@ export function updatesStacks(current: () => PipelineScenes): void {
     it("updates each stack after those that it needs, and not if one of them was not updated", async () => {
       const stacks = "prod stock.prod:prod shop.prod:prod,stock.prod news.prod:prod\n";
       const run = (statuses: number[]) =>
-        scenes.platform({ BRANCH_NAME: "main" }, { statuses, output: "", stacks });
-      const updated = (events: Played["events"]) =>
+        scenarios.platform({ BRANCH_NAME: "main" }, { statuses, output: "", stacks });
+      const updated = (events: ScriptResult["events"]) =>
         events
           .filter(({ args: [text] }) => String(text).includes('up "$STACK" --plan-hash'))
           .map(({ env: [first] }) => first);
@@ -153,12 +156,12 @@ export function updatesStacks(current: () => PipelineScenes): void {
       assert.match(half.failure ?? "", /^Stack stock\.prod cannot be updated like this/);
       assert.deepEqual(updated(half.events), ["STACK=prod", "STACK=news.prod"]);
       assert.deepEqual(args(half.events, "error").at(-1), [
-        "Stack shop.prod is not updated: it comes after stock.prod, of which the update failed or was not approved.",
+        "Stack shop.prod is not updated: it comes after stock.prod, whose update failed or was not approved.",
       ]);
     });
 
     it("checks the canaries of every stack, and proposes their next steps", async () => {
-      const { events, failure } = await scenes.play({
+      const { events, failure } = await scenarios.run({
         script: readFileSync(join(checkout, "ci/canaries.Jenkinsfile"), "utf8"),
         env: { BRANCH_NAME: "main" },
         url: platformUrl,
@@ -182,12 +185,15 @@ export function updatesStacks(current: () => PipelineScenes): void {
     });
 
     it("looks for drift at night, and changes nothing", async () => {
-      const { events } = await scenes.platform({ BRANCH_NAME: "main" }, { cause: "TimerTrigger" });
+      const { events } = await scenarios.platform(
+        { BRANCH_NAME: "main" },
+        { cause: "TimerTrigger" },
+      );
       assert.deepEqual(stagesOf(events), ["Stacks", "Drift"]);
       assert.ok(commands(events).some((text) => text.startsWith("pulumi refresh --preview-only")));
       assert.deepEqual(args(events, "cron"), [["H 3 * * *"]]);
       assert.deepEqual(
-        args((await scenes.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] })).events, "cron"),
+        args((await scenarios.platform({ BRANCH_NAME: "x" }, { statuses: [0, 0] })).events, "cron"),
         [[""]],
       );
     });

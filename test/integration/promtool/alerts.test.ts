@@ -36,7 +36,7 @@ describe("the monitoring's rules", () => {
     await tools.promtool("check", "rules", "--lint=all", "--lint-fatal", ...files);
   });
 
-  it("are correct without an app, a team or a part", async () => {
+  it("are valid without an app, a team or a part", async () => {
     const bare = ruleFiles({ ...watched, owners: {}, parts: {} });
     const written = Object.entries(bare).map(([name, text]) => tools.write(`bare-${name}`, text));
     await tools.promtool("check", "rules", "--lint=all", "--lint-fatal", ...written);

@@ -2,7 +2,7 @@ import { roleService, type Series } from "../../support/alerts/case";
 import { checkQueries, type CheckQueries } from "../../support/check-queries";
 import { MonitoringTools } from "../../support/promtool";
 
-describe("what the check of a canary asks Prometheus", () => {
+describe("the queries of a canary's check", () => {
   const tools = new MonitoringTools();
   const files = tools.writeAppRules();
   let queries: CheckQueries;
@@ -25,7 +25,7 @@ describe("what the check of a canary asks Prometheus", () => {
     await tools.test(files, [{ situation: { series, at: "30m" }, query: { expr, samples } }]);
   }
 
-  it("is answered: requests, of the canary alone", () =>
+  it("are answered: requests, of the canary alone", () =>
     gives(
       queries.requests,
       {
@@ -35,7 +35,7 @@ describe("what the check of a canary asks Prometheus", () => {
       600,
     ));
 
-  it("is answered: errors", () =>
+  it("are answered: errors", () =>
     gives(
       queries.errors,
       {
@@ -50,7 +50,7 @@ describe("what the check of a canary asks Prometheus", () => {
       50,
     ));
 
-  it("is answered: latency", () => {
+  it("are answered: latency", () => {
     const bucket = (le: string, perMinute: number): Series => ({
       [`traefik_service_request_duration_seconds_bucket{${backend},code="200",instance="a",le="${le}"}`]: `0+${perMinute}x60`,
     });
@@ -58,7 +58,7 @@ describe("what the check of a canary asks Prometheus", () => {
     return gives(queries.latency, series, 0.298);
   });
 
-  it("is answered: restarts", () => {
+  it("are answered: restarts", () => {
     const pod = (name: string, release: string, restarted: string): Series => ({
       [`kube_pod_container_status_restarts_total{namespace="commerce-dev",pod="${name}",container="c"}`]:
         restarted,
@@ -74,7 +74,7 @@ describe("what the check of a canary asks Prometheus", () => {
     return gives(queries.restarts, series, 2);
   });
 
-  it("counts no request twice when a pod of the gateway goes", () =>
+  it("count no request twice when a pod of the gateway is deleted", () =>
     gives(
       queries.requests,
       {

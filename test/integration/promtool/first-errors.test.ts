@@ -50,7 +50,7 @@ describe("the first errors of a gateway pod, which come with a series of their o
     await tools.test(files, [{ situation, query, interval: "15s" }], "15s");
   }
 
-  it("are counted: one outage of a code that was never seen", async () => {
+  it("are counted: one outage with a code that was never seen", async () => {
     const series = {
       ...old("a"),
       ...requests("a", 200, `0+150x${hour}`),
@@ -60,7 +60,7 @@ describe("the first errors of a gateway pod, which come with a series of their o
     await gives(queries.requests, series, 6140);
   });
 
-  it("are counted: single ones of several codes and methods, on several gateway pods", () => {
+  it("are counted: single errors of several codes and methods, on several gateway pods", () => {
     const pods = ["a", "b", "c"].flatMap((instance, at) => [
       old(instance),
       requests(instance, 200, `0+5x${hour}`),
@@ -71,7 +71,7 @@ describe("the first errors of a gateway pod, which come with a series of their o
     return gives(queries.errors, Object.assign({}, ...pods) as Series, 9);
   });
 
-  it("are counted: those of a gateway pod that is new, and of a canary that is", async () => {
+  it("are counted: those of a new gateway pod, and of a new canary", async () => {
     const started = {
       ...old("a"),
       ...requests("a", 200, `0+150x${hour}`),
@@ -86,7 +86,7 @@ describe("the first errors of a gateway pod, which come with a series of their o
     await gives(queries.requests, first, 340);
   });
 
-  it("are counted: in gRPC's codes that say nothing", () => {
+  it("are counted: in gRPC's ambiguous codes", () => {
     const series = { ...old("a"), ...requests("a", 2, `_x60 9x${hour}`) };
     return gives(queries.unclear, series, 9);
   });

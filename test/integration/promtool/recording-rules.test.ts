@@ -16,7 +16,7 @@ describe("the recording rules of apps", () => {
     await tools.test(files, [{ situation: { series, at: "20m" }, query: { expr, samples } }]);
   }
 
-  it("know the apps of every stack, and whose they are, by what the cluster says", () =>
+  it("know the apps of every stack and their owners from the cluster", () =>
     gives(
       "sum by (namespace, app, team, service, role) (app:requests:total)",
       {
@@ -35,7 +35,7 @@ describe("the recording rules of apps", () => {
       },
     ));
 
-  it("go on while kube-state-metrics is away", () =>
+  it("continue while kube-state-metrics is not running", () =>
     gives(
       "sum by (app) (app:requests:total)",
       {
@@ -45,7 +45,7 @@ describe("the recording rules of apps", () => {
       { '{app="shop"}': 20 },
     ));
 
-  it("do not fail where two Services have one backend's name", () =>
+  it("do not fail if two Services have the name of one backend", () =>
     gives(
       "sum(app:requests:total)",
       {

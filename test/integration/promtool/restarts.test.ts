@@ -49,6 +49,6 @@ describe("the restarts that the check of a canary counts", () => {
   it("include one between the last scrape before the window and the first in it", () =>
     gives(pod("a", 0, { k: "0x20 1x60" }), 1));
 
-  it("are no old ones after an outage of Prometheus", () =>
+  it("do not include old ones after an outage of Prometheus", () =>
     gives(pod("a", 0, { k: "_x30 5x60" }, 30), 0));
 });

@@ -32,7 +32,7 @@ describe("the example of a query for the check of a worker", () => {
   it("counts failures of a reason that never occurred before, and of a pod that is new", () =>
     gives({ [failed("a", "timeout")]: "_x15 4x60", [failed("b", "refused")]: "_x14 3x60" }, 7));
 
-  it("counts of the others what they increased by, and nothing of another release", () =>
+  it("counts the increase of the others, and nothing of another release", () =>
     gives(
       {
         [failed("a", "timeout")]: "50+1x60",

@@ -49,7 +49,7 @@ export function locksStacks(current: () => Locked): void {
 
     const holder = `locked by \\S+@${hostname()} \\(process \\d+\\) since \\S+`;
 
-    it("does not keep a preview waiting", async () => {
+    it("does not block a preview", async () => {
       const approved = succeeded(await stack.platform("preview"));
       hash = /--plan-hash ([0-9a-f]{64})/.exec(approved)?.[1] ?? "";
       assert.notEqual(hash, "");
@@ -74,13 +74,13 @@ export function locksStacks(current: () => Locked): void {
       assert.equal((await stack.locks()).length, 1);
     });
 
-    it("is another stack's no matter", async () => {
+    it("does not affect another stack", async () => {
       const other = state.stack("bucket-other", cluster, {}, stack);
       await other.create();
       succeeded(await other.engine("stack", "rm", "--yes", "--stack", other.name));
     });
 
-    it("stays when its holder is killed; the suggested command removes it, and the plan is made true", async () => {
+    it("remains if its holder is killed; the suggested command removes it, and the plan is completed", async () => {
       await kill();
       const { code, output } = await stack.stacks("up", "--filter", stack.name);
       assert.equal(code, 1, output);
@@ -96,7 +96,7 @@ export function locksStacks(current: () => Locked): void {
       assert.equal(canary.key, "1.6.0");
     });
 
-    it("is let go of by an update that is asked to end", async () => {
+    it("is released by an update that is asked to stop", async () => {
       const child = stack.startUp();
       running = child;
       const exit = once(child, "exit");

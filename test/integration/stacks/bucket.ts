@@ -48,7 +48,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       for (const file of leftovers) rmSync(file, { recursive: true, force: true });
     });
 
-    it("is logged in to once, like any other backend", async () => {
+    it("requires one login, like any other backend", async () => {
       const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
       leftovers.push(home);
       const { PULUMI_BACKEND_URL: url = "", ...others } = platform.environment;
@@ -60,7 +60,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       assert.match(output, /Backend URL: s3:\/\/pulumi-state\?/);
     });
 
-    it("takes new stacks, and secrets that are encrypted in their files", async () => {
+    it("accepts new stacks, and secrets that are encrypted in their files", async () => {
       for (const stack of [platform, app]) await stack.create();
       const key = "platform:components.registry.external.credentials.password";
       const stack = ["--stack", platform.name];
@@ -78,7 +78,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       assert.match(changed, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
     });
 
-    it("has no secret in plain text, in no version of any object", async () => {
+    it("has no secret in plain text, in any version of any object", async () => {
       const versions = await state.store.versions(bucket, "");
       const kept = versions.filter(({ deleted }) => !deleted);
       const texts = await Promise.all(kept.map(({ key, id }) => state.store.text(bucket, key, id)));
@@ -89,7 +89,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       }
     });
 
-    it("is read with the keys of merge requests, and not changed with them", async () => {
+    it("can be read, but not changed, with the keys of merge requests", async () => {
       await settled((...args) => app.kubectl(...args));
       const comment = succeeded(await state.as(app, state.preview, () => app.platform("preview")));
       assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
@@ -100,7 +100,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       assert.deepEqual(await state.store.versions(bucket, ""), before);
     });
 
-    it("is not opened with wrong keys, and commands say so", async () => {
+    it("cannot be opened with wrong keys, as commands report", async () => {
       const wrongSecret = { ...state.release, secretKey: "of-somebody-else" };
       const wrongId = { ...state.release, accessKey: "unknown" };
       const wrong: [keys: Keys, command: () => Promise<Ended>, said: RegExp][] = [
@@ -128,7 +128,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       assert.match(output, /cannot roll back to 9\.9\.9; kept releases: 1\.4\.2/);
     });
 
-    it("keeps a history of updates, and former versions that bring a lost state back", async () => {
+    it("keeps a history of updates, and former versions from which a lost state can be restored", async () => {
       const history = await app.engine("stack", "history", "--json", "--stack", app.name);
       const updates = JSON.parse(succeeded(history)) as { kind: string; result: string }[];
       assert.ok(updates.filter(({ result }) => result === "succeeded").length >= 3, history.output);
@@ -157,7 +157,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       await state.store.put(bucket, key, whole);
     });
 
-    it("takes a state that is sent in parts", async () => {
+    it("accepts a state that is sent in parts", async () => {
       const large = state.stack("bucket-large", cluster, {});
       leftovers.push(large.folder);
       await large.create();
@@ -174,7 +174,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
       assert.equal(String(filling).length, 20 * 1024 * 1024);
     });
 
-    it("moves to another backend, and is there as it was", async () => {
+    it("moves to another backend unchanged", async () => {
       const file = (stack: TestStack) => join(stack.folder, `${stack.name}.state.json`);
       const elsewhere = folderBackend(join(platform.folder, "elsewhere")).environment;
       for (const stack of [platform, app]) {

@@ -110,7 +110,7 @@ export function releasesGroups(current: () => Cluster): void {
       assert.equal(await project.git("status", "--porcelain", "--untracked-files=no"), "");
     });
 
-    it("is half-done between two waves, and goes on", async () => {
+    it("is half-done between two waves, and continues", async () => {
       // Before its own wave, only its preview succeeds, and says what its update would refuse.
       const preview = await project.run("pulumi", "preview", "--non-interactive", "-s", "basket");
       assert.match(
@@ -143,7 +143,7 @@ export function releasesGroups(current: () => Cluster): void {
       assert.ok(output.indexOf("promote 2.0.0") < output.indexOf("promote 1.1.0"));
     });
 
-    it("has one undo, which takes the last wave back first", async () => {
+    it("can be undone with one command, which reverts the last wave first", async () => {
       succeeded(await group("rollback"));
       failedWith(
         await up("stock"),
@@ -159,7 +159,7 @@ export function releasesGroups(current: () => Cluster): void {
       assert.match(again.output, /Group checkout cannot be rolled back/);
     });
 
-    it("names what is wrong with groups by their keys, and changes nothing", async () => {
+    it("reports errors of groups with their keys, and changes nothing", async () => {
       const good = text("apps/groups/hub/checkout.yaml");
       project.file("apps/groups/hub/other.yaml", "waves:\n  - [basket, ghost]\n");
       const wrong = await group("canary", "stock=3.0.0");

@@ -68,7 +68,7 @@ export function runsStacks(current: () => Cluster): void {
       assert.match(output, /^many-shop +dev +organization\/platform\/many-platform +shop$/m);
     });
 
-    it("come up in one run, the platform first", async () => {
+    it("are created in one run, the platform first", async () => {
       const output = succeeded(await app.stacks("up", "--parallel", "2"));
       assert.match(output, /\[1\/2\] many-platform: up succeeded in [\d.]+ s: \d+ created/);
       assert.match(output, /\[2\/2\] many-shop: up succeeded in [\d.]+ s: \d+ created/);
@@ -92,14 +92,14 @@ export function runsStacks(current: () => Cluster): void {
       }
     });
 
-    it("are left out while nothing changed", async () => {
+    it("are skipped while nothing has changed", async () => {
       for (const verb of ["up", "preview"]) {
         const output = succeeded(await app.stacks(verb, "--changed"));
         assert.match(output, /2 stacks: 0 succeeded, 0 failed, 2 skipped/);
       }
     });
 
-    it("run where one changed, while another fails for itself", async () => {
+    it("run if one changed; a failure of another one affects only itself", async () => {
       weight(50);
       const broken = join(platform.folder, "Pulumi.many-broken.yaml");
       writeFileSync(broken, "config: [");
@@ -140,7 +140,7 @@ export function runsStacks(current: () => Cluster): void {
       }
     });
 
-    it("are refused in a shared process for the wrong cluster, each for itself", async () => {
+    it("are refused individually in a shared process for the wrong cluster", async () => {
       const right = app.config()["platform:cluster"] as object;
       const pointTo = (cluster: object) =>
         app.edit((config) => Object.assign(config, { "platform:cluster": cluster }));
@@ -158,7 +158,7 @@ export function runsStacks(current: () => Cluster): void {
       }
     });
 
-    it("that somebody else updated is not left out, though its inputs are those of before", async () => {
+    it("are not skipped if somebody else updated one, even with unchanged inputs", async () => {
       // What another update leaves for the next run is the time of the state.
       await app.editState(({ manifest }) => {
         manifest.time = new Date().toISOString();
@@ -168,7 +168,7 @@ export function runsStacks(current: () => Cluster): void {
       assert.match(output, /many-shop: up succeeded in [\d.]+ s: no changes/);
     });
 
-    it("take a new version only once the stack that they require has tried it", async () => {
+    it("accept a new version only once the stack that they require has tried it", async () => {
       const gray = new TestStack("many-gray", cluster, undefined, platform.folder);
       const requiring = (version: string, requires?: string) =>
         app.edit((config) => {

@@ -77,7 +77,7 @@ export function scalesWorkers(current: () => Cluster): void {
 
     const stable = { version: "2.0.1" };
 
-    it("starts with its fewest pods", async () => {
+    it("starts with its minimum of pods", async () => {
       await have({ "indexer-2-0-1": [2, undefined] });
     });
 
@@ -91,7 +91,7 @@ export function scalesWorkers(current: () => Cluster): void {
       await stack.must("preview", "--refresh", "--expect-no-changes");
     });
 
-    it("promotes with the pods of both releases, and takes those of the former one away", async () => {
+    it("promotes with the pods of both releases, and then removes those of the former one", async () => {
       const output = await ask({ stable: { version: "2.1.0" } });
       assert.doesNotMatch(output, /nothing is recorded/);
       await have({
@@ -110,7 +110,7 @@ export function scalesWorkers(current: () => Cluster): void {
       assert.equal(releases.indexer.stable, "2.0.1");
     });
 
-    it("says where KEDA has not set a number, and of nothing else that it differs", async () => {
+    it("reports where KEDA has not set a number, and no other difference", async () => {
       await stack.kubectl("scale", "deploy", "indexer-2-1-0", ...inTeam, "--replicas=2");
       const { output } = await stack.release("status", "indexer");
       assert.match(

@@ -121,7 +121,7 @@ export function keepsSecrets(current: () => Cluster): void {
         );
       });
 
-      it("keep their key when the file has lost its salt: the state has it", async () => {
+      it("keep their key if the file has lost its salt, because the state has it", async () => {
         const { encryptionsalt, ...rest } = file();
         writeFileSync(stack.configFile, stringify(rest));
         const { output } = await stack.stacks("preview");
@@ -129,7 +129,7 @@ export function keepsSecrets(current: () => Cluster): void {
         assert.equal(file().encryptionsalt, encryptionsalt);
       });
 
-      it("get no other key when the passphrase is wrong as well", async () => {
+      it("get no new key if the passphrase is wrong as well", async () => {
         const whole = file();
         const { encryptionsalt, ...rest } = whole;
         writeFileSync(stack.configFile, stringify(rest));
@@ -170,7 +170,7 @@ export function keepsSecrets(current: () => Cluster): void {
       });
     });
 
-    describe("under a key of a key management, here a server of ours that answers as Vault's transit does", () => {
+    describe("under a key of a key management system, here a stub of Vault's transit engine", () => {
       it("are re-encrypted with its key", async () => {
         vault.rotate("platform");
         await changeKey();
@@ -184,7 +184,7 @@ export function keepsSecrets(current: () => Cluster): void {
         assert.doesNotMatch(state(), new RegExp(password));
       });
 
-      it("cannot be read without a token, nor without the server", async () => {
+      it("cannot be read without a token or without the server", async () => {
         await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
           refuse(
             ["plan"],
@@ -200,7 +200,7 @@ export function keepsSecrets(current: () => Cluster): void {
         );
       });
 
-      it("get a new key of their own when it is asked for again, and the former may go", async () => {
+      it("get a new key when one is requested, after which the former one may be deleted", async () => {
         const before = file().encryptedkey;
         vault.rotate("platform");
         await changeKey();
@@ -213,7 +213,7 @@ export function keepsSecrets(current: () => Cluster): void {
         assert.match(succeeded(await stack.engine(...shown)), /dockerconfigjson/);
       });
 
-      it("are kept by it from the start, where a new stack says so", async () => {
+      it("are encrypted with it from the start if a new stack says so", async () => {
         vault.rotate("another");
         const made = small("secrets-vault", stack);
         Object.assign(made.environment, stack.environment);

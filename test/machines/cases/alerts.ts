@@ -11,7 +11,7 @@ interface Alert {
 
 /** The way of an alert: from a pod through kube-state-metrics and Prometheus to Alertmanager. */
 export function alerts(real: () => RealStack): void {
-  it("fires an alert while Kafka has no pod that is ready, and resolves it afterwards", async () => {
+  it("fires an alert while Kafka has no ready pod, and resolves it afterwards", async () => {
     const { cluster } = real();
     const firing = async () => {
       const shown = (await real().get("alertmanager-0", 9093, "/api/v2/alerts")) as Alert[];

@@ -10,7 +10,7 @@ import { until } from "../../support/until";
 const [many, few] = [300, 5];
 
 /** Seconds within which the autoscaler must act: measurements of kubelet and metrics-server, and its own rounds. */
-const patience = 180;
+const timeoutSeconds = 180;
 
 /** An app whose pods an autoscaler adds and removes by the CPU that they really use. */
 export function autoscaling(real: () => RealStack, target: () => Target): void {
@@ -21,10 +21,12 @@ export function autoscaling(real: () => RealStack, target: () => Target): void {
     return all.filter((pod) => pod.metadata.name.startsWith(release) && isReady(pod)).length;
   };
   const reaches = async (what: string, enough: (count: number) => boolean) => {
-    await until(what, patience, async () => enough(await pods())).catch(async (error: unknown) => {
-      const seen = await kubectl(real().cluster, "describe", "hpa", release, ...inTeam);
-      throw new Error(seen, { cause: error });
-    });
+    await until(what, timeoutSeconds, async () => enough(await pods())).catch(
+      async (error: unknown) => {
+        const seen = await kubectl(real().cluster, "describe", "hpa", release, ...inTeam);
+        throw new Error(seen, { cause: error });
+      },
+    );
   };
 
   it("measures the CPU of pods on every node by the real metrics-server and kubelets", async () => {

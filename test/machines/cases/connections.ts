@@ -24,7 +24,7 @@ export function connections(real: () => RealStack): void {
     return false;
   };
 
-  it("lets metrics be asked for, and refuses what the policies do not allow", async () => {
+  it("lets Prometheus read metrics, and refuses connections that the policies do not allow", async () => {
     assert.equal(await reaches("shop-1-4-2", "news-2-0-1", 8080), false);
     assert.equal(await reaches("shop-1-4-2", "kafka-0", 9092), false);
     assert.equal(await reaches("shop-1-4-2", "shop-1-5-0", 8080), true);

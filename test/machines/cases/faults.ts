@@ -34,7 +34,7 @@ export function faults(real: () => RealStack, target: () => Target): void {
     assert.deepEqual(await restarts(), before);
   });
 
-  it("keeps Prometheus' samples over the deletion of its pod", async () => {
+  it("keeps Prometheus' samples when its pod is deleted", async () => {
     const query = async (text: string) => {
       const answer = await real().get("prometheus-0", 9090, `/api/v1/query?${text}`);
       const { data } = answer as { data: { result: { value: [number, string] }[] } };

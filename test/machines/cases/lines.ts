@@ -18,7 +18,7 @@ const directory = "/var/log/writer";
 const domainOf = (app: string) => `${app}.dev.platform.test`;
 
 /** Time from a line to its event, in seconds. A search without a refresh sees it up to 30 s later: the index's interval. */
-const patience = 30;
+const timeoutSeconds = 30;
 
 /**
  * Returns a command that prints 9 KiB. Filebeat 7 reads no file that is shorter than its fingerprint, the first 8192
@@ -84,7 +84,7 @@ export function lines(real: () => RealStack): void {
   };
   const arrival = async (app: string, word: string): Promise<Event[]> => {
     let events: Event[] = [];
-    await until(`an event of ${app} with ${word} is in Elasticsearch`, patience, async () => {
+    await until(`an event of ${app} with ${word} is in Elasticsearch`, timeoutSeconds, async () => {
       events = await found(app, word);
       return events.length > 0;
     });

@@ -28,7 +28,7 @@ export function lostNodes(real: () => RealStack, target: (node: string) => Targe
     await until("every pod is ready", 180, async () => (await real().pods()).every(isReady));
   };
 
-  it("answers every request while a kubelet hangs, also after its node is taken for lost", async () => {
+  it("answers every request while a kubelet hangs, even after its node counts as lost", async () => {
     const [kubelet] = processesNamed(real().cluster, lost, "kubelet");
     assert.ok(kubelet);
     const load = new Load(target(entrance), 1);
@@ -52,7 +52,7 @@ export function lostNodes(real: () => RealStack, target: (node: string) => Targe
     assert.ok(total > 100, `${total} requests`);
   });
 
-  it("fails requests after a node's sudden end only until the node is known as lost", async () => {
+  it("fails requests after the sudden failure of a node only until the node counts as lost", async () => {
     const load = new Load(target(entrance), 4);
     const began = Date.now();
     const since = (time: number) => Math.round((time - began) / 1000);

@@ -25,7 +25,7 @@ export function severalNodes(real: () => RealStack, target: (node: string) => Ta
     return [...new Set(found)].sort();
   };
 
-  it("has every pod ready, and the pods of a workload with two on both nodes", async () => {
+  it("has every pod ready, and the two pods of a workload on different nodes", async () => {
     await until("every pod is ready", 180, async () => (await real().pods()).every(isReady));
     for (const name of ["shop-1-4-2", "news-2-0-1", "traefik-", "coredns-", "otel-agent-"]) {
       const nodes = (await podsNamed(real(), name)).map(({ spec }) => spec.nodeName);

@@ -25,7 +25,7 @@ export function traces(real: () => RealStack): void {
     await real().exec(metadata.namespace, metadata.name, "node", "-e", program);
   };
 
-  it("brings a span of each node's pod to Tempo with its pod, and only those that sampling keeps", async () => {
+  it("delivers spans from both nodes to Tempo with their pods, and only those that sampling keeps", async () => {
     const pods = await podsNamed(real(), "clerk-");
     assert.deepEqual(pods.map(({ spec }) => spec.nodeName).sort(), nodeNames);
     for (const pod of pods) {

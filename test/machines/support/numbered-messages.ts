@@ -91,13 +91,13 @@ export class NumberedMessages {
 
   /**
    * Starts to write messages that count as written when every copy in sync has them, as Filebeat does.
-   * @param patience seconds after which a message that Kafka does not take is given up; Filebeat never does that.
+   * @param timeoutSeconds seconds after which a message that Kafka does not take is given up; Filebeat never does that.
    */
-  async start(patience: number): Promise<void> {
+  async start(timeoutSeconds: number): Promise<void> {
     const settings = [
       "retries=2147483647",
-      `delivery.timeout.ms=${patience * 1000}`,
-      `request.timeout.ms=${(patience * 1000) / 2}`,
+      `delivery.timeout.ms=${timeoutSeconds * 1000}`,
+      `request.timeout.ms=${(timeoutSeconds * 1000) / 2}`,
     ];
     await this.in("sh", "-c", `printf '%s\n' ${settings.join(" ")} >/tmp/producer.properties`);
     const sure = ["--acks", "-1", "--command-config", "/tmp/producer.properties"];

@@ -40,7 +40,7 @@ describe("the guide to an app's first release", () => {
     await guide.next("npx platform release status orders");
   });
 
-  it("makes the first version stable at once", async () => {
+  it("makes the first version stable immediately", async () => {
     await guide.next("npx platform release canary orders 1.0.0");
     await project.up();
     await guide.next("npx platform release status orders");
@@ -52,7 +52,7 @@ describe("the guide to an app's first release", () => {
     await guide.next("npx platform release promote orders");
   });
 
-  it("promotes it after its soak and a check that passes", async () => {
+  it("promotes it after its soak time and a passing check", async () => {
     await project.age("prod", 26);
     await guide.next("npx platform release check orders");
     await guide.next("npx platform release promote orders");
@@ -60,7 +60,7 @@ describe("the guide to an app's first release", () => {
     await guide.next("npx platform release history orders");
   });
 
-  it("goes back to the release before", async () => {
+  it("goes back to the previous release", async () => {
     await guide.next("npx platform release rollback orders");
     await project.up();
     guide.finished();

@@ -99,13 +99,13 @@ describe("the guide to many apps", () => {
     append(`apps/prod/${app}.yaml`, `freeze: { until: "${until}", reason: ${reason} }\n`);
   }
 
-  it("finds apps by what was recorded of them", async () => {
+  it("finds apps by their records", async () => {
     await guide.next("npx platform stacks list");
     await guide.next("npx platform stacks query --canary-older-than 2d");
     await guide.next("npx platform stacks query --frozen");
   });
 
-  it("makes a board of what runs, what the clusters differ in and who changed it", async () => {
+  it("writes a board of what runs, how clusters differ from it and who changed it", async () => {
     await guide.next("npx platform board online --live --out public");
     const row = rowOf("shop");
     assert.match(
@@ -121,7 +121,7 @@ describe("the guide to many apps", () => {
     assert.match(page, /<td data-l="role">canary<\/td>\s*<td data-l="share">10%<\/td>/);
   });
 
-  it("marks on the board what somebody changed in the cluster by hand", async () => {
+  it("marks on the board what somebody changed by hand in the cluster", async () => {
     const board = ["board", "online", "--live", "--out", "public"];
     await giveByHand(60);
     succeeded(await project.platform(...board));
@@ -156,7 +156,7 @@ describe("the guide to many apps", () => {
     await project.up("--changed");
   });
 
-  it("releases a group in waves, tells what is half-done, and goes on", async () => {
+  it("releases a group in waves, reports what is half-done, and continues", async () => {
     replace("apps/prod/stock.yaml", /^freeze.*\n/m, "");
     await project.up("--changed");
     await guide.next("npx platform release group canary checkout");
@@ -170,7 +170,7 @@ describe("the guide to many apps", () => {
     await guide.next("npx platform release group rollback checkout");
   });
 
-  it("writes whose file each is, and refuses a change of another team's", async () => {
+  it("writes the owner of each file, and refuses changes to another team's files", async () => {
     await guide.next("npx platform apps owners");
     await guide.next("cat CODEOWNERS");
     await project.git("add", "CODEOWNERS", "apps");
@@ -187,7 +187,7 @@ describe("the guide to many apps", () => {
     guide.finished();
   });
 
-  it("names what is wrong with files and stacks, and runs the others", async () => {
+  it("reports errors of files and stacks, and runs the others", async () => {
     const { common } = project;
     const platformStack = "organization/platform/prod";
     const ofApps = (files: unknown) => ({

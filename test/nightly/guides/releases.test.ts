@@ -14,7 +14,7 @@ function configOfPage(): Record<string, unknown> {
 }
 
 /** The commands of docs/releases.md with a real API server and engine, in the order of the page. */
-describe("the page about the life of one release", () => {
+describe("the page about the lifecycle of a release", () => {
   let project: FleetProject;
   let guide: Guide;
 
@@ -41,7 +41,7 @@ describe("the page about the life of one release", () => {
     await project.settle();
   };
 
-  it("makes the first version stable at once", () => update());
+  it("makes the first version stable immediately", () => update());
 
   it("starts a canary, gives it a share, and refuses a second one", async () => {
     await guide.next("npx platform release canary shop 1.5.0");
@@ -65,7 +65,7 @@ describe("the page about the life of one release", () => {
     await update();
   });
 
-  it("retires the release before when the next one is promoted", async () => {
+  it("retires the previous release when the next one is promoted", async () => {
     await guide.next("npx platform release canary shop 1.6.0 --weight 50");
     await update();
     await soak();

@@ -8,7 +8,7 @@ import { until } from "../../support/until";
 
 /** Declares the test of `news`, one of the stack's apps, whose move to another team is killed. */
 export function takesUpMove(current: () => TestStack): void {
-  describe("where a move to another namespace was killed", () => {
+  describe("if a move to another namespace was killed", () => {
     let stack: TestStack;
     let news: NewsMoves;
     before(() => {
@@ -16,7 +16,7 @@ export function takesUpMove(current: () => TestStack): void {
       news = new NewsMoves(stack);
     });
 
-    it("is not taken back where it was killed, and serves until it is complete", async () => {
+    it("is not reverted, and the app serves until the move is complete", async () => {
       const places = await news.look();
       assert.ok(places[from].service && places[from].route && places[from].ready > 0);
       news.edit({ team: "commerce" });

@@ -3,11 +3,11 @@ import { Mailer, type WorkerReleases } from "../../support/mailer";
 import { ObjectWatcher, type SeenWrite } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
 import { failedWith } from "../../support/results";
-import { withoutRoom } from "../../support/unschedulable";
+import { whileUnschedulable } from "../../support/unschedulable";
 
 /** Declares the tests of rarer turns of `mailer`. */
 export function keepsPods(current: () => TestStack): void {
-  describe("where a worker meets trouble", () => {
+  describe("if something goes wrong with a worker", () => {
     let stack: TestStack;
     let mailer: Mailer;
     before(async () => {
@@ -24,7 +24,7 @@ export function keepsPods(current: () => TestStack): void {
     });
     const inTeam = ["-n", "commerce-dev"];
 
-    it("keeps the former release's pods where those of the promoted one do not start", async () => {
+    it("keeps the former release's pods if those of the promoted one do not start", async () => {
       mailer.edit((app) => (app.canary = { version: "1.5.0", weight: 50 }));
       await stack.must("up");
       await mailer.become({
@@ -35,7 +35,7 @@ export function keepsPods(current: () => TestStack): void {
         Object.assign(app, { stable: { version: "1.5.0" }, progressDeadlineSeconds: 30 });
         delete app.canary;
       });
-      const failed = await withoutRoom(stack, () => stack.pulumi("up"));
+      const failed = await whileUnschedulable(stack, () => stack.pulumi("up"));
       failedWith(failed, /Deployment commerce-dev\/mailer-1-5-0 (failed|was not ready within)/);
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 2, 2]);
       mailer.edit((app) => (app.stable = { version: "1.4.2" }));
@@ -46,7 +46,7 @@ export function keepsPods(current: () => TestStack): void {
       });
     });
 
-    it("says that somebody scaled it", async () => {
+    it("reports that somebody scaled it", async () => {
       await stack.kubectl("scale", "deploy", "mailer-1-4-2", ...inTeam, "--replicas=1");
       const { output } = await stack.release("status", "mailer");
       assert.match(output, /Deployment mailer-1-4-2 has replicas 1 instead of 4/);
@@ -54,7 +54,7 @@ export function keepsPods(current: () => TestStack): void {
       assert.deepEqual((await mailer.releases())["mailer-1-4-2"], ["stable", 4, 4]);
     });
 
-    it("moves to another namespace, and all of its pods work there before any stops here", async () => {
+    it("moves to another namespace, where all of its pods work before the former ones stop", async () => {
       const [here, there] = ["commerce-dev", "content-dev"] as const;
       mailer.edit((app) => (app.team = "content"));
       const deployments = (namespace: string) =>

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { URL } from "node:url";
 
-/** An answer of the API server that is no success. */
+/** An error response of the API server. */
 export class Refused extends Error {
   constructor(code, text) {
     super(`${code} ${text.slice(0, 500)}`);
@@ -30,7 +30,7 @@ export class Api {
 
   /**
    * Returns the answer's body.
-   * @throws Refused if it is no success.
+   * @throws Refused for an error response.
    */
   call(method, path, body, type = "application/json") {
     const { headers, ...options } = this.options;
@@ -38,7 +38,7 @@ export class Api {
     return new Promise((resolve, reject) => {
       const sent = request(
         new URL(path, this.server),
-        // Each request makes a connection of its own, as servers come and go.
+        // Each request opens its own connection, because servers come and go.
         { ...options, method, agent: false, headers: { ...headers, "content-type": type } },
         (response) => {
           let answer = "";

@@ -38,7 +38,7 @@ export async function ensureIdentity() {
   writeFileSync(kubeconfig, stringify({ ...given, users }), { mode: 0o600 });
 }
 
-/** The first machine's certificate comes from kubeadm, in its kubeconfig; kubeadm leads it to this file then. */
+/** The first machine's certificate comes from kubeadm, in its kubeconfig; kubeadm then points it to this file. */
 function keepCertificate() {
   if (existsSync(certificate)) return;
   const [{ user }] = parse(readFileSync(kubeconfig, "utf8")).users;

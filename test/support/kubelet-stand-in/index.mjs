@@ -20,7 +20,7 @@ createServer((_, response) => response.end("ok")).listen(10_248, "127.0.0.1");
 async function forever(pause, step, otherwise = () => undefined) {
   for (;;) {
     try {
-      // As the kubelet's unit, it starts again and again until kubeadm has written its configuration.
+      // Like the kubelet's unit, it restarts until kubeadm has written its configuration.
       if (existsSync(config)) await step();
       else otherwise();
     } catch (error) {

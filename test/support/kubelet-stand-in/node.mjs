@@ -9,12 +9,12 @@ const node = hostname();
 let beaten = 0;
 let isRegistered = false;
 
-/** Starts anew, as the kubelet does after its configuration was removed: it registers its node only when it starts. */
+/** Restarts, as the kubelet does after its configuration was removed: it registers its node only when it starts. */
 export function restart() {
   isRegistered = false;
 }
 
-/** Registers the node once, tells that it is alive every 10 s as the kubelet does, and reconciles its pods. */
+/** Registers the node once, reports every 10 s that it is alive, as the kubelet does, and reconciles its pods. */
 export async function beat(running, packages) {
   const api = nodeApi();
   if (api === undefined) return;
@@ -43,7 +43,7 @@ async function existing(api, path) {
   }
 }
 
-/** The node as the flags describe it that kubeadm writes. */
+/** Returns the node that the flags of kubeadm describe. */
 function registered() {
   const text = existsSync(flags) ? readFileSync(flags, "utf8") : "";
   const of = (flag) => new RegExp(`--${flag}=([^\\s"]+)`).exec(text)?.[1] ?? "";
@@ -120,7 +120,7 @@ const hashOf = ({ metadata }) => metadata.annotations?.["kubernetes.io/config.ha
 const isMirror = ({ metadata }) =>
   metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
 
-/** Has one mirror pod for each static pod that runs, and lets deleted pods go. */
+/** Maintains one mirror pod for each static pod that runs, and completes the deletion of other pods. */
 async function reconcile(api, uid, running) {
   const { items } = await api.call("GET", `/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`);
   const wanted = new Map(running.map(({ pod, hash }) => [`${pod.metadata.name}-${node}`, hash]));

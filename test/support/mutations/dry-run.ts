@@ -12,8 +12,8 @@ interface Kinds {
 /** Field manager of the dry runs. */
 const manager = "mutations";
 
-/** A namespace with its labels, quota and defaults, which determine whether pods are admitted. */
-type House = Map<string, KubernetesObject[]>;
+/** The objects that determine whether pods are admitted (Namespace, quota, defaults), by namespace. */
+type ByNamespace = Map<string, KubernetesObject[]>;
 
 /** Sends objects to a real API server, over a few persistent connections. */
 export class DryRun {
@@ -42,17 +42,17 @@ export class DryRun {
 
   /** Returns why the API server rejects objects of a stack, with their titles; objects are sent only once. */
   async refusals(objects: readonly KubernetesObject[]): Promise<string[]> {
-    const house: House = new Map();
+    const byNamespace: ByNamespace = new Map();
     for (const object of objects) {
       const { kind, metadata } = object;
       const name = kind === "Namespace" ? metadata.name : metadata.namespace;
       if (name === undefined) continue;
       if (!["Namespace", "LimitRange", "ResourceQuota"].includes(kind)) continue;
-      house.set(name, [...(house.get(name) ?? []), object]);
+      byNamespace.set(name, [...(byNamespace.get(name) ?? []), object]);
     }
     const asked = objects.flatMap((object) => [
       this.ask(object),
-      ...podsOf(object).map((inner) => this.askInside(inner, house)),
+      ...podsOf(object).map((inner) => this.askForCopy(inner, byNamespace)),
     ]);
     return (await Promise.all(asked)).filter((refusal) => refusal !== undefined);
   }
@@ -71,13 +71,16 @@ export class DryRun {
   }
 
   /** Sends a pod or a claim like a controller, in a namespace with the same settings as its own. */
-  private askInside(object: KubernetesObject, house: House): Promise<string | undefined> {
+  private askForCopy(
+    object: KubernetesObject,
+    byNamespace: ByNamespace,
+  ): Promise<string | undefined> {
     const { namespace = "" } = object.metadata;
-    const furniture = house.get(namespace) ?? [];
-    return this.once(JSON.stringify([object, furniture]), async () => {
-      const own = furniture.find(({ kind }) => kind === "Namespace");
-      const limits = furniture.filter(({ kind }) => kind !== "Namespace");
-      const copy = `copy-${createHash("sha256").update(JSON.stringify(furniture)).digest("hex").slice(0, 16)}`;
+    const contents = byNamespace.get(namespace) ?? [];
+    return this.once(JSON.stringify([object, contents]), async () => {
+      const own = contents.find(({ kind }) => kind === "Namespace");
+      const limits = contents.filter(({ kind }) => kind !== "Namespace");
+      const copy = `copy-${createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 16)}`;
       const refusedCopy = await this.namespace(copy, own?.metadata.labels ?? {}, limits);
       // The namespace itself was checked as well.
       if (refusedCopy !== undefined) return `${titleOf(object)}: ${refusedCopy}`;
@@ -97,7 +100,7 @@ export class DryRun {
     return answer;
   }
 
-  /** A dry run needs the namespace of its object. */
+  /** A dry run requires that the namespace of its object exists. */
   private namespace(
     name: string,
     labels: Record<string, string>,
@@ -105,12 +108,12 @@ export class DryRun {
   ): Promise<string | undefined> {
     const known = this.namespaces.get(name);
     if (known !== undefined) return known;
-    const made = this.furnish(name, labels, contents);
+    const made = this.createContents(name, labels, contents);
     this.namespaces.set(name, made);
     return made;
   }
 
-  private async furnish(
+  private async createContents(
     name: string,
     labels: Record<string, string>,
     contents: readonly KubernetesObject[],
@@ -132,7 +135,11 @@ export class DryRun {
     const path = await this.pathOf(object);
     if (path === undefined) return `there is no kind ${object.apiVersion} ${object.kind}`;
     const query = `?fieldManager=${manager}&force=true&fieldValidation=Strict${options}`;
-    const { status, body } = await this.insist("PATCH", `${path}${query}`, JSON.stringify(object));
+    const { status, body } = await this.requestWithRetry(
+      "PATCH",
+      `${path}${query}`,
+      JSON.stringify(object),
+    );
     if (status < 300) return undefined;
     const { message = body } = JSON.parse(body) as { message?: string };
     return `${status} ${message}`;
@@ -160,7 +167,7 @@ export class DryRun {
   }
 
   /** The server closes connections after some errors, for example a path that is too long. */
-  private async insist(method: string, path: string, content: string): Promise<Answer> {
+  private async requestWithRetry(method: string, path: string, content: string): Promise<Answer> {
     for (let left = 2; ; left -= 1) {
       try {
         return await this.request(method, path, content);

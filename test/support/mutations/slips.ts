@@ -1,4 +1,4 @@
-/** Small changes of a text, like typing errors. */
+/** Small changes to a text, like typing errors. */
 export const slips: ((text: string) => string)[] = [
   (text) => text.toUpperCase(),
   (text) => `${text}.`,

@@ -44,7 +44,7 @@ export const fileTexts: Record<string, { like: RegExp; values: string[] }> = {
   },
   variable: {
     like: /^[A-Z][A-Z0-9_]*$/,
-    // Those that the platform, a preset or tracing sets, among others.
+    // Includes those that the platform, a preset or tracing sets.
     values: [
       ...["POD_NAME", "NODE_ENV", "JAVA_TOOL_OPTIONS", "PYTHONUNBUFFERED", "OTEL_SERVICE_NAME"],
       ...["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_RESOURCE_ATTRIBUTES"],

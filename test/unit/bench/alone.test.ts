@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runAlone } from "../../../bench/compare/alone";
 import { checkout, typescriptLoader } from "../../../local/toolchain/paths";
 
-describe("a run that must be alone", () => {
+describe("a run that must not overlap another one", () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "alone-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -20,7 +20,7 @@ describe("a run that must be alone", () => {
     assert.equal(await run("exit 0"), 0);
   });
 
-  it("does not start next to what an ended parent left", async () => {
+  it("does not start while processes of an ended parent still run", async () => {
     const source = JSON.stringify(join(checkout, "bench/compare/alone"));
     const script = "echo $$ > new && mv new pid && exec sleep 30";
     const [place, line] = [JSON.stringify(folder), JSON.stringify(["sh", "-c", script])];

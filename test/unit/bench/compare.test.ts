@@ -59,7 +59,7 @@ function seen(writes: Writes, since: number) {
 }
 
 describe("the switches of a route", () => {
-  it("are counted from the start of the change on, with ready and needed pods", () => {
+  it("are counted from the start of the change, with ready and needed pods", () => {
     const writes = before();
     const since = writes.revision;
     writes.route(80, 20).pod("b2", "b").route(50, 50);
@@ -81,14 +81,14 @@ describe("the switches of a route", () => {
     ]);
   });
 
-  it("are not the same weights or selectors again, nor those of another route", () => {
+  it("do not include unchanged weights or selectors, or those of another route", () => {
     const writes = before();
     const since = writes.revision;
     writes.route(100, 0).service("shop-stable", "a").route(0, 100, "other");
     assert.deepEqual(seen(writes, since).switches, []);
   });
 
-  it("see the weights of a TraefikService", () => {
+  it("include the weights of a TraefikService", () => {
     const writes = before();
     const since = writes.revision;
     const services = [{ name: "shop-stable", weight: 0 }, { name: "shop-canary" }];
@@ -98,7 +98,7 @@ describe("the switches of a route", () => {
     ]);
   });
 
-  it("do not count pods that are not ready, end, or are gone; the fewest are of any moment", () => {
+  it("do not count pods that are unready, terminating or deleted; the minimum is over all moments", () => {
     const writes = before();
     const since = writes.revision;
     writes.pod("a1", "a", { ready: false }).pod("a2", "a", { ending: true });
@@ -156,7 +156,7 @@ describe("the table of a comparison", () => {
 });
 
 describe("the compared systems", () => {
-  it("are installed by no set-up", () => {
+  it("are not installed by any set-up", () => {
     const purposes: Purpose[] = ["local", "machines", "charts", "test", "nightly", "bench"];
     for (const purpose of purposes) {
       const names = toolsFor(purpose).map(({ name }) => name);

@@ -14,7 +14,7 @@ function below(mebibytes: number, seconds: number): string[] {
 }
 
 describe("measure", () => {
-  it("tells time and memory of all that a command starts", async () => {
+  it("reports time and memory of everything that a command starts", async () => {
     const { seconds, cpuSeconds, memory } = await measure({ line: below(150, 1.5) });
     assert.ok(seconds > 1.5 && seconds < 60, `${seconds} s`);
     assert.ok(cpuSeconds > 0.3 && cpuSeconds < 10, `${cpuSeconds} s of processors`);
@@ -34,7 +34,7 @@ describe("measure", () => {
     assert.ok((memory?.total ?? 0) > 60 && (memory?.total ?? 0) < 200, `${memory?.total} MiB`);
   });
 
-  it("fails with the end of the output where a command ends as it may not", async () => {
+  it("fails with the end of the output if a command has an unexpected exit code", async () => {
     const line = ["sh", "-c", "echo why; exit 3"];
     await assert.rejects(measure({ line }), /ended with 3:\nwhy$/);
     assert.equal((await measure({ line, codes: [3] })).output, "why\n");
@@ -42,12 +42,12 @@ describe("measure", () => {
 });
 
 describe("rounds of measurements", () => {
-  it("tell the smallest and the middle one", () => {
+  it("report minimum and median", () => {
     assert.deepEqual(spread([5, 1, 3]), { minimum: 1, median: 3 });
     assert.deepEqual(spread([4, 1, 3, 2]), { minimum: 1, median: 2.5 });
   });
 
-  it("take turns, and are told as ratios to one another", async () => {
+  it("alternate, and are reported as ratios to one another", async () => {
     const turns: string[] = [];
     const taking = (name: string, seconds: number) => ({
       name,

@@ -12,7 +12,7 @@ const reading: Record<string, string[]> = {
 };
 
 describe("JSON of the commands", () => {
-  it("is an option of every command that tells something", () => {
+  it("is an option of every command that only shows something", () => {
     for (const [verb, commands] of Object.entries(reading)) {
       assert.ok(Object.hasOwn(verbs, verb), verb);
       for (const command of commands) {

@@ -20,7 +20,7 @@ describe("the platform's command", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("leaves npm the scripts that set up, test and format", () => {
+  it("leaves only scripts that set up, test and format to npm", () => {
     const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -38,14 +38,14 @@ describe("the platform's command", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("takes a verb of two words before one of one, and hands the rest on", () => {
+  it("prefers a verb of two words to one of one word, and passes on the rest", () => {
     assert.deepEqual(verbOf(["local", "down", "--fast"])?.rest, ["--fast"]);
     assert.deepEqual(verbOf(["preview", "dev"])?.rest, ["dev"]);
     assert.equal(verbOf(["constructor"]), undefined);
     assert.equal(verbOf(["local"]), undefined);
   });
 
-  it("takes the stack as --stack wherever it is the first argument", async () => {
+  it("accepts the stack as --stack wherever it is the first argument", async () => {
     const ofVerb = (rest: string[]) => argumentsOf({ stack: true }, rest);
     const ofCommand = (rest: string[]) => argumentsOf({ stackCommands: ["set"] }, rest);
     for (const args of [
@@ -96,7 +96,7 @@ describe("the platform's command", () => {
     }
   });
 
-  it("lists its verbs for one that it does not know, and ends with 1", () => {
+  it("lists its verbs if one is unknown, and exits with 1", () => {
     const { status, stderr } = run("previw");
     assert.equal(status, 1);
     assert.equal(stderr, `verb: expected one of those below, got "previw"\n\n${helpText()}\n`);

@@ -32,7 +32,7 @@ describe("a received struct", () => {
     );
   });
 
-  it("is sent on as it came, also after a change", () => {
+  it("is passed on as received, also after a change", () => {
     const map = { b: [1, null, { deep: true }], a: "text" };
     const struct = received(map);
     assert.deepEqual(fromStruct(Struct.deserializeBinary(struct.serializeBinary())), map);
@@ -45,7 +45,7 @@ describe("a received struct", () => {
     });
   });
 
-  it("has the last one of two values of a field, and leaves out what is not known", () => {
+  it("has the last of two values of a field, and omits unknown fields", () => {
     const [first, second] = [{ a: 1 }, { a: 2, b: 3 }].map((it) => toStruct(it).serializeBinary());
     // Field 9 of each type but a group.
     const unknown = [
@@ -63,7 +63,7 @@ describe("a received struct", () => {
     assert.deepEqual(decode(toStruct(map).serializeBinary()), map);
   });
 
-  it("is refused where it ends too early", () => {
+  it("is refused if it ends too early", () => {
     const bytes = toStruct({ name: ["value", 1, { of: "it" }] }).serializeBinary();
     for (let length = 1; length < bytes.length; length++) {
       assert.throws(() => decode(bytes.slice(0, length)), /ends within a value/, `${length}`);

@@ -6,20 +6,20 @@ import { newFields, supportedKubernetes } from "../../../versions/kubernetes";
 describe("the cluster's version", () => {
   const context = "prod";
 
-  it("is what the API server says, without what a provider adds", () => {
+  it("is that of the API server, without a provider's suffix", () => {
     assert.equal(checkedVersion({ major: "1", minor: "36" }, { context }), "1.36");
     assert.equal(checkedVersion({ major: "1", minor: "34+" }, { context }), "1.34");
     assert.equal(checkedVersion({ major: "1", minor: "36" }, { context, version: "1.36" }), "1.36");
   });
 
-  it("is refused where the config states another one", () => {
+  it("is refused if the config states another one", () => {
     assert.throws(
       () => checkedVersion({ major: "1", minor: "35" }, { context, version: "1.36" }),
       /^Error: platform:cluster\.version: expected the version of the cluster, got 1\.36; context "prod" points to Kubernetes 1\.35\. Nothing was changed\./,
     );
   });
 
-  it("is refused where it is not supported", () => {
+  it("is refused if it is not supported", () => {
     for (const minor of ["33", "38"]) {
       assert.throws(
         () => checkedVersion({ major: "1", minor }, { context }),
@@ -49,14 +49,14 @@ describe("fields that a version does not know", () => {
     assert.equal(declare(apps, rules, "1.35" as never), undefined);
   });
 
-  it("are refused of every version where only a feature gate lets them in", () => {
+  it("are refused for every version if they need a feature gate", () => {
     const signal = deployment({ lifecycle: { stopSignal: "SIGUSR1" } });
     for (const version of supportedKubernetes) {
       assert.throws(() => declare(apps, signal, version as never), /which needs a feature gate/);
     }
   });
 
-  it("are values as well, of one kind", () => {
+  it("can also be values of one kind", () => {
     const autoscaler = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
     assert.throws(
       () => declare(autoscaler, { spec: { minReplicas: 0 } }),
@@ -67,7 +67,7 @@ describe("fields that a version does not know", () => {
     declare(apps, { spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } });
   });
 
-  it("may be those of an init container that runs on, a pause before the end, and a definition", () => {
+  it("include those of sidecar init containers, sleep actions and definitions", () => {
     declare(apps, deployment({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }));
     declare(apps, deployment({}, { initContainers: [{ restartPolicy: "Always" }] }));
     declare("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", {
@@ -75,7 +75,7 @@ describe("fields that a version does not know", () => {
     });
   });
 
-  it("are in the table in the order of the versions that brought them", () => {
+  it("are in the table in the order of the versions that introduced them", () => {
     const minors = newFields.map(({ since = "1.99" }) => Number(since.split(".")[1]));
     assert.deepEqual(
       minors,

@@ -64,7 +64,7 @@ describe("a chart's component", () => {
     assert.equal(container?.image, "mirror.test/images/library/nginx:1.29");
   });
 
-  it("has a namespace of its own, which is closed but for what is listed", async () => {
+  it("has its own namespace, which is closed except for the listed connections", async () => {
     const { object: find, names } = await packageOf({ objects: [object("ConfigMap", "v1")], own });
     const level = "pod-security.kubernetes.io/enforce";
     assert.equal(find("Namespace", "notes").metadata.labels?.[level], "baseline");
@@ -148,7 +148,7 @@ describe("a chart's component", () => {
     assert.ok(former.includes(`${beta}::notes/notes`));
   });
 
-  it("knows the kinds of Kubernetes, and takes those of others", () => {
+  it("knows the kinds of Kubernetes, and accepts other kinds", () => {
     assert.ok(isKnownKind(object("Deployment", "apps/v1")));
     assert.ok(isKnownKind(object("Anything", "example.com/v1")));
     assert.ok(!isKnownKind(object("Deployment", "apps/v3")));
@@ -176,7 +176,7 @@ describe("an image of a chart", () => {
     });
   }
 
-  it("keeps its name without a mirror, and its digest where it has no tag", () => {
+  it("keeps its name without a mirror, and its digest if it has no tag", () => {
     assert.equal(mirroredReference("nginx"), "nginx");
     const digests = "ignored" as const;
     assert.equal(mirroredReference(`quay.io/a:1@${digest}`, { digests }), "quay.io/a:1");
@@ -201,7 +201,7 @@ describe("Pod Security of a chart's pods", () => {
     assert.deepEqual(podSecurityProblems({ hostNetwork: true }, "privileged"), []);
   });
 
-  it("names what it would refuse", () => {
+  it("names what the level would refuse", () => {
     const pod = { containers: [{ name: "a", securityContext: { privileged: true } }] };
     assert.deepEqual(podSecurityProblems(pod, "baseline"), ["container a: privileged"]);
     assert.equal(podSecurityProblems(pod, "restricted").length, 5);
@@ -229,7 +229,7 @@ describe("an object that two resources declare", () => {
     await twice("prometheus", "others");
   });
 
-  it("is not what the whole program declares for a team", async () => {
+  it("does not occur in the whole program's objects for a team", async () => {
     const limits = { folder: "examples/manifests/limits", team: "commerce" };
     const { registrations } = await recordConfig(
       "dev",

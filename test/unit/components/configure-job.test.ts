@@ -43,13 +43,13 @@ describe("a Job that configures a server", () => {
     assert.notEqual(await nameOf({ secrets: {} }), name);
   });
 
-  it("stays when it is done, so that the next update does not miss it", async () => {
+  it("remains when it is done, so that the next update does not miss it", async () => {
     const declared = await job();
     const spec = declared.object("Job", await nameOf());
     assert.equal(at(spec, "spec.ttlSecondsAfterFinished"), undefined);
   });
 
-  it("tries again after a failure, but not after one that no further try can fix", async () => {
+  it("retries after a failure, but not after one that a retry cannot fix", async () => {
     const spec = (await job()).object("Job", await nameOf());
     assert.equal(at(spec, "spec.backoffLimit"), 6);
     assert.equal(at(spec, "spec.activeDeadlineSeconds"), 1800);
@@ -62,7 +62,7 @@ describe("a Job that configures a server", () => {
     ]);
   });
 
-  it("keeps the scripts' places to each other, so that their imports work", async () => {
+  it("keeps the scripts' relative paths, so that their imports work", async () => {
     const declared = await job();
     const [pod] = workloads(declared.objects).map((workload) => workload.pod);
     const files = pod?.volumes?.find(({ name }) => name === "files")?.configMap;
@@ -98,7 +98,7 @@ describe("a Job that configures a server", () => {
     );
   });
 
-  it("runs in another interpreter when it is given one", async () => {
+  it("runs in another interpreter if it gets one", async () => {
     const interpreter = { image: "python", command: ["python3", "-u"], user: 65 } as const;
     const declared = await job({ interpreter: { ...interpreter, command: ["python3", "-u"] } });
     const [pod] = workloads(declared.objects).map((workload) => workload.pod);

@@ -21,8 +21,8 @@ import { at, collected } from "../../support/declare";
 import { stackNames, stackRecording } from "../../support/stacks";
 import { workloads } from "../../support/workloads";
 
-describe("what the pinned Harbor knows", () => {
-  it("has every setting of the job service's file, each logger and its sweeper", () => {
+describe("the settings of the pinned Harbor", () => {
+  it("include every setting of the job service's file, each logger and its sweeper", () => {
     const made = jobServiceFile.parse(parse(jobServiceConfig()));
     assert.deepEqual(
       made.job_loggers.map(({ name }) => name),
@@ -32,12 +32,12 @@ describe("what the pinned Harbor knows", () => {
     assert.equal(jobServiceFile.safeParse(parse(former)).success, false);
   });
 
-  it("has every setting of the registry controller's file", () => {
+  it("include every setting of the registry controller's file", () => {
     registryControllerFile.parse(parse(registryControllerConfig()));
   });
 
   for (const stack of stackNames) {
-    it(`reads every variable of each container of stack ${stack}`, async () => {
+    it(`include every variable of each container of stack ${stack}`, async () => {
       const { objects } = collected((await stackRecording(stack)).registrations);
       const found = workloads(objects).filter(
         ({ object }) =>
@@ -61,7 +61,7 @@ describe("what the pinned Harbor knows", () => {
   }
 });
 
-describe("what the pinned Jenkins and its plugins know", () => {
+describe("the attributes of the pinned Jenkins and its plugins", () => {
   const logins: Login[] = [
     { type: "local" },
     {
@@ -88,12 +88,12 @@ describe("what the pinned Jenkins and its plugins know", () => {
     ) as { jenkins: Record<string, unknown> };
 
   for (const login of logins) {
-    it(`has every attribute of the settings with login ${login.type}`, () => {
+    it(`include every attribute of the settings with login ${login.type}`, () => {
       assert.deepEqual(unknownAttributes(settings(login), cascKnown), []);
     });
   }
 
-  it("has no attribute of the crumb issuer, which stopped Jenkins' start", () => {
+  it("include no attribute of the crumb issuer, which prevented the start of Jenkins", () => {
     const former = settings({ type: "local" });
     former.jenkins["crumbIssuer"] = { standard: { excludeClientIPFromCrumb: true } };
     assert.deepEqual(unknownAttributes(former, cascKnown), [
@@ -101,7 +101,7 @@ describe("what the pinned Jenkins and its plugins know", () => {
     ]);
   });
 
-  it("has every attribute of each stack's settings", async () => {
+  it("include every attribute of each stack's settings", async () => {
     for (const stack of stackNames) {
       const { objects } = collected((await stackRecording(stack)).registrations);
       const texts = objects
@@ -116,8 +116,8 @@ describe("what the pinned Jenkins and its plugins know", () => {
   });
 });
 
-describe("what the pinned BuildKit knows", () => {
-  it("has every flag of the daemon and of its clean-up", async () => {
+describe("the flags of the pinned BuildKit", () => {
+  it("include every flag of the daemon and of its clean-up", async () => {
     const { object } = collected((await stackRecording("prod")).registrations);
     const daemon = at(object("StatefulSet", "image-builder"), "spec.template.spec.containers");
     const cleanUp = at(
@@ -139,7 +139,7 @@ describe("what the pinned BuildKit knows", () => {
     }
   });
 
-  it("has every flag of the pipelines' builds", () => {
+  it("include every flag of the pipelines' builds", () => {
     const text = readFileSync(join(checkout, "ci/library/vars/appImage.groovy"), "utf8");
     const build = /buildctl build[\s\S]*?stripIndent/.exec(text)?.[0] ?? "";
     assert.ok(flagsIn(build).includes("--opt"));

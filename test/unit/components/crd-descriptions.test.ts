@@ -7,7 +7,7 @@ import { localFolder } from "../../../local/toolchain/paths";
 const folder = join(localFolder, "crds");
 
 describe("custom resource definitions", () => {
-  it("lose the texts of their schemas, and nothing else", () => {
+  it("lose only the descriptions of their schemas", () => {
     const definition = (text: object) => ({
       kind: "CustomResourceDefinition",
       spec: {
@@ -40,7 +40,7 @@ describe("custom resource definitions", () => {
   });
 
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
-    it(`of ${file} are a third as long`, () => {
+    it(`of ${file} are a third of the size`, () => {
       const { items } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { items: object[] };
       const long = JSON.stringify(items).length;
       const short = JSON.stringify(items.map((item) => withoutDescriptions(item)));

@@ -27,7 +27,7 @@ function container(declared: Declared): Container {
 }
 
 describe("Dashboard", () => {
-  it("is served behind the gateway, under its own host or the stack's domain", async () => {
+  it("is served behind the gateway, at its own host or below the stack's domain", async () => {
     const hosts = async (args: Partial<DashboardArgs>) =>
       at((await dashboard(args)).object("HTTPRoute", "dashboard"), "spec.hostnames");
     assert.deepEqual(await hosts({}), ["dashboard.platform.test"]);
@@ -41,7 +41,7 @@ describe("Dashboard", () => {
     assert.deepEqual([backend?.name, backend?.port], ["headlamp", port?.port]);
   });
 
-  it("may only look, and sees neither Secrets nor logs", async () => {
+  it("may only read, and sees neither Secrets nor logs", async () => {
     const role = (await dashboard()).object("ClusterRole", "dashboard-viewer");
     const rules = role["rules"] as Record<"apiGroups" | "resources" | "verbs", string[]>[];
     assert.ok(rules.length > 10);
@@ -57,7 +57,7 @@ describe("Dashboard", () => {
     }
   });
 
-  it("is bound to its own role and to no other, above all not to cluster-admin", async () => {
+  it("is bound only to its own role, and in particular not to cluster-admin", async () => {
     const declared = await dashboard();
     assert.deepEqual(declared.names("ClusterRoleBinding"), ["dashboard-viewer"]);
     assert.equal(
@@ -67,7 +67,7 @@ describe("Dashboard", () => {
     assert.deepEqual(declared.names("Secret"), []);
   });
 
-  it("never answers anybody with its own account", async () => {
+  it("never serves requests with its own account", async () => {
     const { args } = container(await dashboard());
     assert.ok(args.includes("-in-cluster"));
     assert.ok(!args.some((arg) => /unsafe|service-account/.test(arg)));
@@ -97,7 +97,7 @@ describe("Dashboard", () => {
     assert.ok(!args.some((arg) => arg.includes("oidc")));
   });
 
-  it("has a budget when it has several pods", async () => {
+  it("has a budget if it has several pods", async () => {
     assert.deepEqual((await dashboard()).names("PodDisruptionBudget"), []);
     const declared = await dashboard({ replicas: 2 });
     assert.deepEqual(declared.names("PodDisruptionBudget"), ["headlamp"]);

@@ -80,7 +80,7 @@ describe("Placement", () => {
     }
   });
 
-  it("declares nothing where another stack has the classes, but names them", async () => {
+  it("declares nothing if another stack has the classes, but names them", async () => {
     let classes: PlacementRules["classes"] | undefined;
     const { objects } = await placement({ declare: false }, (rules) => (classes = rules.classes));
     assert.deepEqual(objects, []);
@@ -107,7 +107,7 @@ describe("Placement", () => {
     });
   });
 
-  it("gives apps the class of apps, and leaves their node group to them", async () => {
+  it("gives apps the priority class of apps, and lets them choose their node group", async () => {
     const classes = { platform: "platform", apps: "apps" };
     const { pod } = await podOf(
       {},
@@ -129,7 +129,7 @@ describe("Placement", () => {
     });
   });
 
-  it("leaves pods without a class where the stack has none", async () => {
+  it("leaves pods without a class if the stack has none", async () => {
     const { pod } = await podOf({});
     assert.equal("priorityClassName" in pod, false);
   });

@@ -85,7 +85,7 @@ describe("shared workload builder", () => {
     assert.equal(at(object, "spec.template.spec.priorityClassName"), "platform");
   });
 
-  it("limits what a container writes to its node, its emptyDirs included", async () => {
+  it("limits what a container writes to its node, including its emptyDirs", async () => {
     const object = (await web({})).object("Deployment", "web");
     const resources = at(object, `${container}.resources`);
     assert.equal(at(resources as object, "limits.ephemeral-storage"), "320Mi");
@@ -105,7 +105,7 @@ describe("shared workload builder", () => {
     assert.deepEqual(Object.keys(annotations), ["platform/checksum-web-login"]);
   });
 
-  it("makes a budget and spreads pods only where there are several", async () => {
+  it("creates a budget and spreads pods only if there are several", async () => {
     assert.deepEqual((await web({})).names("PodDisruptionBudget"), []);
     const declared = await web({ replicas: 2, spread: "required" });
     assert.deepEqual(declared.names("PodDisruptionBudget"), ["web"]);
@@ -136,7 +136,7 @@ describe("shared workload builder", () => {
     assert.deepEqual(at(deny, "spec"), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
   });
 
-  it("never lets pods reach the address that hands out cloud credentials", async () => {
+  it("never lets pods reach the metadata address that returns cloud credentials", async () => {
     const declared = await web({ account: "web" });
     const egress = at(declared.object("NetworkPolicy", "web"), "spec.egress") as {
       to: { ipBlock?: { cidr: string; except?: string[] } }[];

@@ -86,7 +86,7 @@ describe("an app in a file of its own", () => {
     );
   });
 
-  it("is refused when it is not YAML, not a mapping, or not named after an app", () => {
+  it("is refused if it is not YAML, not a mapping, or not named after an app", () => {
     write("apps/prod/shop.yaml", "team: [");
     write("apps/prod/news.yaml", "- a");
     write("apps/prod/cart.yml", shop);
@@ -116,7 +116,7 @@ describe("an app in a file of its own", () => {
     assert.match(twice ?? "", /^apps\/a\/shop\.yaml: expected one declaration of an app/);
   });
 
-  it("lies below apps/, also by way of links", () => {
+  it("is below apps/, even through links", () => {
     for (const bad of [
       "../other",
       "apps/../../etc",
@@ -156,7 +156,7 @@ describe("an app in a file of its own", () => {
     );
   });
 
-  it("must be there", () => {
+  it("must exist", () => {
     assert.deepEqual(
       errors(() => stack("apps/prdo")),
       ['platform:appFiles: expected a folder or files that exist, got "apps/prdo"'],
@@ -176,7 +176,7 @@ describe("an app in a file of its own", () => {
   describe("with a folder of config files", () => {
     const withDir = `${shop}configDir:\n  /etc/shop: apps/prod/shop\n`;
 
-    it("mounts each as if it stood in configFiles", () => {
+    it("mounts each file as if it were in configFiles", () => {
       write("apps/prod/shop.yaml", `${withDir}configFiles:\n  /etc/hosts.conf: own\n`);
       write("apps/prod/shop/application.yaml", "a: 1\n");
       write("apps/prod/shop/db/pool.properties", "size=3\n");

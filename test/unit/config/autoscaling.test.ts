@@ -30,7 +30,7 @@ const keda = { prometheus: "http://prometheus.monitoring.svc:9090" };
 const requests = "platform:apps.shop.scaling.requestsPerSecond";
 
 describe("the config of autoscaling", () => {
-  it("has one pod each, and checks certificates, unless it says otherwise", () => {
+  it("has one pod each, and checks certificates by default", () => {
     const { components } = parsed({ metricsServer: {}, keda });
     assert.deepEqual(components.autoscaling, {
       metricsServer: { replicas: 1, kubeletInsecureTls: false },
@@ -52,7 +52,7 @@ describe("the config of autoscaling", () => {
     ]);
   });
 
-  it("installs nothing of a KEDA that the cluster brings", () => {
+  it("installs nothing of a KEDA that the cluster already has", () => {
     const crds = { file: ".local/crds/keda.json", sha256: "0".repeat(64) };
     const installedIn = "kube-system";
     assert.deepEqual(errorsOf({ keda: { ...keda, installedIn } }), []);
@@ -64,13 +64,13 @@ describe("the config of autoscaling", () => {
     ]);
   });
 
-  it("counts no requests of an app behind an Ingress", () => {
+  it("does not count requests of an app behind an Ingress", () => {
     assert.deepEqual(errorsOf({ keda }, { ingress: {} }, { releases: { forcedCanary: false } }), [
       `${requests}: expected no target, because nothing counts the requests of this app, got 50; remove it, or remove ingress: only requests through the gateway's route are counted`,
     ]);
   });
 
-  it("scales a branch by CPU only, as KEDA is the common environment's", () => {
+  it("scales a branch only by CPU, because KEDA belongs to the shared environment", () => {
     const { apps } = parsed(undefined, {}, { branch: "feature/pay" });
     assert.equal(apps["shop"]?.scaling.requestsPerSecond, undefined);
   });
@@ -98,7 +98,7 @@ describe("the config of autoscaling", () => {
   const evening = { from: "0 18 * * *", to: "0 23 * * *", min: 8 };
   const queue = { query: "sum(queue)", perPod: 100 };
 
-  it("scales by queries and by the clock with KEDA only, and a branch by neither", () => {
+  it("scales by queries and by schedule only with KEDA, and a branch by neither", () => {
     const scaling = { times: [evening], queries: { queue } };
     const message = (key: string) =>
       `platform:apps.shop.scaling.${key}: expected none, because only KEDA scales by them, got some; remove them, or declare platform:components.autoscaling.keda`;
@@ -110,7 +110,7 @@ describe("the config of autoscaling", () => {
     assert.deepEqual(apps["shop"]?.scaling.queries, {});
   });
 
-  it("needs times that differ, and pods that there may be", () => {
+  it("needs different times, and a permitted number of pods", () => {
     const of = (time: object) =>
       errorsOf({ keda }, { scaling: { times: [{ ...evening, ...time }] } });
     const key = "platform:apps.shop.scaling.times[0]";
@@ -123,7 +123,7 @@ describe("the config of autoscaling", () => {
     assert.match(of({ timeZone: "Mars/Base" }).join(), /timeZone: expected a time zone/);
   });
 
-  it("loses pods over at most an hour, in steps of at most half of one", () => {
+  it("removes pods within at most an hour, in steps of at most half an hour", () => {
     const of = (down: object) => errorsOf(undefined, { scaling: { down } });
     assert.deepEqual(of({}), []);
     assert.match(of({ after: "2h" }).join(), /down\.after: expected at most 1h/);

@@ -19,7 +19,7 @@ function errorsWith(domain: string): string[] {
 }
 
 describe("a branch's name in other names", () => {
-  it("leaves room in host names, or is refused with the app's", () => {
+  it("leaves room in host names, or is refused with the app's name", () => {
     const prefix = "featur-1fa4290d-";
     const said = (length: number) =>
       `platform:apps.shop.domain: expected at most 47 characters before the first dot, and 237 in total, because the branch's ${prefix} is added in front, got "${"a".repeat(length)}`;
@@ -37,7 +37,7 @@ describe("a branch's name in other names", () => {
     it(`${branch} is ${slug}`, () => assert.equal(branchSlug(branch), slug));
   }
 
-  it("is a DNS label of at most 15 characters, whatever the branch is called", () => {
+  it("is a DNS label of at most 15 characters, whatever the name of the branch", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 200 }), (branch) =>
         /^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/.test(branchSlug(branch)),
@@ -45,7 +45,7 @@ describe("a branch's name in other names", () => {
     );
   });
 
-  it("differs between names that differ only in what is left out", () => {
+  it("differs between names that differ only in omitted characters", () => {
     assert.notEqual(branchSlug("Feature/pay"), branchSlug("feature/pay"));
     assert.notEqual(branchSlug("feature/pay"), branchSlug("feature-pay"));
     assert.notEqual(branchSlug("pay_1"), branchSlug("pay-1"));

@@ -25,7 +25,7 @@ describe("the apps that an app calls", () => {
     }
   });
 
-  it("are others, each named once", () => {
+  it("are other apps, each named once", () => {
     assert.deepEqual(errorsOf(["shop"]), [`${key}[0]: expected another app, got "shop"`]);
     assert.deepEqual(errorsOf(["cart", "commerce/cart"]), [
       `${key}[1]: expected an app that nothing else uses, got "commerce/cart", which ${key}[0] uses`,

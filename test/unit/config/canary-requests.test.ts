@@ -31,7 +31,7 @@ describe("the requests that go to the canary", () => {
     [[{ cookie: { name: "gray", value: ".*;" } }], /letters, digits/],
     [[{ query: { "a&b": "1" } }], /letters, digits/],
   ] as const) {
-    it(`${JSON.stringify(value)} ${expected === "" ? "is one" : "is none"}`, () => {
+    it(`${JSON.stringify(value)} ${expected === "" ? "is valid" : "is invalid"}`, () => {
       if (expected === "") assert.equal(problem(value), "");
       else assert.match(problem(value), expected);
     });

@@ -23,7 +23,7 @@ function errorsOf(components: object): string[] {
 }
 
 describe("charts and manifests in the config", () => {
-  it("are taken with a pinned package, a folder, a team or a namespace of their own", () => {
+  it("are accepted with a pinned package, a folder, a team or their own namespace", () => {
     const errors = errorsOf({
       ...teams,
       charts: {

@@ -33,7 +33,7 @@ function errors(ci: object, apps: object = {}): string[] {
 }
 
 describe("the config of continuous integration", () => {
-  it("needs nothing for a Jenkins that exists elsewhere", () => {
+  it("needs nothing for a Jenkins that runs elsewhere", () => {
     assert.deepEqual(errors({ external: { address: "https://jenkins.test" } }), []);
   });
 
@@ -45,13 +45,13 @@ describe("the config of continuous integration", () => {
     assert.deepEqual(errors({ repository, stacks }), []);
   });
 
-  it("refuses groups of a login that knows none", () => {
+  it("refuses groups if the login does not support them", () => {
     assert.deepEqual(errors({ repository, stacks, administrators: ["operations"] }), [
       'platform:components.ci.administrators: expected no groups with a local login, which has none, got ["operations"]; remove them, or set platform:components.ci.login',
     ]);
   });
 
-  it("takes the API of the repository's own GitLab only, which gets the token", () => {
+  it("accepts only the API of the repository's own GitLab, which gets the token", () => {
     const url = "https://git.test:8443/gitlab/ops/platform.git";
     const found = (api: string) => errors({ repository: { url, api }, stacks });
     assert.deepEqual(found("https://git.test:8443/gitlab/api/v4"), []);
@@ -114,7 +114,7 @@ describe("the config of continuous integration", () => {
     assert.deepEqual(errors({ external: { address: "https://jenkins.test" } }, elsewhere), []);
   });
 
-  it("refuses a repository's address that Jenkins cannot parse: it would find no host for its credentials", () => {
+  it("refuses a repository's address that Jenkins cannot parse, because it would find no host for its credentials", () => {
     for (const address of [
       "https://git.test/a|b.git",
       "https://git.test\\.elsewhere.test/a.git",
@@ -192,7 +192,7 @@ describe("the pipelines of a stack's apps", () => {
     });
   });
 
-  it("are for the groups of the team's tenancy, or for the group of its name", () => {
+  it("are for the groups of the team's tenancy, or for the group with the team's name", () => {
     const groupsOf = (of: StackConfig) => pipelineGroupsOf(of, pipelinesOf(of));
     const apps = { shop: { ...app, team: "a", domain: "shop.test" } };
     assert.deepEqual(groupsOf(stack({ repository, stacks }, { apps })), {

@@ -14,7 +14,7 @@ const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(.
 describe("the jobs of an app", () => {
   const key = "platform:apps.shop.cron.clean";
 
-  it("run once at a time, at most an hour, without another try, in UTC", () => {
+  it("run one at a time, at most an hour, without a retry, in UTC", () => {
     assert.deepEqual(parsed({ clean: job }).apps["shop"]?.cron, {
       clean: {
         ...job,
@@ -28,7 +28,7 @@ describe("the jobs of an app", () => {
     });
   });
 
-  it("have a schedule and a time zone that there are", () => {
+  it("have a valid schedule and an existing time zone", () => {
     for (const schedule of [
       "* * * *",
       "@daily",
@@ -65,7 +65,7 @@ describe("the jobs of an app", () => {
     }
   });
 
-  it("have names that fit, of which a stack has each once", () => {
+  it("have valid names that are unique in a stack", () => {
     const name = "a".repeat(40);
     const long = errorsOf(
       {},
@@ -95,7 +95,7 @@ describe("the jobs of an app", () => {
     );
   });
 
-  it("are of a release as far as they say what is run, and not as they say when", () => {
+  it("belong to a release in what they run, but not in when", () => {
     const template = (change: object) =>
       templateOf(parsed({ clean: { ...job, ...change } }).apps["shop"]!).cron;
     assert.deepEqual(template({}), { clean: { command: job.command } });

@@ -33,7 +33,7 @@ describe("the config of the dashboard", () => {
     assert.deepEqual(errorsOf({ oidc, host: "cluster.example.com" }), []);
   });
 
-  it("has a host that no app and no other page has", () => {
+  it("has a host that no app and no other web UI has", () => {
     const taken = (owner: string, host: string) =>
       `${owner}: expected a host name that nothing else uses, got "${host}", which ${key}.host uses`;
     assert.deepEqual(errorsOf({}, "dashboard.platform.test"), [
@@ -44,13 +44,13 @@ describe("the config of the dashboard", () => {
     ]);
   });
 
-  it("has one pod where people log in at an identity provider", () => {
+  it("has one pod if people log in at an identity provider", () => {
     assert.deepEqual(errorsOf({ oidc, replicas: 2 }), [
       `${key}.replicas: expected 1 replica with oidc, got 2; a login must end at the pod where it began`,
     ]);
   });
 
-  it("trusts an identity provider over HTTPS only", () => {
+  it("trusts an identity provider only over HTTPS", () => {
     assert.deepEqual(errorsOf({ oidc: { ...oidc, issuer: "http://login.example.com" } }), [
       `${key}.oidc.issuer: expected an address such as https://login.example.com, got "http://login.example.com"`,
     ]);

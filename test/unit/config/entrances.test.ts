@@ -22,7 +22,7 @@ function parsed(shop: object, cart: object = {}, components: object = {}): Stack
 const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
 
 describe("where an app is served", () => {
-  it("is its domain, further hosts, and paths at each of them", () => {
+  it("is its domain, additional hosts, and paths at each of them", () => {
     const hosts = ["www.platform.test", "m.platform.test"];
     const { shop } = parsed({ hosts, paths: ["/api/v2", "/.well-known"] }).apps;
     assert.deepEqual(shop?.hosts, hosts);
@@ -54,7 +54,7 @@ describe("where an app is served", () => {
     assert.deepEqual(errorsOf({ hosts, paths: ["/shop"] }, { hosts }), []);
   });
 
-  it("shares a host with apps that have the same kind of entrance only", () => {
+  it("shares a host only with apps that have the same kind of entrance", () => {
     const at = (path: string, ingress?: object) => ({
       ...{ hosts: ["www.platform.test"], paths: [path], ingress },
       canary: undefined,
@@ -74,7 +74,7 @@ describe("where an app is served", () => {
     ...more,
   });
 
-  it("has the requests of the longest path, also those that another app wants for its canary", () => {
+  it("gets the requests for the longest path, even those that another app wants for its canary", () => {
     assert.deepEqual(
       errorsOf(on("/api", { canaryFor: [{ cookie: two.cookie }, two] }), on("/api/v")),
       [
@@ -108,7 +108,7 @@ describe("where an app is served", () => {
     assert.deepEqual(errorsOf(on("/", { canaryFor: [two] }), on("/v")), []);
   });
 
-  it("is the app's own as its domain, whatever the paths", () => {
+  it("belongs only to the app if it is its domain, whatever the paths", () => {
     assert.deepEqual(errorsOf({}, { domain: small.apps.shop.domain, paths: ["/cart"] }), [
       'platform:apps.cart.domain: expected a host name that nothing else uses, got "shop.platform.test", which platform:apps.shop.domain uses',
     ]);
@@ -157,8 +157,8 @@ describe("where an app is served", () => {
   });
 });
 
-describe("what the gateway checks and speaks", () => {
-  it("is a rate by middlewares only", () => {
+describe("checks and protocols of the gateway", () => {
+  it("include a rate only with middlewares", () => {
     const rateLimit = { perSecond: 20 };
     assert.match(errorsOf({ rateLimit }).join(), /shop\.rateLimit: expected .*middlewares as well/);
     assert.deepEqual(errorsOf({ rateLimit }, {}, { gateway: { middlewares: {} } }), []);
@@ -173,7 +173,7 @@ describe("what the gateway checks and speaks", () => {
     );
   });
 
-  it("is HTTP/2 only by a route", () => {
+  it("include HTTP/2 only with a route", () => {
     assert.deepEqual(errorsOf({ protocol: "h2c" }), []);
     assert.deepEqual(errorsOf({ protocol: "h2c", ingress: {}, canary: undefined }), [
       'platform:apps.shop.protocol: expected "http" with ingress, got "h2c"; serve the app through the gateway\'s route',

@@ -15,8 +15,8 @@ function parsed(fields: object, more: object = {}): StackConfig {
 const errorsOf = (...args: Parameters<typeof parsed>) => errorsIn(() => parsed(...args));
 const templateFor = (fields: object) => templateOf(parsed(fields).apps["shop"]!);
 
-describe("an app's Secrets out of a store", () => {
-  it("come from a store of the stack, the cluster's own unless it says otherwise", () => {
+describe("an app's Secrets from a store", () => {
+  it("come from a store of the stack, a ClusterSecretStore by default", () => {
     const stack = parsed({ externalSecrets: { login } });
     assert.deepEqual(stack.secretStores, {
       vault: { kind: "ClusterSecretStore", keys: ["{team}/"] },
@@ -84,7 +84,7 @@ describe("an app's Secrets out of a store", () => {
     assert.equal(errors(["{team}/"], "any", undefined, { kind: "SecretStore" }).length, 1);
   });
 
-  it("come from a shared store that says what each app can read", () => {
+  it("come from a shared store that limits what each app can read", () => {
     const errors = (store: object) => errorsOf({}, { secretStores: { vault: store } });
     assert.deepEqual(errors({}), [
       'platform:secretStores.vault.keys: expected prefixes of the keys that an app can read, got nothing; every team reads from a ClusterSecretStore with the same credentials; set ["{team}/"], or [""] to let every app read every key',
@@ -115,7 +115,7 @@ describe("an app's Secrets out of a store", () => {
     assert.deepEqual(errorsOf({}), []);
   });
 
-  it("are objects of their own, also in apps whose names would make the same one", () => {
+  it("are separate objects, even in apps whose names would produce the same one", () => {
     const shop = { ...small.apps.shop, externalSecrets: { "api-db": login } };
     const api = (secret: object) => ({
       ...small.apps.shop,

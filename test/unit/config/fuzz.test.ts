@@ -53,10 +53,10 @@ function nested(levels: number, wrap: (inner: unknown) => unknown): unknown {
   return value;
 }
 
-describe("any config", function () {
+describe("arbitrary configs", function () {
   this.timeout(120_000);
 
-  it("of arbitrary JSON is refused by its errors, and never by a crash", () => {
+  it("of arbitrary JSON are refused with errors, and never with a crash", () => {
     fc.assert(
       fc.property(anySections(Object.keys(stackShape)), (values) => {
         accepted(values);
@@ -65,7 +65,7 @@ describe("any config", function () {
     );
   });
 
-  it("with one section of arbitrary JSON is refused by its errors", () => {
+  it("with one section of arbitrary JSON are refused with errors", () => {
     for (const section of Object.keys(stackShape)) {
       fc.assert(
         fc.property(anyValue, (value) => {
@@ -77,7 +77,7 @@ describe("any config", function () {
   });
 
   for (const stack of ["dev", "prod"]) {
-    it(`that is almost that of ${stack} is accepted, or refused by its errors`, () => {
+    it(`that almost equal that of ${stack} are accepted, or refused with errors`, () => {
       const seen = new Set<boolean>();
       fc.assert(
         fc.property(mutated(platformValues(stackFileConfig(stack))), (values) => {
@@ -89,7 +89,7 @@ describe("any config", function () {
     });
   }
 
-  it("that is accepted can be declared, or is refused by a sentence", async () => {
+  it("that are accepted can be declared, or are refused with a sentence", async () => {
     await fc.assert(
       fc.asyncProperty(mutated(small).filter(accepted), async (values) => {
         const config = Object.entries(values).map(([key, value]) => [`platform:${key}`, value]);
@@ -104,7 +104,7 @@ describe("any config", function () {
   });
 });
 
-describe("a config made to break its reader", function () {
+describe("a malicious config", function () {
   this.timeout(120_000);
 
   it("that is not a mapping is refused", () => {
@@ -113,7 +113,7 @@ describe("a config made to break its reader", function () {
     }
   });
 
-  it("as deep as a loop is refused before anything else looks at it", () => {
+  it("of extreme depth is refused before anything else reads it", () => {
     for (const wrap of [(inner: unknown) => ({ a: inner }), (inner: unknown) => [inner]]) {
       const [only, ...others] = errors({ ...small, apps: nested(100_000, wrap) });
       assert.match(
@@ -124,7 +124,7 @@ describe("a config made to break its reader", function () {
     }
   });
 
-  it("as deep as a loop is refused when it comes from the engine as well", async () => {
+  it("of extreme depth is refused if it comes from the engine as well", async () => {
     const config = { "platform:apps": `${"[".repeat(100_000)}${"]".repeat(100_000)}` };
     await assert.rejects(
       record(program, "fuzz", config),
@@ -132,13 +132,13 @@ describe("a config made to break its reader", function () {
     );
   });
 
-  it("that holds itself is refused", () => {
+  it("that contains itself is refused", () => {
     const loop: Record<string, unknown> = {};
     loop["apps"] = { shop: loop, news: loop };
     assert.match(errors(loop).join(), /expected at most 64 levels/);
   });
 
-  it("with __proto__ anywhere is refused, where it would be passed over", () => {
+  it("with __proto__ anywhere is refused, because it would be ignored", () => {
     const at = (from: string, to: string) => errors(replaced(from, to));
     const error = "expected a name other than __proto__, got __proto__";
     assert.deepEqual(at('"shop":{"team"', '"__proto__":{"team"'), [

@@ -22,7 +22,7 @@ function errorsIn(values: Record<string, unknown>): string[] {
 }
 
 describe("the config of the edge", () => {
-  it("is a node port, a minute for a request, and nothing in front without more", () => {
+  it("is by default a node port, a minute for a request, and no proxy in front", () => {
     assert.deepEqual(gateway.parse({}), {
       replicas: 2,
       exposure: { type: "NodePort", http: 30080, https: 30443, externalTrafficPolicy: "Cluster" },

@@ -79,7 +79,7 @@ describe("release groups", () => {
     ]);
   });
 
-  it("release only apps of their waves, and let no two stacks wait for each other", () => {
+  it("release only apps of their waves, and never make two stacks wait for each other", () => {
     assert.deepEqual(between("waves: [[a], [b], [c]]\nrelease: { x: { to: 1.0.0 } }\n"), [
       'apps/groups/prod/g0.yaml: release.x: expected an app of one of the waves, got "x"; remove it',
       "apps/groups/prod/g0.yaml: waves: expected an order of the stacks, got stacks one and two each before and after the other; put the apps of one of them into neighboring waves, or into separate stacks",
@@ -87,7 +87,7 @@ describe("release groups", () => {
     assert.deepEqual(between("waves: [[a], [c], [b]]\n"), []);
   });
 
-  it("are not files of apps, whatever pattern names them", () => {
+  it("are not app files, whatever pattern names them", () => {
     write("apps/groups/prod/checkout.yaml", "waves: [[a]]\n");
     write("apps/prod/shop.yaml", "team: commerce\n");
     assert.deepEqual(filesOf("apps/*", folder), ["apps/prod/shop.yaml"]);
@@ -95,7 +95,7 @@ describe("release groups", () => {
     assert.deepEqual(Object.keys(readAppFiles("apps/groups/prod", folder).apps), []);
   });
 
-  it("go wave by wave, and back in the opposite order once every file asks for what was before", () => {
+  it("advance wave by wave, and go back in the opposite order once every file requests the former release", () => {
     const group = {
       name: "checkout",
       file: "",

@@ -134,7 +134,7 @@ describe("a message about a config", () => {
     });
   }
 
-  it("shows no pattern: each has words of its own", () => {
+  it("shows no pattern, because each pattern has a description", () => {
     const silent: string[] = [];
     const seen = new Set<z.ZodType>();
     const look = (schema: z.ZodType, path: string) => {
@@ -195,7 +195,7 @@ describe("a message about a stack's file", () => {
     });
   }
 
-  it("is that of the program itself, where the engine hands a wrong prefix on", async () => {
+  it("is that of the program itself if the engine passes on a wrong prefix", async () => {
     const config = { "platform:domain": "a.test", "Platfrom:apps": {} };
     await assert.rejects(
       record(program, "dev", config),

@@ -13,7 +13,7 @@ const templateFor = (migrate: unknown) => templateOf(parsed(migrate).apps["shop"
 describe("the migration of an app", () => {
   const key = "platform:apps.shop.migrate";
 
-  it("has half an hour, and one try", () => {
+  it("has half an hour, and one attempt", () => {
     assert.deepEqual(parsed({ command }).apps["shop"]?.migrate, {
       command,
       activeDeadlineSeconds: 1800,
@@ -21,7 +21,7 @@ describe("the migration of an app", () => {
     });
   });
 
-  it("has a command, an end, and a version that it takes something away from", () => {
+  it("has a command, a deadline, and the oldest version that works afterwards", () => {
     assert.deepEqual(errorsIn(() => parsed({ command: [], contract: "latest" })).sort(), [
       `${key}.command: expected a list of at least 1 item, got []`,
       `${key}.contract: expected a version that names one image, got latest, which names another one tomorrow`,
@@ -41,7 +41,7 @@ describe("the migration of an app", () => {
     );
   });
 
-  it("is of a release as far as it says what runs, and not as it says what works afterwards", () => {
+  it("belongs to a release in what it runs, but not in which versions work afterwards", () => {
     const plain = templateFor({ command });
     assert.deepEqual(plain.migrate, { command, activeDeadlineSeconds: 1800, retries: 0 });
     assert.deepEqual(templateFor({ command, contract: "1.4.0" }), plain);

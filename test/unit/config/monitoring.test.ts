@@ -36,7 +36,7 @@ function errorsOf(monitoring: object): string[] {
 }
 
 describe("config of the monitoring", () => {
-  it("is small without a word", () => {
+  it("is small by default", () => {
     const { monitoring } = stackWith({}).components;
     assert.equal(monitoring?.prometheus.replicas, 1);
     assert.equal(monitoring.prometheus.retention, 15 * 86_400);
@@ -122,7 +122,7 @@ describe("config of the monitoring", () => {
 });
 
 describe("hosts of the monitoring's pages", () => {
-  it("are below the stack's domain unless they are given, or closed", () => {
+  it("are below the stack's domain unless they are configured or disabled", () => {
     assert.deepEqual(pageHosts({ pages: {} }, "platform.test"), {
       grafana: "grafana.platform.test",
       prometheus: "prometheus.platform.test",
@@ -136,8 +136,8 @@ describe("hosts of the monitoring's pages", () => {
   });
 });
 
-describe("what is watched of a stack", () => {
-  it("is the namespaces of every team, with the objective of all apps", () => {
+describe("the monitored parts of a stack", () => {
+  it("include the namespaces of every team, with the objective of all apps", () => {
     const stack = stackWith({ objective: 0.99 });
     const { monitoring } = stack.components;
     assert.ok(monitoring);
@@ -149,7 +149,7 @@ describe("what is watched of a stack", () => {
     });
   });
 
-  it("leaves out etcd and kubelets where they are not scraped", () => {
+  it("do not include etcd and kubelets if they are not scraped", () => {
     const disabled = { enabled: false };
     const stack = stackWith({ controlPlane: { etcd: disabled, kubelet: disabled } });
     const { monitoring } = stack.components;
@@ -161,7 +161,7 @@ describe("what is watched of a stack", () => {
     });
   });
 
-  it("makes the component's arguments, with rules and dashboards", () => {
+  it("determine the component's arguments, with rules and dashboards", () => {
     const stack = stackWith({});
     assert.ok(stack.components.monitoring);
     const args = monitoringArgs(stack, stack.components.monitoring);

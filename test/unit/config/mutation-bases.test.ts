@@ -73,11 +73,11 @@ function maps(values: unknown[]): Record<string, unknown>[] {
 describe("the configs that mutations start from", () => {
   const values = bases.map((base) => base.values);
 
-  it("have every key that a config may have, so that each is mutated", () => {
+  it("contain every possible key, so that each is mutated", () => {
     assert.deepEqual(missing(values).sort(), [...others].sort());
   });
 
-  it("would be found out: none with a key", () => {
+  it("would be detected: a key that is in none of them", () => {
     const some = bases.filter(({ name }) => name !== "keda").map((base) => base.values);
     assert.deepEqual(missing(some).sort(), [...others, "components.autoscaling.keda.crds"].sort());
   });
@@ -96,7 +96,7 @@ describe("mutations", () => {
       /"times",0,"min"\],"value":[12]\}/.test(edit),
   };
 
-  it("make every kind of mistake that was accepted once", () => {
+  it("make every kind of mistake that was once accepted", () => {
     const parts: [base: string, keys: string[]][] = [
       ["pods", ["env", "secretEnv", "configFiles", "initContainers"]],
       ["routes", ["scaling"]],

@@ -15,7 +15,7 @@ const volume = (path: string) => ({
 });
 
 describe("an app with PHP-FPM", () => {
-  it("leaves the port of PHP-FPM to it", () => {
+  it("reserves the port of PHP-FPM", () => {
     const what =
       "expected a port other than 9000, on which PHP-FPM listens in the same pod, got 9000";
     assert.deepEqual(errorsOf({ port: 9000, metrics: { port: 9000 } }), [
@@ -26,7 +26,7 @@ describe("an app with PHP-FPM", () => {
     assert.deepEqual(errorsOf({ preset: "node", port: 9000 }), []);
   });
 
-  it("hides its own code with no mount, and may have one next to its public files", () => {
+  it("has no mount over its own code, but may have one next to its public files", () => {
     const hidden = (path: string) =>
       `expected a path other than ${path}, where the image has the app's code, got "${path}"; name one below ${path}`;
     for (const path of ["/app", "/app/public"]) {
@@ -44,7 +44,7 @@ describe("an app with PHP-FPM", () => {
     }
   });
 
-  it("is asked none of this as a worker, which has no nginx", () => {
+  it("is not subject to this as a worker, which has no nginx", () => {
     const { team, image, stable } = small.apps.shop;
     const worker = { team, image, stable };
     const more = {

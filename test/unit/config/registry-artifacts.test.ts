@@ -107,7 +107,7 @@ describe("config of the registry and the store of artifacts", () => {
     ],
   ];
   for (const [components, expected] of cases) {
-    it(`says of ${JSON.stringify(components).slice(0, 90)}: ${expected.length === 0 ? "nothing" : "what is wrong"}`, () => {
+    it(`reports for ${JSON.stringify(components).slice(0, 90)}: ${expected.length === 0 ? "nothing" : "what is wrong"}`, () => {
       assert.deepEqual(errors(components), expected);
     });
   }
@@ -157,7 +157,7 @@ describe("teams of a stack", () => {
     });
   });
 
-  it("are reached encrypted once the gateway has a certificate", () => {
+  it("are reached over HTTPS once the gateway has a certificate", () => {
     assert.equal(schemeOf(parseStack("dev", stack({ gateway: {} }))), "http");
     assert.equal(
       schemeOf(parseStack("dev", stack({ gateway: { tls: { secret: "tls" } } }))),

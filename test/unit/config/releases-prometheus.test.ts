@@ -12,7 +12,7 @@ const monitoring = {};
 const missing =
   /platform:releases\.checkRequired: expected a Prometheus to query, got none: declare monitoring, or set platform:releases\.prometheus/;
 
-describe("the Prometheus that checks of canaries ask", () => {
+describe("the Prometheus that checks of canaries query", () => {
   const asked = (releases: object, components: object = {}) =>
     parseStack("test", { ...small, releases, components: { ...small.components, ...components } })
       .releases.prometheus;
@@ -24,7 +24,7 @@ describe("the Prometheus that checks of canaries ask", () => {
     assert.equal(asked({ ...required, prometheus: elsewhere }), elsewhere);
   });
 
-  it("must be there where the config itself asks for a check", () => {
+  it("must exist if the config itself requires a check", () => {
     assert.throws(() => asked(required), missing);
     assert.equal(asked({}), undefined);
     assert.equal(asked({ ...required, checkRequired: false }), undefined);

@@ -82,13 +82,13 @@ describe("a config with encrypted values, read by the engine", () => {
 describe("a stack's file with encrypted values, read without the engine", () => {
   const cases = { backup, storage, images, registry, monitoring };
   for (const [part, config] of Object.entries(cases)) {
-    it(`is accepted in ${part}, where the program takes a secret`, () => {
+    it(`is accepted in ${part}, where the program accepts a secret`, () => {
       const needs = part === "backup" ? { monitoring: {}, registry: {} } : {};
       assert.deepEqual(errors(withComponents({ ...needs, [part]: config })), []);
     });
   }
 
-  it("contains a mark for each secret, and nothing of the encrypted text", () => {
+  it("has a mark for each secret, and nothing of the encrypted text", () => {
     const { components } = parseStack("dev", withComponents({ storage }));
     const user = components.storage?.ceph?.rbd?.user;
     assert.deepEqual(user, { id: "kubernetes", key: encryptedPlaceholder });
@@ -108,7 +108,7 @@ describe("a stack's file with encrypted values, read without the engine", () => 
     );
   });
 
-  it("is refused where the program takes no secret, without the encrypted text", () => {
+  it("is refused where the program accepts no secret, without showing the encrypted text", () => {
     assert.deepEqual(errors({ ...small, domain: secure }), [
       "platform:domain: expected a string, got an encrypted value",
     ]);
@@ -123,7 +123,7 @@ describe("an encrypted value", () => {
     }
   });
 
-  it("is no way around the check of a text that is not encrypted", () => {
+  it("does not bypass the check of a text that is not encrypted", () => {
     const short = { ...backup, credentials: { ...backup.credentials, password: "too-short" } };
     assert.deepEqual(errors(withComponents({ monitoring: {}, registry: {}, backup: short })), [
       "platform:components.backup.credentials.password: expected an encryption key of at least 20 characters without spaces, got another value (not shown); set it with pulumi config set --secret --path",

@@ -64,7 +64,7 @@ describe("a value that an error shows", () => {
     ]);
   });
 
-  it("has numbers in place of characters that are not what they look like", () => {
+  it("has code points in place of misleading characters", () => {
     const shown = (team: string) => /got (".*")$/.exec(ofApp({ team })[0] ?? "")?.[1];
     assert.deepEqual(
       ["shop\u00a0", "sh\u043ep", "shop\u3000x", "\uff53hop", "sho\u00adp", "sh\u03bfp-1"].map(
@@ -95,14 +95,14 @@ describe("a value that an error shows", () => {
     );
   });
 
-  it("is a number as it was written, where JSON has none", () => {
+  it("is a number as it was written if JSON cannot represent it", () => {
     assert.deepEqual(ofApp({ number: NaN, port: Infinity }), [
       "platform:apps.shop.number: expected an integer from 1 to 767, got NaN",
       "platform:apps.shop.port: expected an integer from 1024 to 65535, got Infinity",
     ]);
   });
 
-  it("of another alphabet comes with the form that DNS has for it", () => {
+  it("of another alphabet is shown with its form in DNS", () => {
     assert.deepEqual(ofApp({ domain: "bücher.example.com" }), [
       'platform:apps.shop.domain: expected a host name in lower case, for example shop.example.com, got "bücher.example.com"; write it in its ASCII form, xn--bcher-kva.example.com',
     ]);
@@ -114,7 +114,7 @@ describe("a value that an error shows", () => {
 describe("a config of great size", function () {
   this.timeout(120_000);
 
-  it("is accepted where nothing in it is wrong", () => {
+  it("is accepted if nothing in it is wrong", () => {
     const [teamCount, appCount] = long ? [1000, 10_000] : [250, 2500];
     const quota = { cpu: "1000000", memory: "10000Ti", pods: 10_000 };
     const app = (index: number) => ({
@@ -134,7 +134,7 @@ describe("a config of great size", function () {
     assert.deepEqual(errors(config), []);
   });
 
-  it("is refused where an app's files are more than a ConfigMap holds", () => {
+  it("is refused if an app's files exceed the size of a ConfigMap", () => {
     const half = "x".repeat(512 * 1024);
     const files = { "/etc/a": half, "/etc/b": half };
     assert.deepEqual(ofApp({ configFiles: files }), []);
@@ -143,7 +143,7 @@ describe("a config of great size", function () {
     ]);
   });
 
-  it("has no text that a pattern needs long to refuse", () => {
+  it("has no text that a pattern refuses slowly", () => {
     const patterns = patternsIn(stackShape);
     assert.ok(patterns.length >= 40, `only ${patterns.length} patterns were found`);
     const units = ["a", "0", "-", ".", "/", "a.", "a-", "/a", ":a", "1m", " ", "a/", "1:", "a@"];

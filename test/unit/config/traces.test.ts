@@ -33,7 +33,7 @@ describe("disablePromiseTraces", () => {
     return trace.match(/^\s+at /gm)?.length ?? 0;
   }
 
-  it("leaves out the traces of the SDK's promises, and no other", async () => {
+  it("disables the traces of the SDK's promises, and no others", async () => {
     disablePromiseTraces();
     assert.equal(await linesOfOne(), 0);
     assert.match(new Error("of the program").stack ?? "", /^\s+at .*traces\.test\.ts/m);
@@ -50,7 +50,7 @@ describe("disablePromiseTraces", () => {
     assert.equal(sdk.debuggablePromise, once);
   });
 
-  it("leaves all where promises that never end are looked for", async () => {
+  it("keeps all traces for the search for promises that never resolve", async () => {
     process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
     sdk.debuggablePromise = tracing;
     disablePromiseTraces();
@@ -84,14 +84,14 @@ describe("disableDebugMessages", () => {
     await new Promise((resolve) => resource.id.apply(resolve));
   }
 
-  it("has the SDK send none for a resource", async () => {
+  it("lets the SDK send none for a resource", async () => {
     delete process.env.PLATFORM_DEBUG_MESSAGES;
     disableDebugMessages();
     await declareOne();
     assert.deepEqual(sent, []);
   });
 
-  it("leaves them where the environment asks for them", async () => {
+  it("keeps them if the environment requests them", async () => {
     process.env.PLATFORM_DEBUG_MESSAGES = "true";
     disableDebugMessages();
     await declareOne();

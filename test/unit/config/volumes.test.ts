@@ -28,7 +28,7 @@ describe("the volumes of an app", () => {
     assert.deepEqual(volumes, { uploads: { ...uploads, per: "app" }, index });
   });
 
-  it("are not of one node, or one pod, where two releases share them", () => {
+  it("are not limited to one node or one pod if two releases share them", () => {
     for (const accessMode of ["ReadWriteOnce", "ReadWriteOncePod"]) {
       assert.deepEqual(errorsOf({ uploads: { ...uploads, accessMode } }), [
         `${key}.uploads.accessMode: expected ReadWriteMany, got "${accessMode}"; stable and canary run at the same time on several nodes, and a claim for one node or pod would keep one of them from starting; use a class of shared file systems, or per: pod for files that each pod has for itself; data that must not be shared belongs in a database`,
@@ -40,7 +40,7 @@ describe("the volumes of an app", () => {
     ]);
   });
 
-  it("are of a class that the stack has, and that many pods may write to", () => {
+  it("are of a class of the stack to which many pods may write", () => {
     assert.deepEqual(errorsOf({ uploads: { ...uploads, storageClass: "disks" } }), [
       `${key}.uploads.storageClass: expected a shared class (files), got "disks", which is a block class`,
     ]);
@@ -65,7 +65,7 @@ describe("the volumes of an app", () => {
     );
   });
 
-  it("have claims whose names no other app has, also of another team", () => {
+  it("have claims with names that no other app has, even of another team", () => {
     const other = { ...small.apps.shop, domain: "b.platform.test", number: 8 };
     assert.match(
       errorsOf({ "a-b": uploads }, {}, { "shop-a": { ...other, volumes: { b: uploads } } }).join(
@@ -80,7 +80,7 @@ describe("the volumes of an app", () => {
     );
   });
 
-  it("fit the team's quota of volumes, those of pods at their highest number", () => {
+  it("fit the team's quota of volumes, counting those of pods at the maximum number", () => {
     // Stable and canary with at most 3 pods each, and a former release with 1.
     const what =
       "at least 55Gi, which the volumes of the team's apps may request (shop's uploads 1 × 20Gi, shop's index 7 × 5Gi)";
@@ -90,7 +90,7 @@ describe("the volumes of an app", () => {
     assert.deepEqual(errorsOf({ uploads, index }, { volumes: "55Gi" }), []);
   });
 
-  it("are of a release but for the size of the app's own, which may grow at any time", () => {
+  it("belong to a release, except for the size of the app's own, which may grow at any time", () => {
     const template = (volumes: unknown) => templateOf(parsed(volumes).apps["shop"]!);
     const before = template({ uploads, index });
     assert.deepEqual(before.volumes, {

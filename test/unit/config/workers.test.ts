@@ -50,7 +50,7 @@ describe("the config of a worker", () => {
     ]);
   });
 
-  it("has none of the keys about requests, defaults included", () => {
+  it("has none of the keys about requests, not even as defaults", () => {
     const gateway = {
       domain: "mailer.platform.test",
       hosts: [],
@@ -102,7 +102,7 @@ describe("the config of a worker", () => {
     ]);
   });
 
-  it("has bounds in place of a number where queries or times scale it, for which it needs KEDA", () => {
+  it("has bounds instead of a number if queries or times scale it, for which it needs KEDA", () => {
     const autoscaling = { keda: { installedIn: "keda", prometheus: "http://prometheus.test" } };
     const keda = { components: { ...small.components, autoscaling } };
     const queries = { queue: { query: "max(queue)", perPod: 10 } };
@@ -129,7 +129,7 @@ describe("the config of a worker", () => {
     ]);
   });
 
-  it("needs a port where it is asked by HTTP, TCP or Prometheus", () => {
+  it("needs a port if HTTP or TCP probes or Prometheus connect to it", () => {
     const probes = { readiness: { path: "/ready" }, liveness: { tcp: true } };
     assert.deepEqual(errorsOf({ probes, metrics: {} }), [
       `${key}.probes.readiness.path: expected a port of the worker for the probe, got none; set ${key}.port, or use command`,
@@ -140,7 +140,7 @@ describe("the config of a worker", () => {
     assert.deepEqual(errorsOf({ probes: { liveness: { command: ["true"] } } }), []);
   });
 
-  it("has a deadline that is longer than its pods must run before they count", () => {
+  it("has a deadline that is longer than its pods must run to count as available", () => {
     assert.deepEqual(errorsOf({ progressDeadlineSeconds: 10 }), [
       `${key}.progressDeadlineSeconds: expected at least 30 seconds, because each pod of a worker without a readiness probe must run for 10 seconds before it counts, got 10; raise it, or set ${key}.probes.readiness`,
     ]);
@@ -153,7 +153,7 @@ describe("the config of a worker", () => {
     assert.deepEqual(errorsOf(web), []);
   });
 
-  it("needs a query where a check decides, as it has no requests", () => {
+  it("needs a query if a check decides, because it has no requests", () => {
     const steps = { weights: [10, 50] };
     const none = (next: string) => [
       `${key}.check.queries: expected at least one query, because a worker has no requests to check its canary with, got none; ${next}`,
@@ -172,7 +172,7 @@ describe("the config of a worker", () => {
     ]);
   });
 
-  it("is called by no app, and two queries have two names", () => {
+  it("is called by no app, and its queries have unique names", () => {
     const shop = { ...small.apps.shop, calls: ["mailer"], check: { queries: { failed: query } } };
     const releases = { ...small.releases, check: { queries: { failed: query } } };
     const apps = { shop, mailer: { ...mailer, check: { queries: { failed: query } } } };
@@ -185,7 +185,7 @@ describe("the config of a worker", () => {
     );
   });
 
-  it("counts twice for quotas, as both releases have all pods at a promotion", () => {
+  it("counts twice for quotas, because both releases have all pods at a promotion", () => {
     assert.equal(maximumPods(parsed(), 1), 4);
     assert.equal(maximumPods(parsed({ scaling: { replicas: 6 } }), 2), 12);
     // Nothing stands in front of it.

@@ -33,7 +33,7 @@ describe("an unquoted scalar", () => {
     ...["2024-02-01", "2024-2-1", "2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43"],
     ...["yes", "No", "ON", "off", "y", "N", "=", "12345678901234567890"],
   ]) {
-    it(`is refused, as its readers differ: ${text}`, () => {
+    it(`is refused, because its parsers differ: ${text}`, () => {
       const [line = "", ...others] = found(text);
       assert.deepEqual(others, []);
       assert.ok(line.startsWith(`platform:apps.shop.value: ${text} is `), line);
@@ -48,7 +48,7 @@ describe("an unquoted scalar", () => {
     ...["1.2.3", "v1.2.3", "1d", "10Gi", "250m", "a:b", "10.0.0.0/8", "0s", "nothing", "yesterday"],
     ...["2024-02", "12-30", "3f2c1a9", "_1", "one_two"],
   ]) {
-    it(`is taken, as all read the same: ${text}`, () => {
+    it(`is accepted, because all parsers read the same: ${text}`, () => {
       assert.deepEqual(found(text), []);
     });
   }
@@ -71,12 +71,12 @@ describe("an unquoted scalar", () => {
   }
 
   for (const text of ["!!str 5", "!!map { a: b }", "!!seq [a]", "&a 5"]) {
-    it(`is taken with a tag or an anchor that all know: ${text}`, () => {
+    it(`is accepted with a tag or an anchor that all parsers know: ${text}`, () => {
       assert.deepEqual(found(text), []);
     });
   }
 
-  it("is named with its place in lists and as a key, and with the number that may be meant", () => {
+  it("is named with its place in lists or as a key, and with the number that may be meant", () => {
     const text =
       "config:\n  platform:apps:\n    shop:\n      ports: [80, 012]\n      env: { on: x }\n";
     const [first = "", second = ""] = ambiguousScalars(parseDocument(text));
@@ -100,7 +100,7 @@ describe("an unquoted scalar", () => {
     }
   });
 
-  it("is not in the stacks of this repository", () => {
+  it("does not occur in the stacks of this repository", () => {
     for (const stack of stacks()) assert.ok(readYaml(stackFile(stack)).text.length > 0);
   });
 });

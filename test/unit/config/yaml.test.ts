@@ -128,7 +128,7 @@ describe("a stack's file", function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   for (const [what, text, message] of files) {
-    it(`of ${what} is refused by whoever reads it, with its name`, () => {
+    it(`of ${what} is refused with its name by everything that reads it`, () => {
       writeFileSync(file, text);
       const readers: (() => unknown)[] = [
         () => stackFileConfig("dev", folder),
@@ -173,13 +173,13 @@ describe("a stack's file", function () {
     });
   });
 
-  it("may have the line ends and the first mark of another system", () => {
+  it("may have the line ends and the byte order mark of another system", () => {
     writeFileSync(file, "\uFEFFconfig:\r\n  platform:a: x\r\n  platform:b: |\r\n    y\r\n");
     assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x", "platform:b": "y\n" });
     assert.deepEqual(new StackFile("dev", folder).values(), { a: "x", b: "y\n" });
   });
 
-  it("is not written with a character that nobody would read", () => {
+  it("is not written with an unreadable character", () => {
     writeFileSync(file, "config:\n  platform:a: x\n");
     const written = new YamlFile(file);
     written.setScalar(["config", "platform:a"], "y\u2028z");
@@ -189,7 +189,7 @@ describe("a stack's file", function () {
     assert.deepEqual(stackFileConfig("dev", folder), { "platform:a": "x" });
   });
 
-  it("may have many keys, brackets in texts, and what lies side by side", () => {
+  it("may have many keys, brackets in texts, and many values side by side", () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `  platform:a${index}: {b: [c]}`);
     const text = `  platform:text: |\n    ${"[".repeat(200)}\n    ${"- ".repeat(200)}\n  platform:quoted: "${"{".repeat(200)}"`;
     writeFileSync(file, ["config:", ...keys, text].join("\n"));
@@ -202,7 +202,7 @@ describe("a stack's file", function () {
     assert.match(discover(folder)[0]?.error ?? "", /Pulumi\.dev\.yaml cannot be read: EISDIR/);
   });
 
-  it("that is a bomb ends each command with a line and not a stack trace", async () => {
+  it("that is a YAML bomb ends each command with one line, not a stack trace", async () => {
     writeFileSync(file, bomb);
     const stack = ["dev", "--config-file", file];
     const commands = [

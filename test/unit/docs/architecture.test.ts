@@ -24,12 +24,12 @@ function picture(): string {
 describe("the page about the architecture", () => {
   const text = readFileSync(join(checkout, page), "utf8");
 
-  it("has the picture that the imports make", () => {
+  it("has the diagram of the imports", () => {
     const found = /```mermaid\n[^`]*```/.exec(text)?.[0];
     assert.equal(found, picture());
   });
 
-  it("says of each folder what is in it", () => {
+  it("describes each folder", () => {
     const tracked = execFileSync("git", ["ls-files", "--", "*/*"], {
       cwd: checkout,
       encoding: "utf8",
@@ -45,7 +45,7 @@ describe("the page about the architecture", () => {
 describe("the pages for people", () => {
   const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdown("docs")];
   for (const file of pages) {
-    it(`name only files that there are: ${file}`, () => {
+    it(`name only existing files: ${file}`, () => {
       const text = readFileSync(join(checkout, file), "utf8");
       const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(#[^)]*)?\)/g)].map(
         ([, path = ""]) => join(dirname(file), path),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { keepLost, restoreMember, stopControlPlane } from "../../support/cluster-plan";
+import { moveLostData, restoreMember, stopControlPlane } from "../../support/cluster-plan";
 
 describe("the guide to a cluster", () => {
   const text = readFileSync("docs/guides/cluster.md", "utf8");
@@ -12,7 +12,7 @@ describe("the guide to a cluster", () => {
       "control-3": "10.20.0.23",
     };
     assert.ok(text.includes(`\`\`\`sh\n${stopControlPlane}\`\`\``), stopControlPlane);
-    const restore = keepLost + restoreMember("control-1", members);
+    const restore = moveLostData + restoreMember("control-1", members);
     assert.ok(text.includes(`\`\`\`sh\n${restore}\`\`\``), restore);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { comparable, consoleOf, withOutputs } from "../../support/guide";
 
 describe("the console blocks of a page", () => {
-  it("are its commands with what they print, continued lines and exit codes", () => {
+  it("are its commands with their output, continued lines and exit codes", () => {
     const page = [
       "Text with `$ no command`.",
       "    $ indented, which is no block",
@@ -44,7 +44,7 @@ describe("the console blocks of a page", () => {
     );
   });
 
-  it("are compared without times, ids, wraps and the order of stacks beside each other", () => {
+  it("are compared without times, ids, wraps and the order of parallel stacks", () => {
     assert.equal(
       comparable("at 2026-11-27T10:00:00.000Z for 2 d 3 h, 3f2c1a9d0e\n   took 3.2 s"),
       comparable("at 2026-11-28T11:30:00Z for\n45 min, 4f53cda18c took 12 s"),

@@ -51,7 +51,7 @@ const sections: Record<string, ((app: App) => boolean)[]> = {
 describe("the guide to kinds of apps", () => {
   const guide = readFileSync(join(checkout, "docs/guides/kinds-of-apps.md"), "utf8");
 
-  it("has no other sections than those with an app in the dev stack", () => {
+  it("has only sections with an app in the dev stack", () => {
     const titles = [...guide.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     assert.deepEqual(titles, Object.keys(sections));
   });
@@ -64,7 +64,7 @@ describe("the guide to kinds of apps", () => {
     });
   }
 
-  it("has canaries in the dev stack that go on by themselves, and for chosen requests", () => {
+  it("has canaries in the dev stack that advance automatically, and for selected requests", () => {
     assert.ok(Object.values(apps).some(({ steps, canary }) => steps && canary));
     assert.ok(Object.values(apps).some(({ canaryFor }) => canaryFor.length > 1));
     // A fixed node port shows what never reaches a canary.
@@ -72,7 +72,7 @@ describe("the guide to kinds of apps", () => {
   });
 });
 
-describe("the example of an environment that takes what the dev stack has tried", () => {
+describe("the example of an environment that accepts what the dev stack has tried", () => {
   const file = join(checkout, "stacks/examples/gray.yaml");
   const gray = parseStack("gray", platformValues(configIn(file, readYaml(file).document)));
 
@@ -82,7 +82,7 @@ describe("the example of an environment that takes what the dev stack has tried"
     assert.notEqual(gray.environment, dev.environment);
   });
 
-  it("asks for versions that are stable there, while a canary there proves nothing yet", () => {
+  it("requests versions that are stable there; a canary there proves nothing yet", () => {
     assert.ok(Object.keys(gray.apps).length > 0);
     for (const [name, { stable }] of Object.entries(gray.apps)) {
       assert.equal(stable.version, apps[name]?.stable.version, name);

@@ -16,7 +16,7 @@ const made = ["autoscaling/kedaorg-certs", "logging/logging-tls"];
 const page = readFileSync(join(checkout, "docs/first-update.md"), "utf8");
 
 describe("the page about the first update", () => {
-  it("names what must be made outside of the cluster, and the way to an app's first version", () => {
+  it("names what must be created outside the cluster, and the way to an app's first version", () => {
     assert.match(page, /ceph fs subvolumegroup create \w+ csi/);
     assert.match(page, /acceptEula/);
     assert.match(page, /guides\/first-release\.md/);

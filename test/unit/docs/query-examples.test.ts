@@ -19,7 +19,7 @@ describe("the guide to many apps", () => {
     assert.deepEqual(inPage, examples(read("cli/fleet/query-command.ts")));
   });
 
-  it("has the number of rules that `policy` counts: those over objects, and the one about files", () => {
+  it("has the number of rules that `policy` counts: those about objects, and the one about files", () => {
     const [, rules] = /^stack prod: (\d+) rules over/m.exec(read("docs/guides/many-apps.md")) ?? [];
     assert.equal(Number(rules), objectRules.length + 1);
   });

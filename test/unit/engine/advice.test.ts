@@ -43,14 +43,14 @@ describe("what to do about an error of the engine", () => {
     });
   }
 
-  it("is given for a config that no process can take, by whatever language host", () => {
+  it("is given for a config that is too long for a process, with any language host", () => {
     const advice = /^the config of stack "prod" is longer than .* \(docs\/decisions\/stacks\.md\)$/;
     for (const error of ["fork/exec /usr/bin/node: argument list too long", "error: spawn E2BIG"]) {
       assert.match(adviceOn("prod", error) ?? "", advice);
     }
   });
 
-  it("is given for a state whose file of metadata was truncated", () => {
+  it("is given for a state whose metadata file was truncated", () => {
     const error = "error: failed to load checkpoint: EOF";
     const advice = /npx platform recover prod; .* \(docs\/interrupted-updates\.md\)$/;
     assert.match(adviceOn("prod", error) ?? "", advice);

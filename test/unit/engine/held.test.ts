@@ -33,12 +33,12 @@ describe("the lock of a stack whose state is in a folder", () => {
     assert.match(heldText("dev", backend) ?? "", /which still runs on this machine; wait for it/);
   });
 
-  it("is not stale if its holder is another machine's, of which nothing is known", () => {
+  it("is not stale if its holder is on another machine, about which nothing is known", () => {
     lock("one", { pid: ended(), host: "elsewhere" });
     assert.equal(isHeldByEnded("dev", backend), false);
   });
 
-  it("is that of one stack only", () => {
+  it("belongs to one stack only", () => {
     lock("one", { pid: ended() });
     assert.equal(isHeldByEnded("gray", backend), false);
     assert.equal(heldText("gray", backend), undefined);

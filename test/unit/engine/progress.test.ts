@@ -22,7 +22,7 @@ describe("the progress of an update", () => {
 
   const take = (...lines: string[]) => lines.forEach((line) => progress.take(line));
 
-  it("is a line for each part, with what is under way longest", () => {
+  it("is a line for each part, with the objects that are in progress for longest", () => {
     take(
       "Updating (prod):",
       "@ updating....",
@@ -48,7 +48,7 @@ describe("the progress of an update", () => {
     ]);
   });
 
-  it("counts what is more than a few", () => {
+  it("counts objects if there are more than a few", () => {
     for (const name of ["a", "b", "c", "d"]) {
       const line = ` +  ${deployment(name)} created (1s) `;
       // The line is repeated for each message of the plugin.
@@ -58,7 +58,7 @@ describe("the progress of an update", () => {
     assert.deepEqual(printed, ["  logging      4 created"]);
   });
 
-  it("is shown again where something ended, or where a part waits for a minute", () => {
+  it("is shown again if something ended, or if a part waits for a minute", () => {
     take(` +  ${deployment("kibana")} creating (0s) `);
     progress.look();
     progress.look();
@@ -89,7 +89,7 @@ describe("the progress of an update", () => {
     ]);
   });
 
-  it("passes on what follows, with the names that people know", () => {
+  it("passes on the rest of the output, with the names that people know", () => {
     take(
       ` +  ${deployment("kibana")} creating (0s) `,
       "@ updating....",

@@ -44,7 +44,7 @@ describe("the program as one bundled file", () => {
 
   const show = 'console.log(JSON.stringify(require("./index.ts")))';
 
-  it("is bundled again when a file changes, is new or is gone", () => {
+  it("is bundled again if a file changes, is added or is removed", () => {
     program(show);
     write("part/of/it.ts", 'export const where = "";\nexport const one = 2;\n');
     assert.match(program(show), /"one":2/);
@@ -80,7 +80,7 @@ describe("the program as one bundled file", () => {
     assert.match(stderr, /index\.ts cannot be bundled:\npart\/of\/it\.ts:1: Unexpected ";"/);
   });
 
-  it("is not made of a file that runs by itself, and so would run in the bundle's place", () => {
+  it("is not made from a file that runs by itself, and would therefore run instead of the bundle", () => {
     write("part/of/it.ts", "if (require.main === module) console.log();\n");
     const args = ["--require", "./bin/program.cjs", "-e", show];
     const { stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
@@ -104,7 +104,7 @@ describe("the program as one bundled file", () => {
     assert.deepEqual(sources, [["it.ts"], ["index.ts"]]);
   });
 
-  it("leaves the lines of packages alone, whose source maps name files that they do not have", () => {
+  it("does not map the lines of packages, whose source maps name files that they do not contain", () => {
     const line = program(
       'try { new (require("@pulumi/pulumi").Config)("a").require("b"); } catch (error) { console.log(error.stack); }',
     );
@@ -146,7 +146,7 @@ describe("the program as one bundled file", () => {
     }
   });
 
-  it("is optimized after some seconds in a process that starts without", () => {
+  it("is optimized after some seconds in a process that starts without optimization", () => {
     write(
       "timers.cjs",
       "globalThis.timers = []; globalThis.setTimeout = (run, ms) => (timers.push({ run, ms }), { unref() {} });",
@@ -216,7 +216,7 @@ describe("modules of the SDK that the program does not use", () => {
     assert.match(text, /^not started\n[^]*return \(\) => 42/);
   });
 
-  it("have what they export without a stand-in, also those of the Kubernetes API", () => {
+  it("have the same exports as without a stand-in, also those of the Kubernetes API", () => {
     const script = `const [pulumi, k8s] = [require("@pulumi/pulumi"), require("@pulumi/kubernetes")];
       const { SemVer } = require("module").createRequire(require.resolve("@pulumi/pulumi"))("semver");
       console.log([

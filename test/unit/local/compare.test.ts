@@ -36,7 +36,7 @@ describe("the comparison of plugins", () => {
       metadata: { name: "a", namespace: "n", uid: "1", managedFields: [{ manager }] },
     });
 
-    it("leaves out what Pulumi did not make, and what no two clusters share", () => {
+    it("omits what Pulumi did not create, and what differs between any two clusters", () => {
       const found = comparable([
         object({ spec: { clusterIP: "10.0.0.1", type: "NodePort", ports: [{ nodePort: 30080 }] } }),
         object({ kind: "Pod" }, "kube-controller-manager"),
@@ -68,13 +68,13 @@ describe("the comparison of plugins", () => {
       });
     });
 
-    it("finds the plan behind a warning, and says what it found where there is none", () => {
+    it("finds the plan after a warning, and says what it found if there is none", () => {
       assert.deepEqual(stepsIn(`warning: x\n${JSON.stringify({ steps: [same] })}`), [same]);
       assert.throws(() => stepsIn("error: y"), /expected a plan as JSON, got error: y/);
     });
   });
 
-  it("begins with drawn values alone, so that both sides declare the same", () => {
+  it("begins with random values only, so that both sides declare the same", () => {
     const resource = (type: string, custom = true) => ({ urn: `u::${type}`, type, custom });
     const random = {
       ...resource("random:index/randomPassword:RandomPassword"),

@@ -9,7 +9,7 @@ describe("the engine's folder for tests", () => {
   const folder = mkdtempSync(join(tmpdir(), "engine-home-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("has no place for the debug log, and the user's plugins", () => {
+  it("has no folder for the debug log, and has the user's plugins", () => {
     const installed = join(folder, "plugins");
     for (const home of [ensureEngineHome(installed, join(folder, "home")), join(folder, "home")]) {
       assert.ok(statSync(join(home, "logs")).isFile());
@@ -20,7 +20,7 @@ describe("the engine's folder for tests", () => {
     assert.equal(readFileSync(join(folder, "home", "plugins", "one"), "utf8"), "1");
   });
 
-  it("is that of tests only: users keep the log, which the engine's authors ask for", () => {
+  it("is only for tests: users keep the log, which the engine's authors ask for", () => {
     assert.match(localEnvironment({ purpose: "test" })["PULUMI_HOME"] ?? "", /engine$/);
     assert.equal(localEnvironment()["PULUMI_HOME"], undefined);
   });

@@ -42,7 +42,7 @@ describe("the packages of a checkout", () => {
     return existsSync(join(folder, "called"));
   }
 
-  it("stay as they are where their versions are those of the lock file, however old they are", () => {
+  it("are unchanged if their versions are those of the lock file, however old they are", () => {
     assert.equal(installs({ "node_modules/a": { version: "1.0.0" } }), false);
   });
 
@@ -50,15 +50,15 @@ describe("the packages of a checkout", () => {
     assert.equal(installs(), true);
   });
 
-  it("are installed where one has another version", () => {
+  it("are installed if one has another version", () => {
     assert.equal(installs({ "node_modules/a": { version: "0.9.0" } }), true);
   });
 
-  it("are installed where one is missing", () => {
+  it("are installed if one is missing", () => {
     assert.equal(installs({}), true);
   });
 
-  it("are installed where there is one that the lock file does not have", () => {
+  it("are installed if there is one that the lock file does not have", () => {
     const others = {
       "node_modules/a": { version: "1.0.0" },
       "node_modules/b": { version: "1.0.0" },

@@ -14,7 +14,7 @@ const state = (resourceVersion: string): V1ConfigMap => ({
 const versionOf = ({ metadata }: V1ConfigMap) => metadata?.resourceVersion ?? "";
 
 describe("the newest state of an object", () => {
-  it("is handled after the calls before it, which states between them do not get", async () => {
+  it("is handled after the previous calls, skipping the states in between", async () => {
     const [began, ended]: [string[], string[]] = [[], []];
     const objects = new LatestOnly<V1ConfigMap>(
       async (object) => {
@@ -37,7 +37,7 @@ describe("the newest state of an object", () => {
     );
   });
 
-  it("is handled again after a failure, unless the object is gone or newer", async () => {
+  it("is handled again after a failure, unless the object is deleted or newer", async () => {
     const [handled, failed]: [string[], string[]] = [[], []];
     const objects = new LatestOnly<V1ConfigMap>(
       (object) => {
@@ -64,7 +64,7 @@ describe("the newest state of an object", () => {
 });
 
 /** A server whose watches are open and silent, as one that lost its watch cache: no real one can be made to do so. */
-describe("objects that are followed", () => {
+describe("followed objects", () => {
   let server: Server;
   let stop: (() => void) | undefined;
   let listed: V1ConfigMap[] = [];
@@ -109,7 +109,7 @@ describe("objects that are followed", () => {
     );
   };
 
-  it("are listed again where a watch reports nothing, and handled once for each state", async () => {
+  it("are listed again if a watch reports nothing, and handled once for each state", async () => {
     const handled: string[] = [];
     listed = [state("1")];
     start((object) => handled.push(versionOf(object)));
@@ -119,7 +119,7 @@ describe("objects that are followed", () => {
     assert.deepEqual(handled, ["1", "2"]);
   });
 
-  it("are listed after a pause where a watch is refused", async () => {
+  it("are listed after a pause if a watch is refused", async () => {
     [lists, fails] = [0, true];
     start(() => undefined);
     await until("they are listed", 20, () => lists > 0, 5);

@@ -27,7 +27,7 @@ describe("assembled images", () => {
     assert.equal(imageNamed("docker.io/apache/kafka:0.1"), undefined);
   });
 
-  it("stand for no image that a pod names by its digest", async () => {
+  it("do not replace an image that a pod names by digest", async () => {
     const reference = imageReference(images.kafka);
     const { index, missing } = await prepareImages(
       { platform: [reference], apps: {} },
@@ -37,7 +37,7 @@ describe("assembled images", () => {
     assert.match(missing[reference] ?? "", /set platform:images.digests to ignored/);
   });
 
-  it("name the source of their facts, and the folders that their volumes are", () => {
+  it("name the source of their facts, and contain the folders of their volumes", () => {
     for (const [name, image] of Object.entries(catalogue) as [
       ImageName,
       NonNullable<(typeof catalogue)[ImageName]>,
@@ -68,7 +68,7 @@ describe("assembled images", () => {
     );
   });
 
-  it("have the volumes of Kafka's image, which hide what a pod keeps above them", () => {
+  it("have the volumes of Kafka's image, which hide data that a pod stores above them", () => {
     assert.ok(catalogue.kafka?.facts.volumes?.includes("/var/lib/kafka/data"));
   });
 
@@ -82,7 +82,7 @@ describe("assembled images", () => {
     assert.equal(resolveImage(index, "reg.test/shop", "1.5.0"), "sha256:2");
   });
 
-  it("are looked for in init containers and CronJobs too", () => {
+  it("are also looked for in init containers and CronJobs", () => {
     const pod = (...names: string[]) => ({
       containers: names.map((image) => ({ image })),
     });
@@ -114,7 +114,7 @@ describe("assembled images", () => {
     assert.deepEqual([usual?.["PORT"], usual?.["PROTOCOL"]], ["8080", "http"]);
   });
 
-  it("leave the pods of workers simulated that no program replaces", async () => {
+  it("keep the pods of workers that no program replaces simulated", async () => {
     const { registrations } = await stackRecording("dev");
     const objects = kubernetesObjects(registrations);
     const mailer = { namespace: "commerce-dev", pods: "mailer-" };
@@ -123,7 +123,7 @@ describe("assembled images", () => {
     assert.deepEqual(workersOf(objects, new Set(["mailer"])), [indexer]);
   });
 
-  it("replace a worker by a program that runs on, serves its metrics, and ends when told to", async () => {
+  it("replace a worker with a program that keeps running, serves its metrics, and ends when asked to", async () => {
     const image = "reg/shop";
     const mailer = { kind: "worker", image, command: ["/app/shop", "send-mails"] };
     const { apps } = neededImages([], {

@@ -6,12 +6,12 @@ const namespaces = ["shop", "news"].map((name) => ({
   metadata: { name, labels: { "kubernetes.io/metadata.name": name } },
 }));
 
-describe("network policies on real machines", () => {
-  it("leave pods alone that no policy selects", () => {
+describe("network policies on real nodes", () => {
+  it("do not affect pods that no policy selects", () => {
     assert.doesNotMatch(rules([pod("a", "shop", "10.0.0.1")], []), /jump|drop/);
   });
 
-  it("refuse all when a policy selects a pod and allows nothing", () => {
+  it("refuse everything if a policy selects a pod and allows nothing", () => {
     const text = rules(
       [pod("a", "shop", "10.0.0.1")],
       [policy("shop", { podSelector: {}, policyTypes: ["Ingress"] })],
@@ -49,7 +49,7 @@ describe("network policies on real machines", () => {
     assert.doesNotMatch(text, /10\.0\.0\.3/);
   });
 
-  it("allow peers alike whether their policy was listed or watched, where the client does not rename the field", () => {
+  it("allow the same peers whether their policy was listed or watched, although the client renames a field only in lists", () => {
     const pods = [pod("a", "shop", "10.0.0.1"), pod("b", "news", "10.0.0.2")];
     const peers = [
       { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "news" } } },
@@ -66,7 +66,7 @@ describe("network policies on real machines", () => {
     assert.equal(text({ from: peers }), text({ _from: peers }));
   });
 
-  it("look for a named port at those who take the connection", () => {
+  it("resolve a named port on the pods that accept the connection", () => {
     const text = rules(
       [pod("a", "shop", "10.0.0.1"), pod("b", "shop", "10.0.0.2", 8081)],
       [
@@ -81,7 +81,7 @@ describe("network policies on real machines", () => {
     assert.match(text, /^ip daddr \{ 10\.0\.0\.2 \} tcp dport 8081 return$/m);
   });
 
-  it("leave the exceptions out of a block of addresses", () => {
+  it("exclude the exceptions of a block of addresses", () => {
     const text = rules(
       [pod("a", "shop", "10.0.0.1")],
       [
@@ -95,7 +95,7 @@ describe("network policies on real machines", () => {
     assert.match(text, /^ip daddr 0\.0\.0\.0\/0 ip daddr != \{ 169\.254\.169\.254\/32 \} return$/m);
   });
 
-  it("say nothing of pods on their machine's own network, nor of ended ones", () => {
+  it("ignore pods on the host network, and ended ones", () => {
     const host = pod("a", "shop", "10.0.0.1");
     host.spec = { ...host.spec, containers: [], hostNetwork: true };
     const ended = pod("b", "shop", "10.0.0.2");

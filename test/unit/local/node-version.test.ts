@@ -31,7 +31,7 @@ describe("the versions of Node.js that the project promises", () => {
     );
   });
 
-  it("hold the one that runs these tests", () => {
+  it("include the one that runs these tests", () => {
     assert.ok(semver.satisfies(process.versions.node, promised), process.versions.node);
   });
 });

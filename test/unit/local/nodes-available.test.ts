@@ -99,7 +99,7 @@ describe("whether a computer can have real nodes", function () {
   });
 
   for (const [name, command, expected] of cases) {
-    it(`is denied in one line where a process cannot have ${name}, and nothing is left`, () => {
+    it(`is denied in one line if a process cannot have ${name}, with nothing left behind`, () => {
       const { pid, answer } = ask(...command);
       assert.match(answer, expected);
       assert.ok(!answer.includes("\n"), answer);
@@ -138,7 +138,7 @@ describe("the number of real nodes of a local cluster", function () {
     writeFileSync(placesOf(cluster).network, "{}");
   };
 
-  it("is 1 for a new cluster where the computer can have real nodes, and otherwise 0 with the reason", async () => {
+  it("is 1 for a new cluster if the computer can have real nodes, and otherwise 0 with the reason", async () => {
     const expected = cannot === undefined ? { count: 1 } : { count: 0, reason: cannot };
     assert.deepEqual(await machineCount(cluster, undefined), expected);
     assert.deepEqual(
@@ -147,13 +147,13 @@ describe("the number of real nodes of a local cluster", function () {
     );
   });
 
-  it("is 0 if that is asked for", async () => {
+  it("is 0 if requested", async () => {
     assert.deepEqual(await machineCount(cluster, "0"), { count: 0, reason: "--machines is 0" });
     created();
     assert.deepEqual(await machineCount(cluster, "0"), { count: 0, reason: "--machines is 0" });
   });
 
-  it("stays 0 for a cluster without real nodes, which is told with what to do", async function () {
+  it("stays 0 for a cluster without real nodes, with a message that says what to do", async function () {
     if (cannot !== undefined) this.skip();
     created();
     assert.deepEqual(await machineCount(cluster, undefined), {
@@ -164,7 +164,7 @@ describe("the number of real nodes of a local cluster", function () {
     await assert.rejects(machineCount(cluster, "1"), /"some" was created without real nodes/);
   });
 
-  it("stays as it is for a cluster with real nodes", async function () {
+  it("does not change for a cluster with real nodes", async function () {
     if (cannot !== undefined) this.skip();
     createdWithNodes("machine-0", "machine-1");
     assert.deepEqual(await machineCount(cluster, undefined), { count: 2 });

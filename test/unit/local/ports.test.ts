@@ -24,7 +24,7 @@ describe("the ports of a cluster that starts", () => {
     assert.ok(all.every((port) => port > 20_000 && port < 32_768));
   });
 
-  it("are free, and can be listened on while they are reserved", async () => {
+  it("are free, and usable while they are reserved", async () => {
     const first = await reserved();
     for (const port of first) await listen(port);
     await open.pop()?.release();
@@ -35,7 +35,7 @@ describe("the ports of a cluster that starts", () => {
     );
   });
 
-  it("are another's when they are released and nobody listens", async () => {
+  it("can be reserved again when they are released and nobody listens", async () => {
     const first = await reserved();
     await open.pop()?.release();
     assert.deepEqual(await reserved(), first);

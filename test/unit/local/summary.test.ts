@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { addresses } from "../../../local/commands/machines";
 import { describeStack } from "../../../local/commands/summary";
 
-describe("what a local run prints at its end", () => {
+describe("the summary of a local run", () => {
   const release = { release: "a-1-0-0", role: "stable", version: "1.0.0", weight: 100 };
 
   it("has the address of an app, and none of a worker", () => {
@@ -18,7 +18,7 @@ describe("what a local run prints at its end", () => {
   });
 });
 
-describe("what a local run prints about an example next to the dev stack", () => {
+describe("the summary of a local run with an example next to the dev stack", () => {
   it("has the file of its config, and the option that names it", () => {
     const text = describeStack("gray", "kwok-platform", {}, "stacks/examples/gray.yaml");
     const change = "pulumi preview -s gray --config-file stacks/examples/gray.yaml";

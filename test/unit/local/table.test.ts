@@ -4,8 +4,8 @@ import { partTable, rows } from "../../../local/commands/table";
 
 const ready = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
 
-describe("the table of what runs", () => {
-  it("counts pods by namespace: those that run, those of them that are ready, stand-ins, and simulated ones", () => {
+describe("the table of running pods", () => {
+  it("counts pods by namespace: running, ready, stand-ins and simulated", () => {
     const found = rows(
       [
         pod("gateway", { nodeName: "machine-0" }, ready),
@@ -33,7 +33,7 @@ describe("the table of what runs", () => {
     ]);
   });
 
-  it("is followed by what is simulated, what differs, and what has a stand-in", () => {
+  it("is followed by lists of simulated, differing and stand-in images", () => {
     const text = differences({
       index: { exact: {}, apps: {} },
       missing: { "kibana:1": "no registry" },

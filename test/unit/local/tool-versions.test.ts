@@ -51,7 +51,7 @@ function moduleVersion(name: ImageName): string {
 
 describe("the tools that tests use", () => {
   for (const tool of tools) {
-    it(`${tool.name} is the version that stacks pin, or stands for no image`, () => {
+    it(`${tool.name} is the version that stacks pin, or corresponds to no image`, () => {
       const { [tool.name]: pinned } = stands;
       if (pinned === undefined) {
         assert.ok(
@@ -65,7 +65,7 @@ describe("the tools that tests use", () => {
       }
     });
 
-    it(`${tool.name} is built from the version that it says`, () => {
+    it(`${tool.name} is built from the version that it reports`, () => {
       const file = join("local/toolchain/modules", tool.module, "go.mod");
       const isRequired = new RegExp(`\\sv${tool.version.replaceAll(".", "\\.")}(\\s|$)`).test(
         readFileSync(join(checkout, file), "utf8"),

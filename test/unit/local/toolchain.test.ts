@@ -46,11 +46,11 @@ describe("plugins", () => {
     return readdirSync(launchers).sort();
   };
 
-  it("of our own stand in for all that are missing", () => {
+  it("that are missing have stand-ins", () => {
     assert.deepEqual(launchersIn(""), Object.keys(plugins).sort());
   });
 
-  it("optimize their code later, but where bcrypt takes a second of CPU time per password then", () => {
+  it("optimize their code later, except where bcrypt would take a second of CPU time per password", () => {
     const later = launchersIn("").filter((launcher) =>
       readFileSync(join(folder, "launchers", launcher), "utf8").includes("--no-opt"),
     );
@@ -62,14 +62,14 @@ describe("plugins", () => {
     );
   });
 
-  it("of the official builds on the search path are used instead, and ours are taken away", () => {
+  it("of the official builds on the PATH replace the stand-ins, which are removed", () => {
     launchersIn("");
     const language = standIn("pulumi-language-nodejs");
     standIn("pulumi-resource-kubernetes");
     assert.deepEqual(launchersIn(language), ["pulumi-resource-docker", "pulumi-resource-random"]);
   });
 
-  it("are not written again, nor in place: an engine may start them meanwhile", () => {
+  it("are neither rewritten nor changed in place, because an engine may start them meanwhile", () => {
     launchersIn("");
     const launcher = join(folder, "launchers", "pulumi-resource-random");
     const { ino } = statSync(launcher);
@@ -94,19 +94,19 @@ describe("plugins", () => {
     return place;
   }
 
-  it("that the engine installed are used instead", () => {
+  it("that the engine installed replace the stand-ins", () => {
     installed(random);
     assert.equal(launchersIn("").includes("pulumi-resource-random"), false);
   });
 
-  it("that the engine installed for another project, or not to the end, are not", () => {
+  it("that the engine installed for another project, or incompletely, do not", () => {
     installed("4.0.0");
     assert.ok(launchersIn("").includes("pulumi-resource-random"));
     writeFileSync(`${installed(random)}.partial`, "");
     assert.ok(launchersIn("").includes("pulumi-resource-random"));
   });
 
-  it("are not taken for official when a file of the name cannot be run", () => {
+  it("are not official if the file with their name is not executable", () => {
     const bin = standIn("pulumi-resource-random");
     chmodSync(join(bin, "pulumi-resource-random"), 0o644);
     assert.equal(isOfficial("pulumi-resource-random", { path: bin, installed: "none" }), false);
@@ -143,7 +143,7 @@ describe("downloads", () => {
     verify("kubectl", content, sum);
   });
 
-  it("are refused when they are cut short, or not in the list", () => {
+  it("are refused if they are truncated or not in the list", () => {
     const list = `${sum}  tool.tar.gz\n${"0".repeat(64)}  other.tar.gz\n`;
     assert.throws(() => verify("tool.tar.gz", content.subarray(1), list), WrongChecksum);
     assert.throws(
@@ -156,13 +156,13 @@ describe("downloads", () => {
 describe("Go", () => {
   const [tool] = tools as [Tool];
 
-  it("is asked for in the version of the tool's module", () => {
+  it("is required in the version of the tool's module", () => {
     assert.equal(goVersion("module x\n\ngo 1.26.0\n"), "1.26.0");
     requireGo(tool, "1.26.0", "1.26.8");
     requireGo(tool, "1.26", "2.0");
   });
 
-  it("that is missing or too old is an error that says what else can be done", () => {
+  it("that is missing or too old is an error that names the alternatives", () => {
     assert.throws(
       () => requireGo(tool, "1.26.0", undefined),
       /Go 1\.26\.0 or newer is needed to build etcd .*but Go is not installed/,
@@ -182,7 +182,7 @@ describe("Go", () => {
 });
 
 describe("definitions", () => {
-  it("are the same bytes from one file or many, in any order, with or without a status", () => {
+  it("result in the same bytes from one file or many, in any order, with or without a status", () => {
     const a = "kind: CustomResourceDefinition\nmetadata: {name: a, creationTimestamp: null}\n";
     const b = "# comment\nkind: CustomResourceDefinition\nmetadata: {name: b}\nstatus: {x: 1}\n";
     const other = "kind: ValidatingAdmissionPolicy\nmetadata: {name: c}\n";
@@ -190,7 +190,7 @@ describe("definitions", () => {
     assert.doesNotMatch(normalizedCrds([a, b, other]), /Policy|status|creationTimestamp/);
   });
 
-  it("are refused when their YAML has an error, which Go's parser may accept", () => {
+  it("are refused if their YAML has an error, which Go's parser may accept", () => {
     const text = "kind: CustomResourceDefinition\nmetadata:\n  name: 'a\n  description: b'\n";
     assert.throws(() => normalizedCrds([text]), /the definitions are not valid YAML: /);
   });

@@ -99,7 +99,7 @@ describe("the workflow of GitHub Actions", () => {
     }
   });
 
-  it("runs commands and files that there are", () => {
+  it("runs only existing commands and files", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -112,7 +112,7 @@ describe("the workflow of GitHub Actions", () => {
     for (const file of [".ci/prepare-stack", ".ci/propose-steps"]) accessSync(file, constants.X_OK);
   });
 
-  it("does each schedule's own work", () => {
+  it("runs the right jobs for each schedule", () => {
     const work = job("watches").with?.work ?? "";
     for (const [cron, name] of [
       ["23 2 * * *", "drift"],
@@ -145,7 +145,7 @@ describe("the workflow of GitHub Actions", () => {
     assert.equal(env["GITHUB_TOKEN"], "${{ github.token }}");
   });
 
-  it("fails where it cannot find the stacks: an empty list would look like a change of no stack", () => {
+  it("fails if it cannot find the stacks, because an empty list would look like a change of no stack", () => {
     const { run = "" } = job("stacks").steps?.find(({ id }) => id === "concerned") ?? {};
     const folder = mkdtempSync(join(tmpdir(), "concerned-"));
     const find = (npx: string) => {
@@ -161,7 +161,7 @@ describe("the workflow of GitHub Actions", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("sums the previews up, whatever became of them", () => {
+  it("sums up the previews, whatever their results", () => {
     const [line = ""] = commands("summary").filter((text) => text.includes("summary"));
     const script = `npx() { echo "$@"; }\n${line}`;
     const { stdout } = spawnSync("bash", ["-e", "-c", script], {
@@ -185,7 +185,7 @@ describe("the workflow of GitHub Actions", () => {
     }
   });
 
-  it("gives credentials neither to tests nor to what a fork proposes", () => {
+  it("gives credentials neither to tests nor to changes from a fork", () => {
     assert.doesNotMatch(JSON.stringify([job("checks"), job("stacks"), job("owners")]), /secrets\./);
     assert.match(job("previews").if ?? "", /head\.repo\.full_name == github\.repository/);
     assert.deepEqual(workflow.permissions, { contents: "read" });
@@ -198,7 +198,7 @@ describe("the workflow of GitHub Actions", () => {
     }
   });
 
-  it("asks in no called job for more than the calling job has: GitHub would start nothing at all", () => {
+  it("requests no more permissions in a called job than the calling job has, because GitHub would start nothing", () => {
     // Whatever the conditions of the jobs are.
     const check = ({ jobs: all, permissions: own }: Workflow, most?: Record<string, string>) => {
       for (const [name, { uses, permissions = own }] of Object.entries(all)) {
@@ -212,7 +212,7 @@ describe("the workflow of GitHub Actions", () => {
     check(workflow);
   });
 
-  it("puts nothing that a person types into a command", () => {
+  it("inserts nothing that a person typed into a command", () => {
     for (const line of Object.keys(jobs).flatMap(commands)) assert.doesNotMatch(line, /\$\{\{/);
   });
 
@@ -222,7 +222,7 @@ describe("the workflow of GitHub Actions", () => {
       [1, 1],
       [3, 0],
     ] as const) {
-      it(`ends the step of ${name} with ${ended} where the preview ends with ${code}`, () => {
+      it(`ends the step of ${name} with ${ended} if the preview ends with ${code}`, () => {
         const line = commands(name).find((text) => text.includes("platform preview "));
         const script = `npx() { return ${code}; }\n${line}`;
         assert.equal(

@@ -26,7 +26,7 @@ describe("the steps that a schedule proposes", () => {
   });
 
   for (const system of ["GitLab", "Jenkins"] as const) {
-    it(`are a branch on ${system}, whose push asks for a merge request that merges itself`, async () => {
+    it(`are a branch on ${system}, whose push opens a merge request that merges itself`, async () => {
       const { code, output, requests } = await project.run(system, step);
       assert.equal(code, 0, output);
       assert.equal(project.subject(), "shop: canary to 50%\n");
@@ -69,7 +69,7 @@ describe("the steps that a schedule proposes", () => {
     assert.equal(project.fateBy(project.stepTo(75)), "same");
   });
 
-  it("leave a branch that a person changed, and say so", async () => {
+  it("do not change a branch that a person changed, and say so", async () => {
     project.propose("GitLab", project.stepTo(50));
     project.pushByPerson();
     const edited = project.proposedCommit();
@@ -115,7 +115,7 @@ describe("the steps that a schedule proposes", () => {
     assert.equal(project.proposedCommit(), edited);
   });
 
-  it("are nothing where none is due", async () => {
+  it("do not exist if none is due", async () => {
     for (const system of ["GitHub", "GitLab", "Jenkins"] as const) {
       const none = await project.run(system, "true", "");
       assert.deepEqual([none.code, none.requests], [0, []], none.output);
@@ -124,7 +124,7 @@ describe("the steps that a schedule proposes", () => {
   });
 
   for (const system of ["GitHub", "GitLab"] as const) {
-    it(`are an error where they cannot be proposed on ${system}`, async () => {
+    it(`cause an error if they cannot be proposed on ${system}`, async () => {
       const untold = await project.run(system, step, "");
       assert.equal(untold.code, 1);
       assert.match(

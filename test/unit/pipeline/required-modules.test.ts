@@ -42,7 +42,7 @@ describe("modules that scripts and pipelines load before a file", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("are found in the files that are searched", () => {
+  it("are found in the searched files", () => {
     assert.ok(required.some(({ file }) => file === ".ci/propose-steps"));
     assert.ok(required.some(({ file }) => file === "package.json"));
   });

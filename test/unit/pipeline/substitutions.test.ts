@@ -30,7 +30,7 @@ describe("the commands of pipelines", () => {
     });
   }
 
-  it("are found: several files use a command's output", () => {
+  it("are found in several files that use a command's output", () => {
     const using = files.filter((file) => readFileSync(file, "utf8").includes("$("));
     assert.ok(using.length >= 5, using.join());
   });

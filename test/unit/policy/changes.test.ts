@@ -55,7 +55,7 @@ const replaced =
   "expected an update in place, got a deletion and a new object, which loses requests in between; keep the fields that cannot be changed, or release under another name";
 
 describe("replaceLive", () => {
-  it("lets through updates, and replacements of what serves no requests", () => {
+  it("allows updates, and replacements of objects that serve no requests", () => {
     assert.deepEqual(
       findings("replaceLive", [
         step("update", "Deployment", "commerce/shop"),
@@ -109,7 +109,7 @@ describe("deleteData", () => {
   const lost =
     'PersistentVolumeClaim monitoring/prometheus: expected platform/allow-deletion: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate persistentvolumeclaim prometheus -n monitoring platform/allow-deletion=true, then pulumi refresh';
 
-  it("accepts what stays, and what holds no data", () => {
+  it("accepts objects that stay, and objects without data", () => {
     assert.deepEqual(
       findings("deleteData", [
         claim("update"),
@@ -122,7 +122,7 @@ describe("deleteData", () => {
     );
   });
 
-  it("accepts what has the annotation, declared or found in the cluster", () => {
+  it("accepts objects with the annotation, declared or found in the cluster", () => {
     const annotations = { "platform/allow-deletion": "true" };
     assert.deepEqual(findings("deleteData", [claim("delete", { annotations })]), []);
     assert.deepEqual(findings("deleteData", [claim("delete", { found: annotations })]), []);
@@ -139,7 +139,7 @@ describe("deleteData", () => {
     ]);
   });
 
-  it("looks at the old object: an annotation that comes with the change allows nothing", () => {
+  it("examines the old object: an annotation in the same change allows nothing", () => {
     const given = claim("replace") as { newState: object };
     const metadata = { name: "prometheus", annotations: { "platform/allow-deletion": "true" } };
     given.newState = { ...given.newState, inputs: { metadata } };

@@ -31,11 +31,11 @@ const planned = (inputs: object) =>
   );
 
 describe("the check of a stack", () => {
-  it("finds nothing wrong with what keeps all rules", () => {
+  it("reports nothing if all rules are kept", () => {
     assert.deepEqual(violations([workload(), ...around], policy), []);
   });
 
-  it("names rule, level, object and what is wrong", () => {
+  it("names rule, level, object and problem", () => {
     assert.deepEqual(violations([workload({ affinity: undefined }), ...around], policy), [
       {
         rule: "spread",
@@ -58,7 +58,7 @@ describe("the check of a stack", () => {
     assert.deepEqual(violations([broken, ...around], policy, planned(workload())), []);
   });
 
-  it("leaves out the exceptions, by kind and name, and only their rules", () => {
+  it("omits exceptions, by kind and name, only for their rules", () => {
     const node = (name: string) => {
       const made = workload({ securityContext: {} }, {}, "DaemonSet");
       return { ...made, metadata: { name, namespace: "storage" } };
@@ -102,7 +102,7 @@ describe("the report", () => {
     readSteps(JSON.stringify({ steps: [deletion] })),
   );
 
-  it("lists what is wrong by level and rule", () => {
+  it("lists violations by level and rule", () => {
     const scope = { stack: "dev", rules: 19, objects: 2, steps: 1 };
     assert.equal(
       reportText(scope, found),
@@ -118,7 +118,7 @@ violations: 2 mandatory, 1 advisory`,
     assert.match(reportText(scope, []), /\nno violations$/);
   });
 
-  it("is written for the preview's comment as well", () => {
+  it("is also written for the preview's comment", () => {
     const [first] = JSON.parse(reportJson(found)) as object[];
     assert.deepEqual(first, {
       policy: "seccompProfile (mandatory)",
@@ -136,7 +136,7 @@ describe("npx platform policy", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("ends with 0 when all rules are kept, and with 1 when a mandatory one is broken", async () => {
+  it("exits with 0 if all rules are kept, and with 1 if a mandatory one is broken", async () => {
     const good = await runHere("policy", "dev");
     assert.equal(good.code, 0, good.stderr);
     assert.match(
@@ -151,7 +151,7 @@ describe("npx platform policy", function () {
     assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
   });
 
-  it("says in a line what it cannot read", async () => {
+  it("says in one line what it cannot read", async () => {
     assert.deepEqual(await runHere("policy", "nowhere"), {
       code: 1,
       stdout: "",

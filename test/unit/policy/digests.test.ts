@@ -14,7 +14,7 @@ describe("digests of the platform's images", () => {
     assert.notEqual(imagesWithoutDigest.reason, "");
   });
 
-  it("are required of pods where the stack's policy says so, of images that have one", () => {
+  it("are required in pods if the stack's policy says so, for images that have one", () => {
     const references = [
       imageReference(images.kafka, { digests: "ignored" }),
       imageReference(images.kafka, { mirror: "mirror.test/cache", digests: "ignored" }),

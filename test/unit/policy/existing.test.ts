@@ -45,7 +45,7 @@ const late =
   "the update would create it before it deletes the former one, which the API server refuses.";
 
 describe("createExisting", () => {
-  it("accepts other objects, and what the engine deletes first", () => {
+  it("accepts other objects, and those that the engine deletes first", () => {
     for (const other of [
       { path: "commerce/others" },
       { path: "content/notes" },
@@ -79,7 +79,7 @@ describe("createExisting", () => {
     ]);
   });
 
-  it("finds the same entry when the version of the object's API is another one, too", () => {
+  it("finds the same entry even if the version of the object's API differs, too", () => {
     const shelf = { kind: "Shelf", apiVersion: "example.com/v1gamma1", id: "notes/notes" };
     const [found] = moved(shelf, { ...shelf, apiVersion: "example.com/v1", id: "notebook/notes" });
     assert.match(

@@ -22,8 +22,8 @@ const examples: Record<string, Examples> = {
   ...namespaceExamples,
 };
 
-describe("rules over objects", () => {
-  it("have examples each, and a name of their own", () => {
+describe("rules about objects", () => {
+  it("have examples and a unique name", () => {
     const ids = objectRules.map(({ id }) => id);
     assert.deepEqual(Object.keys(examples).sort(), [...new Set(ids)].sort());
     assert.equal(new Set(ids).size, ids.length);
@@ -31,11 +31,11 @@ describe("rules over objects", () => {
 
   for (const rule of objectRules) {
     const { passes, fails } = examples[rule.id] ?? { passes: [], fails: [] };
-    it(`${rule.id} accepts what keeps it`, () => {
+    it(`${rule.id} accepts objects that keep it`, () => {
       assert.ok(passes.length > 0);
       for (const objects of passes) assert.deepEqual(rule.check(objects, policy), []);
     });
-    it(`${rule.id} finds what breaks it, and says what is required`, () => {
+    it(`${rule.id} finds objects that break it, and says what is required`, () => {
       assert.ok(fails.length > 0);
       for (const [objects, finding] of fails) {
         const found = rule.check(objects, policy).map((each) => `${each.object}: ${each.message}`);
@@ -45,19 +45,19 @@ describe("rules over objects", () => {
     });
   }
 
-  it("let images from anywhere where the config names no registry", () => {
+  it("allow images from anywhere if the config names no registry", () => {
     const rule = objectRules.find(({ id }) => id === "allowedRegistries");
     assert.deepEqual(rule?.check(image("quay.io/x/y:1"), { ...policy, registries: undefined }), []);
   });
 
-  it("leave the NetworkPolicies of namespaces to the stack that declares those", () => {
+  it("leave the NetworkPolicies of namespaces to the stack that declares the namespaces", () => {
     const rule = objectRules.find(({ id }) => id === "networkPolicy");
     const platformStack = "organization/platform/prod";
     assert.equal(rule?.check([workload()], policy).length, 2);
     assert.deepEqual(rule.check([workload()], { ...policy, platformStack }), []);
   });
 
-  it("look at every kind that makes pods", () => {
+  it("examine every kind that creates pods", () => {
     const rule = objectRules.find(({ id }) => id === "runAsNonRoot")!;
     const pod = { securityContext: {} };
     for (const kind of ["StatefulSet", "DaemonSet", "Job"]) {

@@ -25,7 +25,7 @@ function stack(shop: object) {
 }
 
 describe("the apps of a stack", () => {
-  it("keep the CronJob of the stable release while a canary without the job is under trial", async () => {
+  it("keep the CronJob of the stable release while a canary without the job exists", async () => {
     const job = { command: ["bill"], schedule: "0 2 * * *" };
     let records: Record<string, unknown> = {};
     const declared = async (shop: object): Promise<Declared> => {
@@ -46,7 +46,7 @@ describe("the apps of a stack", () => {
     assert.deepEqual((await declared(trial)).names("CronJob"), ["shop-billing"]);
   });
 
-  it("have as long to become ready as the slowest of their releases may take to start", () => {
+  it("have as much time to become ready as the slowest of their releases may take to start", () => {
     const startup = (failureThreshold: number) => ({
       probes: { startup: { path: "/", periodSeconds: 10, failureThreshold } },
     });

@@ -63,7 +63,7 @@ describe("the apps that call an app which moves to another namespace", () => {
     ]);
   });
 
-  it("are in what the update says", () => {
+  it("are named in the update's messages", () => {
     const decided = (team: string, recorded?: unknown) => {
       const stack = stackOf(team);
       const app = stack.apps["shop"];

@@ -59,8 +59,8 @@ const promote = {
   template: debug,
 };
 
-describe("pods before share", () => {
-  it("a promotion needs the pods that all requests need, by those that serve them now", () => {
+describe("pods before shares", () => {
+  it("a promotion needs as many pods as serve all requests now", () => {
     const pods = { "1.4.2": [36, 2], "1.5.0": [4, 2] } as Setting["pods"];
     const [{ releases }, sentences] = of(withCanary(), promote, { pods });
     assert.deepEqual(releases["shop-1-5-0"], {
@@ -77,7 +77,7 @@ describe("pods before share", () => {
     ]);
   });
 
-  it("a raise of the weight needs the pods of the new share, and stable needs none", () => {
+  it("a higher weight needs the pods of the new share, and stable needs none", () => {
     const pods = { "1.4.2": [9, 2], "1.5.0": [2, 2] } as Setting["pods"];
     const desired = { canary: { version: "1.5.0", weight: 50 } };
     const [{ releases }] = of(withCanary(), desired, { pods });
@@ -87,7 +87,7 @@ describe("pods before share", () => {
     assert.equal(releases["shop-1-4-2"]?.floor, 2);
   });
 
-  it("an emergency release at the peak has the pods of the one before it first", () => {
+  it("an emergency release at peak load first has the pods of the previous one", () => {
     const override = { by: "ann", reason: "payments are down" };
     const story = new Story();
     story.up({}, -hour);
@@ -117,7 +117,7 @@ describe("pods before share", () => {
     assert.equal(few[0].releases["shop-1-4-2"]?.floor, 8);
   });
 
-  it("too few possible is a danger, and so is not to wait", () => {
+  it("too few possible pods are a danger, and so is not waiting", () => {
     const pods = { "1.4.2": [36, 2], "1.5.0": [4, 2] } as Setting["pods"];
     const scaling = { min: 2, max: 20 };
     const now = { ...promote, stable: { ...promote.stable, now: true } };
@@ -127,7 +127,7 @@ describe("pods before share", () => {
     ]);
   });
 
-  it("what was raised falls when nothing moves and the numbers of the autoscaler are new", () => {
+  it("a raised minimum falls when nothing moves and the numbers of the autoscaler are current", () => {
     const story = withCanary();
     story.up(promote, 2 * hour);
     const pods = { "1.5.0": [40, 40], "1.4.2": [4, 4] } as Setting["pods"];
@@ -144,7 +144,7 @@ describe("pods before share", () => {
     assert.deepEqual(floors(2 * hour + holdSeconds, 1), [4, 1]);
   });
 
-  it("a killed update goes on with the pods that it had raised", () => {
+  it("a killed update continues with the pods that it had added", () => {
     const story = withCanary();
     const pods = { "1.5.0": [40, 40], "1.4.2": [4, 4] } as Setting["pods"];
     // The Service has already changed, and the record does not contain it.
@@ -155,7 +155,7 @@ describe("pods before share", () => {
     assert.deepEqual(order, [["stable", "canary"], ["route"]]);
   });
 
-  it("a move to another namespace needs there the pods that serve in the former one", () => {
+  it("a move to another namespace needs as many pods there as serve in the former one", () => {
     const story = new Story();
     story.up({ namespace: "old" }, -hour);
     const former = running(["1.4.2", "1.4.2", 0], { "1.4.2": [17, 9] });
@@ -183,7 +183,7 @@ describe("pods before share", () => {
     assert.equal(again.releases["shop-1-4-2"]?.needed, 17);
   });
 
-  it("goes by what is live: a weight changed by hand is what the order starts from", () => {
+  it("uses the live state: the order starts from a weight that was changed by hand", () => {
     const desired = { canary: { version: "1.6.0", weight: 20 } };
     const pods = { "1.4.2": [8, 2], "1.5.0": [8, 2] } as Setting["pods"];
     const story = withCanary(loose);

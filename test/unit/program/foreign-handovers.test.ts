@@ -60,7 +60,7 @@ describe("hosts and paths that move to an app of another stack", () => {
     assert.deepEqual(await early(undefined, [www.host]), []);
   });
 
-  it("are not waited for if that app is not released, or is of another platform", async () => {
+  it("are not held back if that app is not released, or belongs to another platform", async () => {
     write({ stable: undefined });
     assert.deepEqual(await early(), []);
     write({}, "organization/platform/gray");

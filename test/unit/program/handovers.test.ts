@@ -66,7 +66,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual(await precedingRoutes(apps, plans), { shop: ["store"], store: [] });
   });
 
-  it("no app waits for another one where none gives anything up", async () => {
+  it("no app waits for another one if none gives anything up", async () => {
     const apps = { shop: { hosts: [www] }, store: {} };
     const plans = plansOf(apps, { shop: live("shop", { host: www, path: "/" }) });
     assert.deepEqual(await precedingRoutes(apps, plans), { shop: [], store: [] });
@@ -87,7 +87,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual(handovers({}), []);
   });
 
-  it("are none where the app keeps the wider path", () => {
+  it("do not exist if the app keeps the wider path", () => {
     const apps = { shop: { hosts: [www] }, store: { hosts: [www], paths: ["/pay"] } };
     const shop = live("shop", { host: www, path: "/" }, { host: www, path: "/pay" });
     assert.deepEqual(found(apps, { shop }), []);
@@ -124,7 +124,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     });
   });
 
-  it("come with the pods that serve them: the new app starts as many before it gets a request", () => {
+  it("require as many pods as serve them: the new app starts them before it gets a request", () => {
     const lives = { shop: serving("shop", { ready: 12, canary: 3, retained: 2 }) };
     const renamed = { store: { domain: "shop.platform.test", scaling: { max: 20 } } };
     const of = (apps: Record<string, object>) =>
@@ -136,7 +136,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual([of(other)?.needed, of(other)?.floor], [0, 2]);
   });
 
-  it("are found where a record says that an app is, which the config no longer has", async () => {
+  it("are found for an app that is no longer in the config, where its record says that it is", async () => {
     const asked: string[] = [];
     const route = { hostnames: ["shop.platform.test"], rules: [{}] };
     const reader = {
@@ -174,7 +174,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     ]);
   });
 
-  it("are said in a sentence for each app that gives some up", () => {
+  it("are described in a sentence for each app that gives some up", () => {
     const lives = { shop: live("shop", { host: www, path: "/a" }, { host: www, path: "/b" }) };
     const apps = { shop: {}, store: { hosts: [www] } };
     assert.deepEqual(handoverTexts(handoversOf(plansOf(apps, lives), lives)), {

@@ -26,7 +26,7 @@ describe("the Job of a migration", () => {
     assert.equal(migrationOf(plan, "shop-1-4-2", undefined, undefined), undefined);
   });
 
-  it("is the one that there is, also where an update was killed while it ran", () => {
+  it("is the existing one, even if an update was killed while it ran", () => {
     assert.equal(jobIn(live({})), "shop-1-5-0-migrate");
     assert.equal(jobIn(live({ state: "running" })), "shop-1-5-0-migrate");
     assert.equal(jobIn(live(failed, { job: second, state: "running" })), second);
@@ -39,20 +39,20 @@ describe("the Job of a migration", () => {
     assert.equal(jobIn(live({ job: second, ...failed })), "shop-1-5-0-migrate");
   });
 
-  it("stays for as long as its release, and is not made again where somebody removed it", () => {
+  it("stays as long as its release, and is not created again if somebody removed it", () => {
     const settled = { ...plan, migrating: [] };
     assert.equal(jobIn(live({}), settled), "shop-1-5-0-migrate");
     assert.equal(jobIn({ services: {}, releases: {} }, settled), undefined);
   });
 
-  it("has a name that fits, and that no other attempt has", () => {
+  it("has a valid name that no other attempt has", () => {
     const release = "a".repeat(63);
     const names = [1, 2, 3].map((attempt) => migrationJobName(release, attempt));
     assert.equal(new Set(names).size, 3);
     assert.ok(names.every(({ length }) => length <= 63));
   });
 
-  it("counts as run where it ended well in an update that failed afterwards", () => {
+  it("counts as run if it succeeded in an update that failed afterwards", () => {
     const { record } = story;
     assert.ok(record !== undefined);
     const at = "2026-11-21T09:00:00Z";

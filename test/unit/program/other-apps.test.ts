@@ -49,7 +49,7 @@ describe("the search for apps of other stacks", () => {
     ["of some words", words],
     ["of all apps", undefined],
   ] as const) {
-    it(`parses only files that may be of the same platform: from an app stack, ${text}`, () => {
+    it(`parses only files that may belong to the same platform: from an app stack, ${text}`, () => {
       // A stack that has not been written yet.
       assert.deepEqual(search("news", online, searched), {
         found: ["online", "shop"],
@@ -71,7 +71,7 @@ describe("the search for apps of other stacks", () => {
     });
   });
 
-  it("does not count what only looks like it: the name in a comment or another key", () => {
+  it("ignores the name in a comment or another key", () => {
     const file = join(folder, "Pulumi.talks.yaml");
     writeFileSync(
       file,

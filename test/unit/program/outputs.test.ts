@@ -22,7 +22,7 @@ describe("outputs of another stack", () => {
     assert.deepEqual(await outputsOrNone("organization/platform/basket.prod"), { apps: {} });
   });
 
-  it("are an error where the backend does not answer", async () => {
+  it("cause an error if the backend does not respond", async () => {
     await answer(() => {
       throw failure("connection refused");
     });

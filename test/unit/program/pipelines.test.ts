@@ -56,7 +56,7 @@ describe("the pipelines of apps that have a stack each", () => {
     assert.deepEqual(foreignPipelines("other", targets, project.folder), {});
   });
 
-  it("leave out what a file does not say, and are read past a broken one", () => {
+  it("omit what a file does not contain, and ignore an invalid one", () => {
     appStack("odd", "prod", { team: 3 });
     appStack("leak", "prod", { repository: "https://me:word@git.test/leak.git" });
     project.file("apps/prod/news.yaml", "a: [");
@@ -76,7 +76,7 @@ describe("the pipelines of apps that have a stack each", () => {
     assert.deepEqual(teams, { commerce: { view: [], build: ["commerce"] } });
   });
 
-  it("change what the platform stack asks for, and concern it when a stack comes or goes", () => {
+  it("are part of the platform stack's inputs, which a new or removed stack changes", () => {
     const prod = () => {
       const entry = discover(project.folder, "", project.folder).find(
         ({ name }) => name === "prod",

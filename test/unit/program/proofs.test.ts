@@ -33,7 +33,7 @@ describe("proofs of another stack", () => {
     assert.deepEqual(proofs["news"], [{ stack: gray, releases: [], unreadable: undefined }]);
   });
 
-  it("are asked of the stack that the last update's policy named as well", async () => {
+  it("are also read from the stack that the last update's policy named", async () => {
     const records = { shop: { guard: { requires: gray } } };
     const proofs = await proofsOf({ releases: releases(), apps: { shop: {} } }, records, () =>
       Promise.resolve(outputs()),
@@ -60,7 +60,7 @@ describe("proofs of another stack", () => {
     assert.match(damaged["shop"]?.[0]?.unreadable ?? "", /The record of app "shop"/);
   });
 
-  it("are not asked of the stack itself", async () => {
+  it("are not read from the stack itself", async () => {
     await assert.rejects(
       proofsOf({ releases: releases(gray), apps: {} }, {}, () => assert.fail("asked"), gray),
       /platform:releases\.requires: expected another stack, got organization\/platform\/gray/,

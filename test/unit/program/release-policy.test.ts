@@ -55,7 +55,7 @@ describe("the Prometheus in the rules that are in force", () => {
     assert.equal(askedIn(told), `platform stack ${other}`);
   });
 
-  it("is named in records of programs that did not name it, without a reason", () => {
+  it("is added to records of older programs without a reason", () => {
     const { guard } = first.next;
     assert.ok(guard?.check !== undefined);
     const check = { ...guard.check, prometheus: "platform stack" };
@@ -66,7 +66,7 @@ describe("the Prometheus in the rules that are in force", () => {
     assert.equal(weakened(planned(next.next, stackOf({}, other))).length, 1);
   });
 
-  it("is asked where that stack says, also after the config names another one or none", async () => {
+  it("is the one that this stack names, even if the config names another one or none", async () => {
     for (const platformStack of [other, undefined]) {
       const { next } = planned(first.next, stackOf({}, platformStack));
       const rules = next.guard?.check ?? {};

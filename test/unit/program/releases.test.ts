@@ -49,7 +49,7 @@ describe("the releases of a whole stack", () => {
     pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }),
   );
 
-  it("are refused when two apps' releases come to one name", () => {
+  it("are refused if two apps' releases produce the same name", () => {
     const config = stack({
       shop: { stable: { version: "1.4.2" } },
       "shop-1": { stable: { version: "4.2" } },
@@ -62,7 +62,7 @@ describe("the releases of a whole stack", () => {
     );
   });
 
-  it("speak one protocol, as their Services say it while they change", () => {
+  it("use one protocol, because their Services declare it while they change", () => {
     const shop = { stable: { version: "1.4.2" } };
     const [first] = planReleases(stack({ shop: { ...shop, protocol: "h2c" } }), {}, noon);
     const records = { shop: first?.plan.next };
@@ -137,7 +137,7 @@ describe("the releases of a whole stack", () => {
     const removed = (more: object = {}, records = recordOf(more)) =>
       refusals(() => planReleases(stack({}, more), records, noon));
 
-    it("are not deleted by a lost line", () => {
+    it("are not deleted if the line is lost", () => {
       const message =
         "shop: stable-missing: shop has no stable release in the config, and 1.4.2 is live: all of it would be deleted";
       assert.deepEqual(lost(), [message]);
@@ -152,7 +152,7 @@ describe("the releases of a whole stack", () => {
       );
     });
 
-    it("are deleted with the app, but not during a freeze, nor by a change that takes it away", () => {
+    it("are deleted with the app, but not during a freeze, or by a change that removes the freeze", () => {
       assert.deepEqual(removed(), []);
       const frozen = [
         "shop: frozen: shop would be deleted, and every app is frozen until 2027-01-01T00:00:00Z: sale",
@@ -165,7 +165,7 @@ describe("the releases of a whole stack", () => {
       assert.deepEqual(removed({ freeze: over }), []);
     });
 
-    it("need another reason than that of an earlier change", () => {
+    it("need a reason other than that of an earlier change", () => {
       const [record] = Object.values(recordOf());
       assert.ok(record !== undefined);
       const records = { shop: { ...record, usedOverride: override } };
@@ -173,7 +173,7 @@ describe("the releases of a whole stack", () => {
     });
   });
 
-  it("keep the jobs of the stable release for as long as it is stable, and after a rollback", () => {
+  it("keep the jobs of the stable release as long as it is stable, and after a rollback", () => {
     const schedule = "0 2 * * *";
     const billing = { billing: { command: ["bill"], schedule } };
     const invoices = { invoices: { command: ["bill"], schedule: "0 3 * * *" } };

@@ -100,18 +100,18 @@ const ofProgram: [string, object][] = [
   ["images.nginx", images.nginx],
 ];
 
-describe("what a live release runs with", () => {
+describe("the values with which a live release runs", () => {
   let first: Recording;
   before(async () => {
     first = await run(config());
   });
 
-  it("is the same in the next update", async () => {
+  it("are the same in the next update", async () => {
     assert.deepEqual(replaced(first, await run(config(), first)), []);
   });
 
   for (const [title, given] of ofProgram) {
-    it(`does not follow the program's ${title}`, async () => {
+    it(`do not follow the program's ${title}`, async () => {
       const leaves = leavesOf(given);
       assert.ok(leaves.length > 1);
       for (const { value, set } of leaves) set(another(value));
@@ -133,7 +133,7 @@ describe("what a live release runs with", () => {
     });
   }
 
-  it("changes with no other field of the config, or the preview names it or refuses", async () => {
+  it("change with no other field of the config, or the preview reports or refuses it", async () => {
     const named: string[] = [];
     const paths = leavesOf(config()).map(({ path }) => path);
     for (const path of paths.filter((each) => !each.startsWith("platform:apps.plain."))) {
@@ -152,7 +152,7 @@ describe("what a live release runs with", () => {
     assert.deepEqual(named, ["platform:nodeGroups.fast.labels.disk"]);
   });
 
-  it("does not follow the domain into other log directories, nor a mirror or a registry that comes", async () => {
+  it("do not follow a changed domain into other log directories, or a new mirror or registry", async () => {
     const edited = config();
     edited["platform:images"] = { mirror: "other.platform.test" };
     const apps = edited["platform:apps"] as Record<string, Config>;

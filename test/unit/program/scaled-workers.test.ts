@@ -40,7 +40,7 @@ describe("the releases of a worker that KEDA scales", () => {
 
   const pods = (machine: Machine) => [machine.pods("mailer-1-0-0"), machine.pods("mailer-1-1-0")];
 
-  it("share the pods that work now; the canary's number stays, and stable keeps what its share needs", async () => {
+  it("share the working pods; the canary's number stays, and stable keeps what its share needs", async () => {
     const machine = await loaded(12);
     const asked = { stable, canary, replicas, max };
     assert.equal(await machine.update(asked), "whole");
@@ -54,7 +54,7 @@ describe("the releases of a worker that KEDA scales", () => {
     assert.deepEqual(pods(machine), [18, 3], "an update without a change moves no pods");
   });
 
-  it("carry the size over at a promotion and at a rollback, and then follow the queue", async () => {
+  it("keep the size at a promotion and at a rollback, and then follow the queue", async () => {
     const machine = await loaded(12);
     await machine.update({ stable, canary, replicas, max });
     assert.equal(await machine.update({ stable: "1.1.0", replicas, max }), "whole");
@@ -68,7 +68,7 @@ describe("the releases of a worker that KEDA scales", () => {
     assert.deepEqual(pods(machine), [replicas, 0]);
   });
 
-  it("keep a fixed number until their successor, as a Deployment without one would fall to one pod", async () => {
+  it("keep a fixed number until their successor, because a Deployment without one would fall to one pod", async () => {
     const machine = new Machine();
     assert.equal(await machine.update({ stable, replicas: 6 }), "whole");
     assert.equal(await machine.update({ stable, replicas, max }), "whole");
@@ -79,7 +79,7 @@ describe("the releases of a worker that KEDA scales", () => {
     assert.deepEqual(pods(machine), [0, 9]);
   });
 
-  it("are not as recorded where KEDA has not set the number", async () => {
+  it("differ from the record if KEDA has not set the number", async () => {
     const machine = await loaded(12);
     await machine.update({ stable, canary, replicas, max });
     const record = recordFrom(machine.record, "mailer");
@@ -109,7 +109,7 @@ describe("the releases of a worker that KEDA scales", () => {
     assert.deepEqual(notAvailable(live(0, 0), paused), []);
   });
 
-  it("never have more than asked, nor too few pods, in random histories with kills, loads and pods that fail", async function () {
+  it("never have more pods than requested or too few, in random histories with kills, loads and failing pods", async function () {
     this.timeout(120_000);
     const seen = { whole: 0, killed: 0, failed: 0, kept: 0 };
     const histories = fc.asyncProperty(

@@ -52,11 +52,11 @@ describe("the first release of an app that takes over a host from another app", 
     }
   }
 
-  it("is legal if it is the release that serves the host, as where an app is renamed", () => {
+  it("is allowed if it is the release that serves the host, for example if an app is renamed", () => {
     assert.deepEqual(refusals({}), []);
   });
 
-  it("is refused with another version or other settings, because nothing of it was canary", () => {
+  it("is refused with another version or other settings, because it was never a canary", () => {
     const begin = "store canary-before-stable: ";
     assert.deepEqual(refusals({ stable: { version: "2.0.0" } }), [
       `${begin}2.0.0 would get requests of shop, whose stable release is 1.0.0, without having been canary`,
@@ -66,14 +66,14 @@ describe("the first release of an app that takes over a host from another app", 
     ]);
   });
 
-  it("is legal with an override, with a canary of the new version, and where no canary is forced", () => {
+  it("is allowed with an override, with a canary of the new version, and if no canary is forced", () => {
     const override = { reason: "the old shop must go today", by: "ann" };
     assert.deepEqual(refusals({ stable: { version: "2.0.0" }, override }), []);
     assert.deepEqual(refusals({ canary: { version: "2.0.0", weight: 10 } }), []);
     assert.deepEqual(refusals({ stable: { version: "2.0.0" } }, false), []);
   });
 
-  it("is no first release if the app ran before, on a host of its own", () => {
+  it("is not a first release if the app ran before on its own host", () => {
     const stable = { version: "2.0.0" };
     const known = recordsOf(planReleases(stackOf({ store: { stable } }), {}, began));
     assert.deepEqual(refusals({ stable }, true, known), []);

@@ -40,14 +40,14 @@ function kinds({ plan }: PlannedApp): string[] {
   return plan.steps.map(({ kind }) => kind);
 }
 
-describe("the address that an app sends its traces to", () => {
+describe("the address to which an app sends its traces", () => {
   before(() =>
     pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }),
   );
 
   const untraced = () => planned(stack({ stable }));
 
-  it("is given to the first release, where collectors are declared", () => {
+  it("is set in the first release if collectors are declared", () => {
     assert.deepEqual(endpoints(untraced()), { "1.4.2": undefined });
     const traced = planned(stack({ stable }, { tracing: true }));
     assert.deepEqual(endpoints(traced), { "1.4.2": collectorEndpoint });
@@ -55,7 +55,7 @@ describe("the address that an app sends its traces to", () => {
 
   for (const forcedCanary of [true, false]) {
     const policy = forcedCanary ? "is forced" : "is not forced";
-    it(`changes no release that runs, where a canary ${policy}`, () => {
+    it(`changes no running release, if a canary ${policy}`, () => {
       const on = { tracing: true, forcedCanary };
       const declared = planned(stack({ stable }, on), untraced());
       assert.deepEqual(endpoints(declared), { "1.4.2": undefined });
@@ -67,7 +67,7 @@ describe("the address that an app sends its traces to", () => {
     });
   }
 
-  it("comes with the next release, and stays with it in whatever role", () => {
+  it("is added with the next release, and stays with it in every role", () => {
     const on = { tracing: true, forcedCanary: true };
     const canary = { version: "1.5.0", weight: 10 };
     const trying = planned(stack({ stable, canary }, on), untraced());
@@ -87,12 +87,12 @@ describe("the address that an app sends its traces to", () => {
     assert.deepEqual(endpoints(edited), { "1.4.2": undefined });
   });
 
-  it("is the app's own, where it has one", () => {
+  it("is the app's own if it has one", () => {
     const traced = planned(stack({ stable, tracesEndpoint: own }, { tracing: true }));
     assert.deepEqual(endpoints(traced), { "1.4.2": own });
   });
 
-  it("is part of what is adopted without a record, as of everything that the config makes", () => {
+  it("is adopted without a record, like everything in the config", () => {
     const adopted = planned(stack({ stable }, { tracing: true }), undefined, {
       shop: { services: { stable: { key: "1.4.2", name: "shop-1-4-2" } }, releases: {} },
     });

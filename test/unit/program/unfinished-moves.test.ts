@@ -23,7 +23,7 @@ function resource(type: string, namespace: string, name = "shop", of = "shop") {
   return { urn: `urn:pulumi:dev::platform::${type}::${name}`, type, outputs: { metadata } };
 }
 
-describe("a move that has not ended", () => {
+describe("a move that is not complete", () => {
   const [old, next] = ["commerce-dev", "content-dev"];
   const recorded = (namespace: string) => ({ shop: { namespace } });
   const unfinished = (team: string, places: string[], newest = recorded(old)) => {
@@ -31,14 +31,14 @@ describe("a move that has not ended", () => {
     return unfinishedMoves(stackOf(team), recorded(old), newest, resources);
   };
 
-  it("is not taken back, and not sent elsewhere", () => {
+  it("can be neither reverted nor redirected", () => {
     assert.deepEqual(unfinished("commerce", [old, next]), { shop: next });
     assert.deepEqual(unfinished("commerce", [next]), { shop: next });
     assert.deepEqual(unfinished("commerce", [next], recorded(next)), { shop: next });
     assert.deepEqual(unfinished("media", [old, next]), { shop: next });
   });
 
-  it("is completed, and nothing else is refused", () => {
+  it("can be completed, and nothing else is refused", () => {
     assert.deepEqual(unfinished("content", [old, next]), {});
     assert.deepEqual(unfinished("content", [old, next], recorded(next)), {});
     assert.deepEqual(unfinished("content", [old]), {});
@@ -47,7 +47,7 @@ describe("a move that has not ended", () => {
     assert.deepEqual(unfinishedMoves(stackOf("commerce"), {}, {}, []), {});
   });
 
-  it("is seen by the app's own objects in the state", () => {
+  it("is detected by the app's own objects in the state", () => {
     const resources = [
       resource("kubernetes:batch/v1:Job", "former-dev"),
       resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", next, "news.from.commerce.shop"),

@@ -5,7 +5,7 @@ import { planReleases } from "../../../program/releases";
 import { Machine } from "./worker-machine";
 import { stackOf, type Asked } from "./worker-stack";
 
-describe("what is said of a worker's pods", () => {
+describe("the sentences about a worker's pods", () => {
   before(() =>
     pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }),
   );
@@ -24,7 +24,7 @@ describe("what is said of a worker's pods", () => {
     return podSentences(plan, capacity, app.scaling).map(({ kind, text }) => `${kind}: ${text}`);
   }
 
-  it("says which release keeps its number, where the worker was given an autoscaler", async () => {
+  it("say which release keeps its number if the worker got an autoscaler", async () => {
     const machine = new Machine();
     await machine.update({ stable: "1.0.0", replicas: 4 });
     assert.deepEqual(await sentences(machine, { stable: "1.0.0", replicas: 2, max: 9 }), [
@@ -34,7 +34,7 @@ describe("what is said of a worker's pods", () => {
     assert.ok(!next.join().includes("fixed number"), next.join("; "));
   });
 
-  it("names what a rollback risks that does not wait: a former release has no pods", async () => {
+  it("name the risk of a rollback that does not wait: a former release has no pods", async () => {
     const machine = new Machine();
     const canary = { version: "1.1.0", weight: 25 };
     await machine.update({ stable: "1.0.0", replicas: 4 });

@@ -44,7 +44,7 @@ describe("the releases of a worker", () => {
     assert.deepEqual(numbers(10, 99), [1, 10]);
   });
 
-  it("never have more than asked, nor too few pods, in random histories with kills and pods that fail", async function () {
+  it("never have more pods than requested or too few, in random histories with kills and failing pods", async function () {
     this.timeout(120_000);
     const seen = { whole: 0, killed: 0, failed: 0, kept: 0 };
     const histories = fc.asyncProperty(
@@ -75,7 +75,7 @@ describe("the releases of a worker", () => {
     for (const [what, count] of Object.entries(seen)) assert.ok(count > 10, `${what}: ${count}`);
   });
 
-  it("keep their pods until the canary that is promoted has available ones, however many it was asked for before", async () => {
+  it("keep their pods until the promoted canary has available ones, however many it was to have before", async () => {
     for (const [replicas, weight] of [
       [1, 10],
       [2, 99],
@@ -99,7 +99,7 @@ describe("the releases of a worker", () => {
     }
   });
 
-  it("keep their pods when a promotion that failed is run again", async () => {
+  it("keep their pods if a failed promotion is run again", async () => {
     const machine = new Machine();
     const canary = { version: "1.1.0", weight: 25 };
     await machine.update({ stable: "1.0.0", replicas: 4 });
@@ -111,7 +111,7 @@ describe("the releases of a worker", () => {
     }
   });
 
-  it("are not waited for where none of them loses pods", async () => {
+  it("are not waited for if none of them loses pods", async () => {
     const machine = new Machine();
     await machine.update({ stable: "1.0.0", replicas: 4 });
     machine.broken = ["1.0.0"];
@@ -134,7 +134,7 @@ describe("the releases of a worker", () => {
     assert.match(lost("1.0.0")[0]?.plan.steps[0]?.text ?? "", /the record is lost; 1\.0\.0/);
   });
 
-  it("have no lost record after a first deployment that failed: a corrected version is the first one", async () => {
+  it("do not count as a lost record after a failed first deployment: a corrected version is the first one", async () => {
     const machine = new Machine();
     machine.broken = ["1.0.0"];
     assert.equal(await machine.update({ stable: "1.0.0", replicas: 2 }), "failed");
@@ -153,7 +153,7 @@ describe("the releases of a worker", () => {
     );
   });
 
-  it("are not as recorded where somebody scaled one, or an update ended in between", async () => {
+  it("differ from the record if somebody scaled one, or an update ended in between", async () => {
     const machine = new Machine();
     await machine.update({ stable: "1.0.0", replicas: 4 });
     await machine.update(
@@ -171,7 +171,7 @@ describe("the releases of a worker", () => {
     ]);
   });
 
-  it("are compared with the planned number of pods after an update, which may have left them out", async () => {
+  it("are compared with the planned number of pods after an update, which may have skipped them", async () => {
     const machine = new Machine();
     await machine.update({ stable: "1.0.0", replicas: 4 });
     const live = await machine.live();
@@ -189,7 +189,7 @@ describe("the releases of a worker", () => {
     assert.match(differences().join(), /has replicas 6 instead of 4: it was scaled by hand/);
   });
 
-  it("are all of one kind, those that were recorded included", async () => {
+  it("are all of one kind, including recorded ones", async () => {
     const machine = new Machine();
     await machine.update({ stable: "1.0.0", replicas: 4 });
     const web = stackOf(

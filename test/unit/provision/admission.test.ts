@@ -8,7 +8,7 @@ interface Argument {
 }
 
 describe("the API servers of a plan", () => {
-  it("admit no Service that gets the connections to addresses of others", () => {
+  it("admit no Service that gets connections to other addresses", () => {
     const path = "control-1/files/etc/kubernetes/kubeadm.yaml";
     const { text = "" } = planOf(readCluster("prod")).find((file) => file.path === path) ?? {};
     const documents = parseAllDocuments(text).map(

@@ -32,11 +32,11 @@ describe("the load balancer of a plan", () => {
     assert.equal(seen("keepalived", check), check);
   });
 
-  it("looks after the API with a program that keepalived's image has", () => {
+  it("checks the API with a program that keepalived's image contains", () => {
     assert.doesNotMatch(text("/etc/keepalived/check-api.sh"), /^[^#]*\bcurl\b/m);
   });
 
-  it("tries another API server when one does not answer", () => {
+  it("tries another API server if one does not respond", () => {
     assert.match(text("/etc/haproxy/haproxy.cfg"), /^ {4}retries 2$[^]*^ {4}option redispatch 1$/m);
   });
 });

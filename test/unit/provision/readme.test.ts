@@ -10,7 +10,7 @@ describe("the README of a plan", () => {
   const folder = mkdtempSync(join(tmpdir(), "readme-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("copies a machine's folder in place of the former one", () => {
+  it("replaces a machine's former folder", () => {
     const [plan, home, bin] = ["plan", "home", "bin"].map((name) => join(folder, name)) as [
       string,
       string,

@@ -23,7 +23,7 @@ describe("an image by digest", () => {
     );
   });
 
-  it("is refused in place of the one that runs: a tag that was pushed again is another release", () => {
+  it("is refused instead of the running one: a tag that was pushed again is another release", () => {
     const [refusal] = tried().refused(
       { stable: { version: "1.4.2", digest: second }, canary: ten },
       120,

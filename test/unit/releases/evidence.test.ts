@@ -60,7 +60,7 @@ describe("a check that the config says a canary passed", () => {
     ],
   ];
   for (const [what, given, reason] of impossible) {
-    it(`is neither recorded nor believed by other stacks, if it is one ${what}`, () => {
+    it(`is neither recorded nor believed by other stacks if it is one ${what}`, () => {
       const story = withCanary(judging);
       const made = story.up(canary(given), hour);
       assert.deepEqual(made.notices, [
@@ -76,7 +76,7 @@ describe("a check that the config says a canary passed", () => {
     });
   }
 
-  it("is not recorded with the start of the canary, which nobody can have checked", () => {
+  it("is not recorded with the start of the canary, when nobody can have checked it yet", () => {
     const story = new Story(judging);
     story.up({}, -hour);
     const made = story.up(canary(judged(-60)), 0);
@@ -89,7 +89,7 @@ describe("a check that the config says a canary passed", () => {
     assert.equal(story.record?.releases["1.5.0"]?.check, undefined);
   });
 
-  it("does not hide the check that the record has", () => {
+  it("does not hide the check in the record", () => {
     const story = withCanary(judging);
     story.up(canary(judged(120, { verdict: "fail" })), 120);
     story.up(canary(judged(300, { samples: 0 })), 300);
@@ -115,14 +115,14 @@ describe("a check that the config says a canary passed", () => {
   });
 });
 
-describe("what relies on the check of a canary", () => {
+describe("steps that rely on the check of a canary", () => {
   const relying = (policy = judging) => {
     const story = withCanary(policy);
     const of = (desired: object, seconds = hour) => story.planned(desired, seconds).relies;
     return { story, of };
   };
 
-  it("is a promotion, also by the check that the record has", () => {
+  it("include a promotion, also with the check in the record", () => {
     const { story, of } = relying();
     const relies = of(promoted(judged(hour)));
     assert.deepEqual(
@@ -134,7 +134,7 @@ describe("what relies on the check of a canary", () => {
     assert.equal(of(promoted(), hour + 60)?.evidence.at, at(hour));
   });
 
-  it("is a larger share where a check is required, and no smaller one", () => {
+  it("include a larger share if a check is required, but not a smaller one", () => {
     const { story, of } = relying();
     story.up(canary(judged(300)), 300);
     assert.equal(of(canary(undefined, 50))?.step, "share");
@@ -142,20 +142,20 @@ describe("what relies on the check of a canary", () => {
     assert.equal(of(canary(judged(300))), undefined, "nothing changes");
   });
 
-  it("is the record, which the stacks that require this one believe", () => {
+  it("include the record, which the stacks that require this one believe", () => {
     const free = relying({ ...loose, check: rules, minimumSamples: 1000 });
     assert.equal(free.of(canary(judged(300)))?.step, "record");
     assert.equal(free.of(canary(judged(300, { verdict: "fail" }))), undefined);
     assert.equal(free.of(promoted(judged(300))), undefined);
   });
 
-  it("is nothing where nothing is required or known", () => {
+  it("do not exist if nothing is required or known", () => {
     const unguarded = relying({ ...judging, checkRequired: false });
     assert.equal(unguarded.of(promoted(judged(hour))), undefined);
     assert.equal(relying().of(canary(undefined, 50)), undefined);
   });
 
-  it("is a promotion with an override, which covers a failure and is recorded as used", () => {
+  it("include a promotion with an override, which covers a failure and is recorded as used", () => {
     const { story, of } = relying();
     const desired = { ...promoted(judged(hour)), override };
     assert.deepEqual(of(desired)?.override, override);
@@ -169,7 +169,7 @@ describe("what relies on the check of a canary", () => {
     assert.deepEqual(story.planned(desired, hour + 60).relies, undefined);
   });
 
-  it("is not covered by an override that was used for an earlier change", () => {
+  it("are not covered by an override that was used for an earlier change", () => {
     const { story, of } = relying();
     const hotfix = { stable: { version: "1.4.3" }, template: debug };
     story.up({ ...hotfix, ...canary(), override }, 60);

@@ -16,7 +16,7 @@ describe("noRollbackBelow", () => {
     ]);
   });
 
-  it("does not judge what runs already", () => {
+  it("does not apply to running releases", () => {
     withCanary().up({ canary: ten, template: debug, noRollbackBelow: "1.5.0" }, 60);
   });
 
@@ -44,7 +44,7 @@ describe("noRollbackBelow", () => {
     );
   });
 
-  it("says so when a version cannot be compared", () => {
+  it("reports a version that cannot be compared", () => {
     const canary = { version: "3f2c1a9", weight: 1 };
     const story = new Story();
     story.up({}, 0);

@@ -98,7 +98,7 @@ describe("a freeze", () => {
     ]);
   });
 
-  it("with an end that cannot be read stops every update", () => {
+  it("with an unreadable end stops every update", () => {
     const broken = { freezes: [{ scope: "every app", until: "monday", reason: "sale" }] };
     assert.deepEqual(withCanary().refused({ canary: ten, template: debug, ...broken }, 60), [
       [

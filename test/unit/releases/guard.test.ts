@@ -39,7 +39,7 @@ function promotion(judgedBy: CheckRules | undefined) {
 }
 
 describe("the guard of stable", () => {
-  it("is not switched off in the change that it guards", () => {
+  it("cannot be disabled in the change that it guards", () => {
     const story = under(loose, withCanary());
     assert.equal(story.refused(jump, hour)[0]?.[0], "canary-before-stable");
     const early = { stable: { version: "1.5.0", check: check("1.5.0", 60) }, template: debug };
@@ -49,7 +49,7 @@ describe("the guard of stable", () => {
     );
   });
 
-  it("stays in force until an update with a reason of its own has changed it", () => {
+  it("stays in force until an update with a reason has changed it", () => {
     const silent = under(loose, withCanary());
     const made = silent.up(kept, 60);
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe("the guard of stable", () => {
     assert.equal(told.up(jump, 180).stable, "7.7.7");
   });
 
-  it("asks for another reason the next time", () => {
+  it("requires another reason the next time", () => {
     const told = under({ ...loose, weaker }, withCanary());
     told.up(kept, 60);
     const strictAgain = under(strict, told);
@@ -81,7 +81,7 @@ describe("the guard of stable", () => {
     assert.equal(again.refused(jump, 240)[0]?.[0], "canary-before-stable");
   });
 
-  it("keeps a freeze for the change that takes it away", () => {
+  it("keeps a freeze for the change that removes it", () => {
     const freezes = [{ scope: "app shop", until: at(10 * hour), reason: "sale" }];
     const story = withCanary();
     story.up({ ...kept, freezes }, 60);
@@ -93,7 +93,7 @@ describe("the guard of stable", () => {
     story.up(grown, 240);
   });
 
-  it("wants a check that is not too old and saw enough", () => {
+  it("requires a check that is not too old and saw enough requests", () => {
     const policy = { ...strict, checkValid: 24 * hour, minimumSamples: 500 };
     const story = under(policy, withCanary());
     const late = { stable: { version: "1.5.0", check: check("1.5.0", 2 * hour) }, template: debug };
@@ -163,7 +163,7 @@ describe("the guard of stable", () => {
     told.up(promotion(looser), 2 * hour);
   });
 
-  it("lets another Prometheus answer only after an update with a reason", () => {
+  it("accepts another Prometheus only after an update with a reason", () => {
     const at1 = { ...rules, prometheus: "http://one.example.com" };
     const at2 = { ...rules, prometheus: "http://two.example.com" };
     const guarded = { ...checked, check: at1 };
@@ -181,14 +181,14 @@ describe("the guard of stable", () => {
     under(guarded, withCanary(checked)).up(promotion(at1), 2 * hour);
   });
 
-  it("does not mind in which order windows and fields are written", () => {
+  it("ignores the order of windows and fields", () => {
     const story = under({ ...checked, check: { ...rules, windows: [300, 60] } }, withCanary());
     story.up(kept, 60);
     const other = under({ ...checked, check: { ...rules, windows: [60, 300, 60] } }, story);
     assert.deepEqual(other.planned(kept, 120).notices, []);
   });
 
-  it("takes a check without rules only where no update has recorded any", () => {
+  it("accepts a check without rules only if no update has recorded any", () => {
     const older = withCanary();
     assert.equal(older.record?.guard?.check, undefined);
     assert.ok(parseAppRecord(JSON.parse(JSON.stringify(older.record)), "shop"));

@@ -24,7 +24,7 @@ describe("a live release is immutable", () => {
     );
   });
 
-  it("whatever the newer canary is made from", () => {
+  it("whatever the template of the newer canary", () => {
     const made = withCanary().planned({ canary: ten, template: debug }, 60);
     assert.deepEqual(texts(made), ["nothing changes"]);
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe("a live release is immutable", () => {
     assert.deepEqual(made.releases[0]?.template, template("info"));
   });
 
-  it("so reverting a commit, configuration and all, is legal", () => {
+  it("so reverting a commit, including its configuration, is allowed", () => {
     assert.deepEqual(texts(promoted().up({}, 2 * hour)), ["roll back to 1.4.2 from 1.5.0"]);
     assert.deepEqual(texts(withCanary().up({}, 60)), [
       "1.5.0 is no longer the canary; stable takes all requests",
@@ -47,7 +47,7 @@ describe("a live release is immutable", () => {
     ]);
   });
 
-  it("and going back is not held up by another edit, which waits", () => {
+  it("and going back is not blocked by another edit, which waits", () => {
     for (const story of [promoted(), withCanary()]) {
       const made = story.up({ template: template("trace") }, 2 * hour);
       assert.deepEqual(made.notices, [
@@ -62,7 +62,7 @@ describe("a live release is immutable", () => {
     }
   });
 
-  it("but where no canary is forced it is updated in place, as the config names it", () => {
+  it("but without a forced canary, it is updated in place if the config names it", () => {
     const story = withCanary(loose);
     const made = story.up({ canary: ten, template: template("trace") }, 60);
     assert.deepEqual(texts(made), [

@@ -6,7 +6,7 @@ import { at, check, debug, hour, Story, withCanary } from "./story";
 const asked = { canary: { version: "1.5.0", weight: 10 }, template: debug };
 
 describe("the time of a record", () => {
-  it("is that at which the changes were in place: a canary soaks from then on", () => {
+  it("is when the changes were in place: a canary soaks from then on", () => {
     const story = new Story();
     story.up({}, -hour);
     const { next } = story.planned(asked, 0);
@@ -30,7 +30,7 @@ describe("the time of a record", () => {
     story.planned(promote(hour + 1500), hour + 1500);
   });
 
-  it("stays where an update changes nothing, to the byte", () => {
+  it("is unchanged, to the byte, if an update changes nothing", () => {
     const story = withCanary();
     const { next } = story.planned(asked, 2 * hour);
     assert.equal(
@@ -39,7 +39,7 @@ describe("the time of a record", () => {
     );
   });
 
-  it("is never before the plan, whatever the clock says meanwhile", () => {
+  it("is never before the plan, whatever the clock", () => {
     const { next } = new Story().planned({}, 0);
     assert.deepEqual(inPlaceAt(next, undefined, new Date(at(-hour))), next);
     const placed = inPlaceAt(next, undefined, new Date(at(60)));

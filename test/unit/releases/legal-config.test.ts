@@ -17,7 +17,7 @@ import {
   withCanary,
 } from "./story";
 
-describe("what no config may ask for", () => {
+describe("invalid requests of a config", () => {
   const cases: [what: string, desired: Partial<DesiredApp>, refusals: string[][]][] = [
     [
       "a weight above 100",
@@ -72,7 +72,7 @@ describe("what no config may ask for", () => {
     });
   }
 
-  it("a release whose name one that this update ends still has", () => {
+  it("a release with the name of one that this update ends", () => {
     const story = withCanary();
     const [refusal] = story.refused(
       { canary: { version: "1.5-0", weight: 10 }, template: debug },
@@ -84,7 +84,7 @@ describe("what no config may ask for", () => {
     ]);
   });
 
-  it("a version that is called as a revision of another", () => {
+  it("a version with the name of another one's revision", () => {
     const story = new Story();
     story.up({ stable: { version: "1.4.2", revision: 2 } }, 0);
     assert.deepEqual(story.refused({ stable: { version: "1.4.2-r2" } }, 60)[0]?.slice(0, 2), [
@@ -93,7 +93,7 @@ describe("what no config may ask for", () => {
     ]);
   });
 
-  it("is told all at once, with what is asked for and what is live", () => {
+  it("are reported together, with the requested and the live releases", () => {
     const answer = plan(
       promoted().record,
       shop({
@@ -122,7 +122,7 @@ describe("what no config may ask for", () => {
 describe("a second release during a canary", () => {
   const second = { canary: { version: "1.6.0", weight: 5 }, template: template("trace") };
 
-  it("takes the canary's place where the policy says supersede", () => {
+  it("replaces the canary if the policy says supersede", () => {
     const made = withCanary().up(second, 60);
     assert.deepEqual(texts(made), [
       "deploy 1.6.0",
@@ -131,7 +131,7 @@ describe("a second release during a canary", () => {
     ]);
   });
 
-  it("is refused where the policy says refuse", () => {
+  it("is refused if the policy says refuse", () => {
     const story = withCanary({ ...strict, secondRelease: "refuse" });
     assert.deepEqual(story.refused(second, 60), [
       [
@@ -142,7 +142,7 @@ describe("a second release during a canary", () => {
     ]);
   });
 
-  it("may come with the promotion of the first", () => {
+  it("may start with the promotion of the first", () => {
     const story = withCanary({ ...strict, secondRelease: "refuse" });
     const stable = { version: "1.5.0", check: check("1.5.0", hour) };
     const unweighed = { ...second, canary: { ...second.canary, weight: 0 } };
@@ -153,7 +153,7 @@ describe("a second release during a canary", () => {
     assert.deepEqual(roles(undo), ["stable 1.4.2 90%", "canary 1.5.0 10%"]);
   });
 
-  it("may not get a share with the promotion of the first: the first would get more than was asked", () => {
+  it("may not get a share with the promotion of the first, which would get more than requested", () => {
     const stable = { version: "1.5.0", check: check("1.5.0", hour) };
     const [refusal] = withCanary().refused({ ...second, stable }, hour);
     assert.deepEqual(refusal, [

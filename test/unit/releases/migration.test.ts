@@ -29,7 +29,7 @@ describe("a migration", () => {
     );
   });
 
-  it("runs for the first stable release as well, and for no release that runs already", () => {
+  it("runs for the first stable release as well, but not for a running release", () => {
     const story = new Story();
     assert.deepEqual(story.planned({ migration }, 0).migrating, ["1.4.2"]);
     story.up({}, 0);
@@ -58,7 +58,7 @@ describe("a migration", () => {
     assert.deepEqual(story.up({ canary: ten, template: debug, migration }, 120).migrating, []);
   });
 
-  it("runs where a release is changed in place that never had one", () => {
+  it("runs if a release that never had one is changed in place", () => {
     const story = new Story(loose);
     story.up({}, 0);
     assert.deepEqual(story.up({ template: debug, migration }, 60).migrating, ["1.4.2"]);
@@ -66,8 +66,8 @@ describe("a migration", () => {
   });
 });
 
-describe("a migration that takes something away", () => {
-  it("is refused while a release serves that needs it", () => {
+describe("a migration that removes something", () => {
+  it("is refused while a release that needs it serves requests", () => {
     const story = new Story();
     story.up({}, -hour);
     const asked = { canary: ten, template: debug, migration: { contract: "1.5.0" } };
@@ -84,7 +84,7 @@ describe("a migration that takes something away", () => {
     );
   });
 
-  it("lets no older version take requests from then on, whatever the config says", () => {
+  it("lets no older version take requests afterwards, whatever the config says", () => {
     const story = migrated();
     const stable = { version: "1.5.0", check: check("1.5.0", hour) };
     const same = { template: debug, stable };

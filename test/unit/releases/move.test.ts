@@ -10,7 +10,7 @@ function placed(): Story {
 }
 
 describe("a move to another namespace", () => {
-  it("is a step of its own, and recorded", () => {
+  it("is a separate step, and recorded", () => {
     const story = placed();
     assert.deepEqual(texts(story.up(to, 0)), [
       "move from namespace commerce-online to shops: every release is deployed there with the pods that its requests need, then requests go there, then the former objects are deleted; http://shop-stable.commerce-online no longer answers afterwards: apps that use this address must use the app's domain before the move",
@@ -20,7 +20,7 @@ describe("a move to another namespace", () => {
     assert.deepEqual(texts(story.up(to, hour)), ["nothing changes"]);
   });
 
-  it("names the address that goes and who calls it; a worker has none", () => {
+  it("names the removed address and its callers; a worker has none", () => {
     const callers = ["commerce/cart", "content/news"];
     const [text = ""] = texts(placed().up({ ...to, callers }, 0));
     assert.match(
@@ -34,7 +34,7 @@ describe("a move to another namespace", () => {
     );
   });
 
-  it("is refused while a canary is live, with its start and with its end", () => {
+  it("is refused while a canary is live, and together with its start or end", () => {
     const story = placed();
     const refusal = [
       "move-alone",
@@ -80,7 +80,7 @@ describe("a move to another namespace", () => {
     ]);
   });
 
-  it("is none where the record of an older program does not know the namespace", () => {
+  it("is not detected if the record of an older program does not contain the namespace", () => {
     const story = new Story();
     story.up({}, -hour);
     assert.deepEqual(texts(story.up(to, 0)), ["nothing changes"]);

@@ -3,7 +3,7 @@ import { keyOf, releaseName, slug } from "../../../releases";
 import { compareVersions, isReleaseId } from "../../../releases/version";
 
 describe("a release's key and names", () => {
-  it("shows the revision only from the second on", () => {
+  it("shows the revision from the second one", () => {
     assert.equal(keyOf({ version: "1.4.2" }), "1.4.2");
     assert.equal(keyOf({ version: "1.4.2", revision: 1 }), "1.4.2");
     assert.equal(keyOf({ version: "1.4.2", revision: 2 }), "1.4.2-r2");
@@ -24,7 +24,7 @@ describe("a release's key and names", () => {
     assert.equal(releaseName("shop", "1.4.2-r2"), "shop-1-4-2-r2");
   });
 
-  it("cuts what is longer than 63 characters and keeps two such names apart", () => {
+  it("truncates names of more than 63 characters and keeps them unique", () => {
     const long = "1.4.2-online-".padEnd(80, "a");
     const exact = releaseName("shop", "a".repeat(58));
     assert.equal(exact, `shop-${"a".repeat(58)}`);
@@ -35,7 +35,7 @@ describe("a release's key and names", () => {
     assert.notEqual(first, second);
   });
 
-  it("leaves no dash before the hash of a cut name", () => {
+  it("leaves no dash before the hash of a truncated name", () => {
     assert.match(releaseName("shop", `${"a".repeat(48)}.${"b".repeat(40)}`), /a-[0-9a-f]{8}$/);
   });
 

@@ -40,7 +40,7 @@ describe("a release that was never canary", () => {
     ]);
   });
 
-  it("is legal where no canary is forced", () => {
+  it("is allowed if no canary is forced", () => {
     const story = withCanary(loose);
     const desired = { stable: { version: "1.4.3" }, template: debug };
     assert.deepEqual(texts(story.up(desired, 1)), [
@@ -80,7 +80,7 @@ describe("a lost record", () => {
     assert.equal(story.planned({}, 60).steps[0]?.kind, "nothing");
   });
 
-  it("does not let another release be stable", () => {
+  it("accepts no other release as stable", () => {
     const story = new Story();
     const desired = { stable: { version: "1.5.0" } };
     assert.deepEqual(story.refused(desired, 0, "1.4.2"), [
@@ -100,7 +100,7 @@ describe("a lost record", () => {
     assert.equal(story.record?.releases["1.5.0"]?.canarySince, at(5 * hour));
   });
 
-  it("of an app that does not run either is a first deployment", () => {
+  it("of an app that does not run is a first deployment", () => {
     const made = new Story().up({ canary: { version: "1.5.0", weight: 10 } }, 0);
     assert.deepEqual(texts(made), [
       "deploy 1.4.2",

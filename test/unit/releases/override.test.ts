@@ -3,7 +3,7 @@ import type { DesiredApp } from "../../../releases";
 import { at, debug, hour, override, promoted, strict, template, texts, withCanary } from "./story";
 
 describe("an override", () => {
-  it("sets the canary aside, keeps it in its role and is recorded", () => {
+  it("bypasses the canary, keeps it in its role and is recorded", () => {
     const story = withCanary();
     const hotfix: Partial<DesiredApp> = {
       stable: { version: "1.4.3" },
@@ -54,7 +54,7 @@ describe("an override", () => {
     ]);
   });
 
-  it("serves one change", () => {
+  it("applies to one change", () => {
     const story = withCanary();
     story.up({ stable: { version: "1.4.3" }, template: debug, override }, 60);
     const again = { stable: { version: "1.4.4" }, template: debug };

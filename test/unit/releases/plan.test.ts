@@ -16,7 +16,7 @@ import {
   withCanary,
 } from "./story";
 
-describe("the life of a release", () => {
+describe("the lifecycle of a release", () => {
   it("from first deployment to retirement", () => {
     const story = new Story();
     const told = (desired: Parameters<Story["up"]>[0], seconds: number) => {
@@ -130,7 +130,7 @@ describe("a plan", () => {
     assert.deepEqual(promoted({ ...strict, retain: undefined }).record?.retained, ["1.4.2"]);
   });
 
-  it("never keeps an aborted canary, nor lets it push out the last good release", () => {
+  it("never keeps an aborted canary, and never lets it displace the last good release", () => {
     const story = promoted();
     const stable = { version: "1.5.0" };
     story.up({ stable, canary: { version: "1.6.0", weight: 10 }, template: debug }, 2 * hour);
@@ -163,7 +163,7 @@ describe("a plan", () => {
     assert.deepEqual(roles(made), ["stable 1.5.0 80%", "canary 1.6.0 20%", "retained 1.4.2 0%"]);
   });
 
-  it("can be made again after a crash, and once recorded changes nothing", () => {
+  it("can be repeated after a crash, and changes nothing once it is recorded", () => {
     const story = withCanary();
     const desired = shop({ canary: { ...ten, weight: 30 }, template: debug });
     const before = story.record;
@@ -186,14 +186,14 @@ describe("a plan", () => {
     );
   });
 
-  it("takes versions that are properties of every object", () => {
+  it("accepts versions that are property names of every object", () => {
     const story = new Story(loose);
     story.up({ canary: { version: "constructor", weight: 10 } }, 0);
     story.up({ stable: { version: "toString" } }, 60);
     assert.deepEqual(Object.keys(story.record?.releases ?? {}), ["1.4.2", "toString"]);
   });
 
-  it("needs a time that is one", () => {
+  it("requires a valid time", () => {
     assert.throws(() => plan(undefined, shop(), "noon", strict), {
       name: "RangeError",
       message: '"noon" is not a time; give a date or a text such as 2026-11-21T08:00:00Z.',
@@ -229,7 +229,7 @@ describe("the inverse of an update", () => {
     assert.equal(made.inverse.text, "stable: { version: 1.4.2, revision: 3 }, no canary");
   });
 
-  it("of a first deployment and of no change is nothing", () => {
+  it("of a first deployment and of no change is empty", () => {
     const story = new Story();
     assert.deepEqual(story.up({}, 0).inverse, {
       kind: "none",

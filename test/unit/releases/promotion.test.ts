@@ -79,16 +79,16 @@ describe("canary before stable", () => {
     });
   }
 
-  it("promotes with a check of the very end of the soak time", () => {
+  it("accepts a check made exactly at the end of the soak time", () => {
     const made = withCanary().up(promote({ check: check("1.5.0", hour) }), hour);
     assert.deepEqual(texts(made), ["promote 1.5.0: it is stable in place of 1.4.2"]);
   });
 
-  it("forgives a checking clock that is five minutes ahead", () => {
+  it("tolerates a clock of the check that is five minutes ahead", () => {
     withCanary().up(promote({ check: check("1.5.0", hour + 300) }), hour);
   });
 
-  it("finds the check where an earlier update recorded it", () => {
+  it("uses a check that an earlier update recorded", () => {
     const story = withCanary();
     const canary = { version: "1.5.0", weight: 10, check: check("1.5.0", hour) };
     assert.deepEqual(texts(story.up({ canary, template: debug }, hour)), ["nothing changes"]);
@@ -110,14 +110,14 @@ describe("canary before stable", () => {
     story.up(promote({ check: check("1.5.0", hour + 90) }), hour + 120);
   });
 
-  it("does not let a check of the future hide later ones", () => {
+  it("does not let a check from the future hide later ones", () => {
     const story = withCanary();
     const early = { version: "1.5.0", weight: 10, check: check("1.5.0", 9 * hour, "fail") };
     story.up({ canary: early, template: debug }, hour);
     story.up(promote({ check: check("1.5.0", hour + 60) }), hour + 120);
   });
 
-  it("needs no check where the policy requires none, and says what the last one said", () => {
+  it("needs no check if the policy requires none, and reports the last one", () => {
     const story = withCanary({ ...strict, checkRequired: false });
     const refused = story.refused(promote(), hour - 1)[0] ?? [];
     assert.equal(refused[2], `promote it then${emergency}`);
@@ -141,7 +141,7 @@ describe("canary before stable", () => {
     );
   });
 
-  it("starts no soak time in a past that a slow clock shows", () => {
+  it("does not start a soak time earlier because of a slow clock", () => {
     const story = withCanary();
     story.up({ template: debug }, 60);
     story.up({ canary: { version: "1.6.0", weight: 1 }, template: debug }, -9 * hour);

@@ -13,12 +13,12 @@ function damaged(change: (record: AppRecord) => void): unknown {
 const canary = (record: AppRecord) => record.releases["1.5.0"] ?? assert.fail();
 
 describe("an app's record", () => {
-  it("comes back from JSON as it went", () => {
+  it("is unchanged after a conversion to JSON and back", () => {
     const { record } = promoted();
     assert.deepEqual(parseAppRecord(JSON.parse(JSON.stringify(record)), "shop"), record);
   });
 
-  it("holds a template once, however many releases share it", () => {
+  it("contains a template once, however many releases share it", () => {
     const story = new Story();
     story.up({ canary: { version: "1.5.0", weight: 10 } }, 0);
     assert.deepEqual(Object.values(story.record?.templates ?? {}), [template("info")]);
@@ -97,7 +97,7 @@ describe("an app's record", () => {
     assert.throws(() => parseAppRecord(value, "shop"), /template [0-9a-f]{16} is not what was/);
   });
 
-  it("of another schema names the program that can read it", () => {
+  it("of another schema says which program can read it", () => {
     assert.throws(() => parseAppRecord({ ...withCanary().record, schema: 2 }, "shop"), {
       message:
         `The record of app "shop" in the stack's outputs cannot be read: it has schema 2, this program reads schema 1. ` +
@@ -105,7 +105,7 @@ describe("an app's record", () => {
     });
   });
 
-  it("stays whole when templates gain a field", () => {
+  it("stays valid if templates get a new field", () => {
     const story = withCanary();
     const before = story.record ?? assert.fail();
     const after = mapTemplates(before, (old) => ({ ...old, drainSeconds: 30 }));

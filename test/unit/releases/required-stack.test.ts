@@ -20,7 +20,7 @@ function tried(): Story {
 }
 
 describe("a stack that requires another one's proof", () => {
-  it("takes a version that is stable there, and says since when", () => {
+  it("accepts a version that is stable there, and says since when", () => {
     const proofs = proofOf(tried());
     const story = new Story(requiring);
     const first = story.up({ proofs }, 2 * hour);
@@ -30,7 +30,7 @@ describe("a stack that requires another one's proof", () => {
     assert.deepEqual(texts(story.planned({ ...canary, proofs }, 4 * hour)), ["nothing changes"]);
   });
 
-  it("refuses an unproven one, as canary and as the first release", () => {
+  it("refuses an unproven version, as canary and as the first release", () => {
     const proofs = proofOf(tried());
     const [first] = new Story(requiring).refused({ stable: { version: "2.0.0" }, proofs }, 0);
     assert.equal(first?.[0], "required-stack");
@@ -46,14 +46,14 @@ describe("a stack that requires another one's proof", () => {
     story.up({ ...asked, override: { by: "ann", reason: "payments are down" } }, hour);
   });
 
-  it("refuses without a proof at all, and says why there is none", () => {
+  it("refuses if there is no proof at all, and says why", () => {
     const story = new Story(requiring);
     assert.equal(story.refused({}, 0)[0]?.[0], "required-stack");
     const proofs = [{ stack: gray, releases: [], unreadable: "no stack named gray" }];
     assert.match(story.refused({ proofs }, 0)[0]?.[1] ?? "", /cannot be read: no stack named gray/);
   });
 
-  it("counts a canary whose check passed there, and none whose check failed", () => {
+  it("accepts a canary whose check passed there, but not one whose check failed", () => {
     const passed = withCanary();
     const trial = { version: "1.5.0", weight: 10, check: check("1.5.0", 60) };
     passed.up({ canary: trial, template: debug }, 120);
@@ -72,7 +72,7 @@ describe("a stack that requires another one's proof", () => {
     );
   });
 
-  it("counts a version that is no longer stable, in any revision, and no longer version", () => {
+  it("accepts a version that is no longer stable, in any revision, but no version that only starts with it", () => {
     const story = new Story(loose);
     story.up({ stable: { version: "1.4.2", revision: 3 } }, 0);
     story.up({ stable: { version: "1.5.0" }, template: debug }, hour);
@@ -102,7 +102,7 @@ describe("a stack that requires another one's proof", () => {
     new Story(requiring).up({ stable: { version: "1.4.2", digest: digest("a") }, proofs }, hour);
   });
 
-  it("lets a rollback and a promotion pass: they run here already", () => {
+  it("allows a rollback and a promotion, whose releases already run here", () => {
     const proofs = proofOf(tried());
     const story = new Story(requiring);
     story.up({ proofs }, 0);
@@ -111,7 +111,7 @@ describe("a stack that requires another one's proof", () => {
     story.up({ stable: { version: "1.4.2" }, template: debug }, 3 * hour);
   });
 
-  it("is not switched off, nor turned to another stack, in the change that it guards", () => {
+  it("can be neither disabled nor pointed to another stack in the change that it guards", () => {
     const proofs = proofOf(tried());
     for (const policy of [loose, { ...loose, requires: "organization/platform/test" }]) {
       const story = new Story(requiring);
@@ -127,7 +127,7 @@ describe("a stack that requires another one's proof", () => {
     }
   });
 
-  describe("says which role proves a version, and forgets no image", () => {
+  describe("says which role proves a version, and keeps its image", () => {
     /** What the stack gray asks for, one update an hour, and a release that this stack asks for then. */
     const gray4 = (...updates: object[]) => {
       const story = new Story(loose);
@@ -183,7 +183,7 @@ describe("a stack that requires another one's proof", () => {
       );
     });
 
-    it("a digest that was tried is to be written here as well", () => {
+    it("a tested digest must be written here as well", () => {
       const refusal = refused({}, gray4({}, next));
       assert.match(refusal?.[1] ?? "", /^1\.5\.0 names no digest, and .*gray tried sha256:a+$/);
       assert.match(

@@ -37,7 +37,7 @@ function beyond(split: Split, ...allowed: Split[]): number {
 }
 
 describe("the order in which requests move", () => {
-  it("gives no release more than it had and than is asked, at any moment, a kill included", () => {
+  it("never gives a release more than the larger of its former and requested share, even after a kill", () => {
     let possible = 0;
     for (const from of splits) {
       for (const to of splits) {
@@ -73,7 +73,7 @@ describe("the order in which requests move", () => {
     }
   });
 
-  it("lowers the weight before the canary's Service moves, and raises it after", () => {
+  it("lowers the weight before the canary's Service changes, and raises it afterwards", () => {
     const at = (canary: string, weight: number) => splitOf("A", canary, weight);
     assert.deepEqual(orderOf(at("B", 90), at("C", 5)).order, [["route"], ["stable", "canary"]]);
     assert.deepEqual(orderOf(at("B", 5), at("C", 90)).order, usualOrder);
@@ -87,7 +87,7 @@ describe("the order in which requests move", () => {
     assert.equal(excessOf(usualOrder, at("B", 90), at("C", 5)), 85);
   });
 
-  it("says by how much the best order exceeds the shares where none is right", () => {
+  it("says by how much the best order exceeds the shares if none keeps them", () => {
     const { excess } = orderOf(splitOf("A", "B", 10), splitOf("B", "C", 5));
     assert.equal(excess, 5);
   });

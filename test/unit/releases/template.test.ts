@@ -9,7 +9,7 @@ const jsonMap = fc
   .map((value) => JSON.parse(JSON.stringify(value)) as Template);
 
 describe("a template", () => {
-  it("has one hash whatever the order of its keys", () => {
+  it("has one hash, whatever the order of its keys", () => {
     assert.equal(
       templateHash({ a: 1, b: { c: 2, d: 3 } }),
       templateHash({ b: { d: 3, c: 2 }, a: 1 }),
@@ -68,7 +68,7 @@ describe("a weight", () => {
   });
 });
 
-describe("a length of time", () => {
+describe("a duration", () => {
   const cases: [seconds: number, text: string][] = [
     [0, "0 s"],
     [59, "59 s"],

@@ -9,13 +9,13 @@ import {
 import { encryptedPlaceholder } from "../../../config/secret-text";
 import { stacks } from "../../../config/stack-file";
 
-describe("the page of what differs between the stacks", () => {
+describe("the page about differences between the stacks", () => {
   it('is up to date; "npx platform config environments" writes it again', () => {
     const page = environmentsPage(stacks(), fullConfig);
     assert.equal(readFileSync(environmentsFile, "utf8"), page);
   });
 
-  it("has what differs, by default or by config, and nothing that is the same", () => {
+  it("lists what differs, by default or by config, and nothing else", () => {
     const page = environmentsPage(["dev", "prod"], fullConfig);
     assert.match(page, /## Part gateway\n\n\| Setting .*\n.*\n\| `replicas` +\| `1` +\| `3` /);
     assert.match(page, /\| `releases.forcedCanary` +\| `false` +\| `true` /);
@@ -60,7 +60,7 @@ describe("the page of what differs between the stacks", () => {
     });
   }
 
-  it("is not made old by a release", () => {
+  it("does not become outdated with a release", () => {
     const app = (version: string, weight: number) => ({
       apps: {
         shop: { stable: { version }, canary: { version, weight }, noRollbackBelow: version },
@@ -72,7 +72,7 @@ describe("the page of what differs between the stacks", () => {
     assert.doesNotMatch(page, /^\|/m);
   });
 
-  it("shows a short value, the keys of a long one, and nothing of a secret", () => {
+  it("shows short values, the keys of long ones, and nothing of secrets", () => {
     const long = { first: "x".repeat(50), second: "y".repeat(50) };
     const configs: Record<string, Record<string, unknown>> = {
       a: { apps: { shop: { long, short: { a: 1 }, bar: "a|b", lines: "a\nb", same: 1 } } },

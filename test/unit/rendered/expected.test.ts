@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { declaredAs, expected, withFixedReleases } from "../../support/expected";
 import { stackNames } from "../../support/stacks";
 
-describe("what the whole program declares", () => {
-  it("is told whatever releases there are: a release does not make the files out of date", () => {
+describe("the objects that the whole program declares", () => {
+  it("do not depend on the current releases: a release does not make the files outdated", () => {
     const config = (release: object) => ({ "platform:apps": { shop: { port: 8080, ...release } } });
     const before = withFixedReleases(config({ stable: { version: "1.4.2" } }));
     const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
@@ -15,7 +15,7 @@ describe("what the whole program declares", () => {
   });
 
   for (const stack of stackNames) {
-    it(`is what test/expected/${stack} says; "npm run expected" writes its files`, async () => {
+    it(`match test/expected/${stack}; "npm run expected" writes its files`, async () => {
       const [actual, files] = [await declaredAs(stack), expected(stack)];
       assert.deepEqual([...actual.keys()], [...files.keys()]);
       for (const [name, text] of actual) assert.equal(text, files.get(name), name);

@@ -24,7 +24,7 @@ for (const stack of stackNames) {
       schedule = steps(registrations);
     });
 
-    it("has no metadata made of anything but Namespaces: whatever it is made of replaces the object", () => {
+    it("has metadata that depends only on Namespaces, because a replacement of a dependency replaces the object", () => {
       const wrong = registrations.flatMap(({ urn, inputDependencies }) => {
         const foreign = inputDependencies["metadata"]?.find(
           (found) => typeOf(found) !== namespaceType,
@@ -49,7 +49,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("deletes extensions of the API server before every Namespace, which cannot go while they do not answer", () => {
+    it("deletes API server extensions before Namespaces, which cannot be deleted while these do not respond", () => {
       const namespaces = registrations.filter(({ type }) => type === namespaceType);
       const wrong = registrations
         .filter(({ type }) => type.endsWith(":APIService"))
@@ -62,7 +62,7 @@ for (const stack of stackNames) {
       assert.deepEqual(wrong, []);
     });
 
-    it("creates whatever claims volumes after their class, its driver and the driver's rights", () => {
+    it("creates objects with claims after their class, its driver and the driver's rights", () => {
       assert.deepEqual(claimsWithoutEdges(registrations), []);
     });
 
@@ -70,7 +70,7 @@ for (const stack of stackNames) {
       assert.deepEqual(podsBeforeRights(registrations), []);
     });
 
-    it("creates pods after the Job that makes the certificates that they mount: kubelets try less and less often", () => {
+    it("creates pods after the Job that creates their certificates, because kubelets retry less and less often", () => {
       const maker = registrations.find(({ name }) => name.startsWith("logging-tls-"));
       const mounted = /"(secretName|name)":"logging-(tls|ca)"/;
       const pods = registrations.filter(({ inputs, type }) => {
@@ -86,7 +86,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("lets an app wait for no part of the platform but those without which it serves nobody", () => {
+    it("lets an app wait only for the parts of the platform without which it cannot serve requests", () => {
       const { apps } = parseStack(stack, platformValues(stackFileConfig(stack)));
       const hasVolumes = (name: string) =>
         Object.entries(apps).some(([app, { volumes }]) => {
@@ -106,7 +106,7 @@ for (const stack of stackNames) {
       assert.deepEqual(waiting, []);
     });
 
-    it("deletes what KEDA's operator has a finalizer on before the operator and its rights", () => {
+    it("deletes objects with a finalizer of KEDA's operator before the operator and its rights", () => {
       const operator = registrations.filter(
         ({ type, name }) => name === "keda-operator" && /:(Deployment|\w+Binding)$/.test(type),
       );
@@ -125,7 +125,7 @@ for (const stack of stackNames) {
       }
     });
 
-    it("knows of every Job which servers it waits for", () => {
+    it("knows for every Job which servers it waits for", () => {
       const needs = runtimeNeeds(registrations);
       const blind = registrations.filter(
         ({ urn, type, name }) =>
@@ -143,7 +143,7 @@ for (const stack of stackNames) {
     });
 
     for (const slots of [1, 2, 4, 8]) {
-      it(`is created with ${slots} slots of the engine, none of which waits for what finds no slot`, () => {
+      it(`is created with ${slots} slots of the engine, without a deadlock`, () => {
         assert.deepEqual(stuckSteps(schedule, slots), []);
       });
 
@@ -152,7 +152,7 @@ for (const stack of stackNames) {
       });
     }
 
-    it("waits for no Service: workloads are waited for, each within its own time", () => {
+    it("waits for no Service, but for workloads, each with its own timeout", () => {
       const services = registrations.filter(({ type }) => type === "kubernetes:core/v1:Service");
       const waiting = services.filter(({ inputs }) => {
         const { annotations } = inputs["metadata"] as { annotations?: Record<string, string> };

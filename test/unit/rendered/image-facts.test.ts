@@ -7,7 +7,7 @@ import { containersOf, workloads } from "../../../policy/workloads";
 
 for (const stack of stackNames) {
   describe(`the images of the platform's pods in stack ${stack}`, () => {
-    it("have facts, by which the rules on VOLUMEs, writable paths, and shells judge every pod", async () => {
+    it("have facts with which the rules about VOLUMEs, writable paths and shells check every pod", async () => {
       const objects = kubernetesObjects((await stackRecording(stack)).registrations);
       const used = workloads(objects).flatMap((workload) =>
         containersOf(workload).map(({ image }) => image),

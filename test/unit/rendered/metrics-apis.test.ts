@@ -13,7 +13,7 @@ for (const stack of stackNames) {
       objects = kubernetesObjects((await stackRecording(stack)).registrations);
     });
 
-    it("have one owner each, and are of the two groups that have an owner here", () => {
+    it("have one owner each, and belong to the two groups that have an owner here", () => {
       const groups = objects
         .filter(({ kind }) => kind === "APIService")
         .map((object) => at(object, "spec.group"));
@@ -34,7 +34,7 @@ for (const stack of stackNames) {
       assert.equal(external, scaled.length > 0 && !isBrought);
     });
 
-    it("scale each Deployment by one autoscaler only, which alone says how many pods it has", () => {
+    it("scale each Deployment with only one autoscaler, which alone determines its number of pods", () => {
       const targets = objects.filter(({ kind }) =>
         ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind),
       );

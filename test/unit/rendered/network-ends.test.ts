@@ -10,7 +10,7 @@ function sentence({ from, to, port, refusedBy }: OneSided): string {
 
 for (const stack of stackNames) {
   describe(`connections between the parts of stack ${stack}`, () => {
-    it("are listed at both ends, since each end's policy refuses what it does not list", async () => {
+    it("are listed at both ends, because each end's policy refuses what it does not list", async () => {
       const { registrations } = await stackRecording(stack);
       const found = oneSidedConnections(kubernetesObjects(registrations));
       assert.deepEqual(found.map(sentence), []);

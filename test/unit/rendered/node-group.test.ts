@@ -11,7 +11,7 @@ const group = { labels: { "example.com/for": "platform" }, exclusive: true };
 const elsewhere = ["commerce-", "content-"];
 
 describe("the platform's node group", () => {
-  it("is where every part of the platform runs, storage's controllers among them", async () => {
+  it("runs every part of the platform, including the controllers of storage", async () => {
     const config = stackFileConfig("prod");
     const components = config["platform:components"] as Record<string, unknown>;
     const { registrations } = await record(program, "prod", {

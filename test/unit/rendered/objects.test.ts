@@ -32,7 +32,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("needs nothing that the stand-in of the official plugin lacks", () => {
+    it("needs nothing that the stand-in for the official plugin lacks", () => {
       for (const { type, name, inputs } of registrations) {
         if (!type.startsWith("kubernetes:")) continue;
         requireSupported(type);
@@ -56,7 +56,7 @@ for (const stack of stackNames) {
       );
     });
 
-    it("has a name of its own among its kind and namespace", () => {
+    it("has a unique name in its kind and namespace", () => {
       const keys = objects.map(
         ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name}`,
       );
@@ -108,7 +108,7 @@ for (const stack of stackNames) {
       }
     });
 
-    it("selects pods that some workload makes, with every Service", () => {
+    it("selects pods of a workload if it is a Service", () => {
       const pods = objects.flatMap((object) => {
         const labels = at(object, "spec.template.metadata.labels") as
           Record<string, string> | undefined;

@@ -32,7 +32,7 @@ for (const stack of stackNames) {
 }
 
 describe("an app with most settings", () => {
-  it("keeps the rules about pods, Secrets in its environment included", async () => {
+  it("keeps the rules about pods, including those about Secrets in its environment", async () => {
     const objects = await declared(small);
     const policy = policyOf(parseStack("dev", small));
     const found = podRules.flatMap((rule) => violationsOf(rule, rule.check(objects, policy)));

@@ -26,7 +26,7 @@ function severalResources(stacks: readonly (readonly Registration[])[]): string[
 }
 
 describe("an object in the cluster", () => {
-  it("has the same resource in every stack, so that no change of a config creates it again", async () => {
+  it("has the same resource in every stack, so that no config change creates it again", async () => {
     const all: Registration[][] = [];
     for (const stack of stackNames) all.push((await stackRecording(stack)).registrations);
     // The stack of apps needs the outputs of another one.

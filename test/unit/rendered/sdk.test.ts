@@ -21,7 +21,7 @@ function sent(struct: Struct): Plain {
 describe("a struct of a recording", () => {
   before(prepareRecording);
 
-  it("has the values that its messages have, in the same order", () => {
+  it("has the same values as its messages, in the same order", () => {
     fc.assert(
       fc.property(values, (given) => {
         const [kept, read] = [Struct.fromJavaScript(given), Struct.fromJavaScript(given)];
@@ -34,7 +34,7 @@ describe("a struct of a recording", () => {
     );
   });
 
-  it("does not change with the values that it was made of, or that were read", () => {
+  it("does not change with the values from which it was created, or that were read", () => {
     const given = { list: [1, { deep: true }] };
     const struct = Struct.fromJavaScript(given);
     given.list.push(2);
@@ -42,14 +42,14 @@ describe("a struct of a recording", () => {
     assert.deepEqual(struct.toJavaScript(), { list: [1, { deep: true }] });
   });
 
-  it("can be changed by its messages", () => {
+  it("can be changed through its messages", () => {
     const struct = Struct.fromJavaScript({ a: { b: 1 } });
     struct.getFieldsMap().set("c", new Value().setStringValue("new"));
     assert.deepEqual(struct.toJavaScript(), { a: { b: 1 }, c: "new" });
     assert.deepEqual(sent(struct), { a: { b: 1 }, c: "new" });
   });
 
-  it("refuses what a message cannot have", () => {
+  it("refuses what a message cannot contain", () => {
     for (const odd of [undefined, () => 1, 1n, Symbol("s")]) {
       const given = { list: [odd] } as unknown as Plain;
       assert.throws(() => Struct.fromJavaScript(given), /^Error: Unexpected struct type\.$/);
@@ -64,7 +64,7 @@ describe("a recording", () => {
     return Promise.resolve({});
   };
 
-  it("makes no message of a value, and looks for no lines that declare a resource", async () => {
+  it("creates no messages for values, and does not look for the lines that declare a resource", async () => {
     prepareRecording();
     const { fromJavaScript } = Value;
     let count = 0;

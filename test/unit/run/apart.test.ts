@@ -11,7 +11,7 @@ describe("commands that run apart", () => {
     return { code, shown };
   }
 
-  it("show their output as a whole, and all run though one fails", async () => {
+  it("show their output as a whole, and all run even if one fails", async () => {
     const { code, shown } = await run(["echo a; echo b >&2", "echo c; exit 3", "echo d"], 1);
     assert.equal(code, 3);
     assert.deepEqual(

@@ -45,13 +45,13 @@ describe("the tests that a change concerns", () => {
     }
   });
 
-  it("are all where packages, compiler settings or the loader change", () => {
+  it("are all if packages, compiler settings or the loader change", () => {
     for (const file of ["package-lock.json", "tsconfig.json", "bin/typescript.cjs"]) {
       assert.deepEqual(concerned(file), tests);
     }
   });
 
-  it("are none for a file that no test reaches, which is listed", () => {
+  it("do not exist for a file that no test reaches, which is listed", () => {
     const none = "docs/decisions/app-cron.md";
     assert.deepEqual(concernedBy([none], [floor]), { tests: [], unreached: [none] });
     assert.deepEqual(concernedBy([own], [floor]).unreached, [own]);

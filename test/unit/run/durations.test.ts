@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { longestFirst, sizeWithCases, slowest } from "../../run/durations";
 
 describe("the order of test files", () => {
-  it("is the longest first, before them those that are new, larger ones first", () => {
+  it("puts new files first, larger before smaller, and then the longest", () => {
     const size = (file: string) => file.length;
     const files = ["short", "new", "long", "newer"];
     assert.deepEqual(longestFirst(files, { short: 5, long: 900 }, size), [
@@ -18,7 +18,7 @@ describe("the size of a test file", () => {
   const folder = mkdtempSync(join(tmpdir(), "sizes-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("has that of its cases in the folder of the same name: they run with it", () => {
+  it("includes its cases in the folder of the same name, because they run with it", () => {
     const file = join(folder, "life.test.ts");
     writeFileSync(file, "12345");
     assert.equal(sizeWithCases(file), 5);
@@ -30,7 +30,7 @@ describe("the size of a test file", () => {
 });
 
 describe("the table of the slowest files", () => {
-  it("has their seconds and their share of all", () => {
+  it("contains their seconds and their share of the total", () => {
     assert.deepEqual(slowest({ a: 1000, b: 7000, c: 2000 }, 2), [
       "Slowest of 3 files, 10 s in all:",
       "     7.0 s  70%  b",

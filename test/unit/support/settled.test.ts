@@ -21,7 +21,7 @@ describe("releases that have their pods", () => {
     assert.deepEqual(unsettled([autoscaler, deployment(3, 3)]), []);
   });
 
-  it("are not before their autoscaler has raised them, while pods start, or before the controller looks", () => {
+  it("are not settled before their autoscaler has raised them, while pods start, or before the controller acts", () => {
     assert.deepEqual(unsettled([autoscaler, deployment(1, 1)]), ["shops/shop-1-4-2: 1 of 2 pods"]);
     assert.deepEqual(unsettled([deployment(2, 1)]), ["shops/shop-1-4-2: 1 of 2 pods"]);
     assert.deepEqual(unsettled([deployment(2, 2, 1)]), ["shops/shop-1-4-2: 2 of 2 pods"]);

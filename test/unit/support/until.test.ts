@@ -8,11 +8,11 @@ describe("waiting in tests", () => {
     (): Value =>
       (values.length > 1 ? values.shift() : values[0]) as Value;
 
-  it("ends when it is so, and says what was not", async () => {
+  it("ends when the condition holds, and otherwise names it", async () => {
     await until("it is so", 20, each(false, true), 1);
     await assert.rejects(
       until("it is so", 0, () => false, 1),
-      /^Error: it is so: not so within 0 s$/,
+      /^Error: it is so: not true within 0 s$/,
     );
   });
 
@@ -24,7 +24,7 @@ describe("waiting in tests", () => {
     );
   });
 
-  it("looks once more when its time is over", async () => {
+  it("checks once more at the timeout", async () => {
     let looks = 0;
     await untilEqual(0, () => ++looks, 1);
     assert.equal(looks, 1);

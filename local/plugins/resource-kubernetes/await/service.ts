@@ -99,7 +99,7 @@ function pendingIn(endpoints: Endpoints | undefined): string | undefined {
   return pending === 0 ? undefined : `${pending} addresses behind it are not ready`;
 }
 
-/** Returns a function that says whether a version has been stable for long enough; undefined never is. */
+/** Returns a function that says whether a version has been stable for long enough; an undefined version never has. */
 function settling(): (version: string | undefined) => boolean {
   let last: string | undefined;
   let since = Date.now();

@@ -1,5 +1,5 @@
-// Program dashboard-schema decodes dashboards with Grafana's own schema and refuses unknown fields,
-// wrong types, and kinds of panels and queries that it was not told to know.
+// Program dashboard-schema decodes dashboards with Grafana's own schema and refuses unknown fields, wrong types, and
+// unknown kinds of panels and queries.
 package main
 
 import (

@@ -46,7 +46,7 @@ describe("npx platform apps", () => {
     assert.throws(() => writeNewApp(shop, folder), /apps\/prod\/shop\.yaml exists/);
   });
 
-  it("writes nothing of values that the schema refuses, and names each", () => {
+  it("writes nothing if the schema refuses values, and names each", () => {
     const bad = { ...shop, app: "../x", domain: "a_b", preset: "cobol" };
     assert.throws(
       () => writeNewApp(bad, folder),
@@ -55,7 +55,7 @@ describe("npx platform apps", () => {
     assert.equal(existsSync(join(folder, "apps")), false);
   });
 
-  it("moves what never ran, and says first what a move replaces", () => {
+  it("moves an app that never ran, and first says what a move replaces", () => {
     writeNewApp(shop, folder);
     const move = { app: "shop", environment: "prod", toTeam: "content" };
     assert.deepEqual(planMove(move, folder).replaces, []);
@@ -70,7 +70,7 @@ describe("npx platform apps", () => {
     assert.doesNotMatch(read("apps/gray/shop.yaml"), /stable:/);
   });
 
-  it("moves a linked app without the file to which the link leads", () => {
+  it("moves the link of a linked app, and not its target", () => {
     writeNewApp(shop, folder);
     release("apps/prod/shop.yaml");
     const text = read("apps/prod/shop.yaml");
@@ -83,7 +83,7 @@ describe("npx platform apps", () => {
     assert.equal(existsSync(join(folder, "apps/gray/shop.yaml")), false);
   });
 
-  it("makes each team the owner of its apps' files, and names an owner that is no team", () => {
+  it("makes each team the owner of its apps' files, and names an owner that is not a team", () => {
     writeNewApp(shop, folder);
     writeNewApp({ ...shop, app: "news", domain: "n.test.org", team: "contnet" }, folder);
     const { text, problems } = codeOwners("@company/", folder);
@@ -92,7 +92,7 @@ describe("npx platform apps", () => {
       "# Written by: npx platform apps owners\n/apps/prod/news.yaml @company/contnet\n/apps/prod/shop.yaml @company/commerce\n",
     );
     assert.deepEqual(problems, [
-      "apps/prod/news.yaml: team: expected a team of a stack, got contnet; there are commerce",
+      "apps/prod/news.yaml: team: expected a team of a stack, got contnet; the teams are commerce",
     ]);
   });
 
@@ -118,7 +118,7 @@ describe("npx platform apps", () => {
     ]);
   });
 
-  it("names an app in two stacks of one platform as the error of both, and none of two platforms", () => {
+  it("reports an app in two stacks of one platform as an error of both, but not one in two platforms", () => {
     writeNewApp(shop, folder);
     const stack = (name: string, text: string) =>
       writeFileSync(
@@ -147,7 +147,7 @@ describe("npx platform apps", () => {
     assert.match(discover(folder, "shop", folder)[0]?.error ?? "", /Pulumi\.prod\.yaml/);
   });
 
-  it("lists the apps of files among a stack's, and a file that cannot be read as its stack's error", () => {
+  it("lists apps in files with their stack, and an unreadable file as its stack's error", () => {
     writeNewApp(shop, folder);
     const [entry] = discover(folder, "", folder);
     assert.deepEqual(Object.keys(entry?.config["platform:apps"] as object), ["shop"]);

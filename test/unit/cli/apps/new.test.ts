@@ -53,7 +53,7 @@ describe("npx platform apps new", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("writes the file of a worker, without what only an app with requests has", () => {
+  it("writes the file of a worker, without the keys of apps with requests", () => {
     const text = readFileSync(join(folder, writeNewApp(worker, folder)), "utf8");
     assert.deepEqual(parse(text), {
       team: "commerce",
@@ -68,7 +68,7 @@ describe("npx platform apps new", () => {
     ]);
   });
 
-  it("writes every flag, so that every reader of YAML has the same words", () => {
+  it("writes every flag so that every YAML parser reads the same text", () => {
     const text = readFileSync(join(folder, writeNewApp(full, folder)), "utf8");
     assert.deepEqual(parse(text), {
       team: "commerce",
@@ -86,7 +86,7 @@ describe("npx platform apps new", () => {
     assert.deepEqual(errorsOf(text), []);
   });
 
-  it("writes a worker that is scaled by its queue, between bounds", () => {
+  it("writes a worker that is scaled by its queue between two bounds", () => {
     const queue = { query: 'sum(rabbitmq_queue_messages_ready{queue="mails"})', perPod: 50 };
     const { checkQuery } = full;
     const prometheus = "http://prometheus.monitoring:9090";
@@ -125,7 +125,7 @@ describe("npx platform apps new", () => {
     }
   });
 
-  it("writes nothing of a worker with keys of a web app, or of a web app with those of a worker", () => {
+  it("writes neither a worker with keys of a web app nor a web app with keys of a worker", () => {
     const misplaced: [NewApp, key: string][] = [
       [{ ...worker, domain: "mailer.platform.test" }, "domain"],
       [{ ...worker, repository: "https://git.platform.test/a/b.git" }, "repository"],
@@ -140,7 +140,7 @@ describe("npx platform apps new", () => {
     assert.equal(existsSync(join(folder, "apps")), false);
   });
 
-  it("takes flags that belong together, and says which are missing", async () => {
+  it("requires flags that belong together, and says which are missing", async () => {
     const flags = { ...common, kind: "worker" as const, domain: undefined };
     assert.deepEqual(
       newAppOf("mailer", {

@@ -23,7 +23,7 @@ describe("npx platform apps remove", () => {
     return Object.keys((entry?.config["platform:apps"] ?? {}) as object).sort();
   };
 
-  it("deletes the app's file, and leaves the stack's file as it is where that names others too", () => {
+  it("deletes the app's file, and leaves the stack's file unchanged if it names other apps too", () => {
     stack("apps/prod");
     const before = read();
     assert.deepEqual(remove("shop"), ["apps/prod/shop.yaml"]);

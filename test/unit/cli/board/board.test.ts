@@ -26,7 +26,7 @@ describe("the board", () => {
   });
   afterEach(() => project.remove());
 
-  it("shows releases with shares, the soak that is left, the check's numbers and what is kept", () => {
+  it("shows releases with shares, the remaining soak time, the check's numbers and kept releases", () => {
     const [, , , last = ""] = overview(boardIn(project)).split("<tr\n");
     const row = words(`<body><tr ${last}`);
     assert.match(row, /shop commerce/);
@@ -40,7 +40,7 @@ describe("the board", () => {
     assert.match(words(overview(boardIn(project))), /soak 4 d left/);
   });
 
-  it("marks freezes, a failed check, what is not applied yet, what is not recorded, and drift", () => {
+  it("marks freezes, failed checks, changes that are not applied or not recorded, and drift", () => {
     const freeze = { until: "2026-12-01T00:00:00Z", reason: "sale" };
     project.app("apps/online/news.yaml", declared({ freeze, stable: { version: "2.0.0" } }));
     project.recorded("dev", {});
@@ -68,7 +68,7 @@ describe("the board", () => {
     }
   });
 
-  it("has a page for each app, with its history, its file's changes and links to what the platform serves", () => {
+  it("has a page for each app, with its history, changes to its file and links to web UIs", () => {
     const { apps } = boardIn(project);
     const page = appPage(
       "shop",
@@ -116,20 +116,20 @@ describe("the board", () => {
     }
   });
 
-  it("keeps every page inside of its folder, whatever an app is called", () => {
+  it("keeps every page inside its folder, whatever the name of the app", () => {
     for (const name of ["../../outside", "a/b", "", ".", "a".repeat(300), "index.html?"]) {
       assert.match(pageName(name), /^_[0-9a-f]{16}\.html$/);
     }
     assert.equal(pageName("shop"), "shop.html");
   });
 
-  it("loads nothing from elsewhere, and tells the browser so", () => {
+  it("loads nothing from elsewhere, and makes the browser enforce this", () => {
     const page = overview(boardIn(project));
     assert.match(page, /Content-Security-Policy" content="default-src &#39;none&#39;;/);
     assert.doesNotMatch(page, /<(link|img|iframe|object)\b|\bsrc=|@import|url\(/);
   });
 
-  it("is written into a folder of its own, and takes the pages of apps that are gone away", () => {
+  it("is written into its own folder, and removes the pages of deleted apps", () => {
     const out = join(project.folder, "board");
     writeBoard(boardIn(project), out);
     writeFileSync(join(out, "apps", "gone.html"), "");
@@ -149,7 +149,7 @@ describe("the board", () => {
 });
 
 describe("values in a page", () => {
-  it("are escaped, and what is missing is not shown", () => {
+  it("are escaped, and missing ones are not shown", () => {
     assert.equal(
       markup`<p title="${'"'}">${["a", markup`<b>${"<"}</b>`, undefined, false, 0]}</p>`.text,
       '<p title="&quot;">a<b>&lt;</b>0</p>',
@@ -167,7 +167,7 @@ describe("the changes of files", () => {
   });
   afterEach(() => project.remove());
 
-  it("are those of each file alone, the latest first, with the merge request that brought them", () => {
+  it("belong to one file each, the latest first, with the merge request that contained them", () => {
     project.app("apps/prod/shop.yaml", declared()).app("apps/prod/news.yaml", declared());
     git("add", ".");
     git("commit", "--quiet", "-m", "Declare both");
@@ -197,7 +197,7 @@ describe("the changes of files", () => {
     ]);
   });
 
-  it("are none outside of a repository", () => {
+  it("are empty outside a repository", () => {
     assert.equal(changesOf(() => undefined).size, 0);
   });
 
@@ -224,7 +224,7 @@ describe("the changes of files", () => {
     });
   }
 
-  it("link to a pull request where its number has a pull request's mark", () => {
+  it("link to a pull request if its number has the prefix of one", () => {
     assert.equal(
       requestUrl("#7", () => "https://github.com/a/b"),
       "https://github.com/a/b/pull/7",

@@ -25,7 +25,7 @@ describe("the completion of a shell", () => {
     assert.deepEqual(proposed("local", "cluster", "st"), ["start", "status", "stop"]);
   });
 
-  it("proposes the stacks that have a file where one is expected", () => {
+  it("proposes the stacks that have a file if a stack is expected", () => {
     assert.deepEqual(proposed("preview", ""), ["dev", "prod"]);
     assert.deepEqual(proposed("release", "status", "shop", "--stack", "p"), ["prod"]);
     assert.deepEqual(proposed("config", "set", "d"), ["dev"]);

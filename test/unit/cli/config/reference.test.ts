@@ -19,11 +19,11 @@ describe("the reference of the config", function () {
     schemas = configSchemas();
   });
 
-  it("is what the schemas and their comments say; npx platform config reference writes it", () => {
+  it("matches the schemas and their comments; npx platform config reference writes it", () => {
     assert.deepEqual(outdated(referenceFiles(schemas)), []);
   });
 
-  it("is found out where a file is missing or was changed", () => {
+  it("is outdated if a file is missing or was changed", () => {
     const files = referenceFiles(schemas);
     files["apps.md"] += "x";
     files["new.md"] = "x";
@@ -72,14 +72,14 @@ describe("the reference of the config", function () {
       };
     };
 
-    it("takes every stack's file of this repository", () => {
+    it("accepts every stack file of this repository", () => {
       const errors = validator(schemaFiles.stack);
       for (const stack of stacks()) {
         assert.deepEqual(errors(readYaml(stackFile(stack)).document.toJS()), [], stack);
       }
     });
 
-    it("takes the file that npx platform apps new writes, and finds a mistake in it", () => {
+    it("accepts the file that npx platform apps new writes, and finds a mistake in it", () => {
       const text = newAppText({
         app: "shop",
         environment: "prod",
@@ -125,7 +125,7 @@ describe("the reference of the config", function () {
       assert.ok(bodies[0]?.includes("type: text"));
     });
 
-    it("names the keys that there are for one that there is not", () => {
+    it("names the existing keys if a key does not exist", () => {
       assert.throws(
         () => explain(schemas.stack, "apps.shop.scaling.maximum"),
         /^Error: platform:apps\.shop\.scaling\.maximum: expected a key of platform:apps\.shop\.scaling: min, max, [\w, ]+, got "maximum"$/,

@@ -48,7 +48,7 @@ describe("npx platform config set", () => {
     assert.equal(appFile(), appText);
   });
 
-  it("changes the app's own file, where it has one", () => {
+  it("changes the app's own file if it has one", () => {
     assert.equal(set("apps.cart.scaling.max", "9"), "apps/dev/cart.yaml");
     assert.equal(appFile(), appText.replace("max: 4", "max: 9"));
     assert.equal(stackFile(), stackText);
@@ -61,7 +61,7 @@ describe("npx platform config set", () => {
     assert.equal(stackFile(), stackText.replace("}   # everybody", "} # everybody"));
   });
 
-  it("quotes a text that readers of YAML would take for something else", () => {
+  it("quotes a text that YAML parsers would read as another type", () => {
     set("apps.shop.stable.version", "1.20", true);
     assert.equal(stackFile(), stackText.replace("1.10", "1.20"));
     assert.throws(() => set("apps.shop.stable.version", "012"), /^Error: <value>.*--text/);
@@ -84,7 +84,7 @@ describe("npx platform config set", () => {
     [
       "apps.cart",
       "{}",
-      "<key>: expected a key of the app, as apps/dev/cart.yaml holds the app itself",
+      "<key>: expected a key of the app, because apps/dev/cart.yaml contains only the app",
     ],
     [
       "apps.shop.canary",
@@ -92,7 +92,7 @@ describe("npx platform config set", () => {
       '<key>: expected a key that the file has, got "config.platform:apps.shop.canary"',
     ],
   ] as const) {
-    it(`writes nothing of ${key} = ${value ?? "nothing"}, and says why`, () => {
+    it(`does not write ${key} = ${value ?? "nothing"}, and says why`, () => {
       assert.throws(
         () => set(key, value),
         (error: Error) => error.message.includes(message) || assert.fail(error.message),

@@ -85,7 +85,7 @@ describe("events", () => {
 
   for (const type of Object.keys(checks) as Receiver["type"][]) {
     const signed = ["webhook", "dingtalk", "feishu"].includes(type);
-    it(`reach ${type}${signed ? ", signed" : ""}, as its documentation asks`, async () => {
+    it(`reach ${type}${signed ? ", signed" : ""}, as its documentation requires`, async () => {
       const [made, base] = await recorder(checks[type]);
       const fields = { type, ...(signed ? { secret: { variable: "SECRET" } } : {}) };
       assert.deepEqual(await notify([promote], sending(base + paths[type], fields)), []);
@@ -97,7 +97,7 @@ describe("events", () => {
     });
   }
 
-  it("are typed for a webhook, with a key by which a receiver knows them again", async () => {
+  it("have types for a webhook, and a key by which a receiver recognizes repetitions", async () => {
     const [made, base] = await recorder(() => ({}));
     await notify([promote], sending(base, { type: "webhook" }));
     assert.deepEqual(made.received[0]?.body, {
@@ -116,7 +116,7 @@ describe("events", () => {
     assert.equal(made.received[0].headers["idempotency-key"], promote.key);
   });
 
-  it("with a wrong secret are refused, and that is told although the chat answers 200", async () => {
+  it("with a wrong secret are refused, and this is reported although the chat answers 200", async () => {
     for (const type of ["dingtalk", "feishu"] as const) {
       const [, base] = await recorder(checks[type]);
       const wrong = sending(base + paths[type], { type, secret: { variable: "SECRET" } });
@@ -129,7 +129,7 @@ describe("events", () => {
     }
   });
 
-  it("are told at most once for each transition, whatever came of it", async () => {
+  it("are sent at most once for each transition, whether or not they arrived", async () => {
     const [made, base] = await recorder(() => ({}));
     const to = sending(base, { type: "webhook" });
     await notify([promote, promote], to);
@@ -142,7 +142,7 @@ describe("events", () => {
     assert.equal(made.received.length, 1);
   });
 
-  it("never fail, nor wait long for, a receiver that is down, and never show its address", async () => {
+  it("neither fail nor wait long if a receiver is down, and never show its address", async () => {
     const [silent, base] = await recorder(() => undefined);
     const events = [1, 2, 3].map((number) => ({ ...promote, key: String(number) }));
     const problems = await notify(
@@ -162,7 +162,7 @@ describe("events", () => {
     assert.doesNotMatch([...problems, ...refused].join(), /private|127\.0\.0\.1/);
   });
 
-  it("go only to who asked for their kind and team", async () => {
+  it("are sent only to receivers of their kind and team", async () => {
     const [made, base] = await recorder(() => ({}));
     await notify([promote], sending(base, { type: "webhook", events: ["refused"] }));
     await notify(
@@ -175,7 +175,7 @@ describe("events", () => {
     assert.equal(made.received.length, 1);
   });
 
-  it("bring no command of a chat with them", async () => {
+  it("contain no commands of a chat", async () => {
     const [made, base] = await recorder(() => ({ code: 0 }));
     const override = {
       kind: "override" as const,
@@ -190,7 +190,7 @@ describe("events", () => {
     for (const { text } of made.received) assert.doesNotMatch(text, /<!|<at/);
   });
 
-  it("of a check are one for each verdict, and of a refusal one for each thing that was asked", () => {
+  it("are sent once for each verdict of a check, and once for each refused request", () => {
     const check = { verdict: "pass" as const, at, release: "1.5.0", samples: 900 };
     const later = { ...check, at: "2026-11-27T11:00:00.000Z" };
     assert.equal(checkEvent(place, check).key, checkEvent(place, later).key);

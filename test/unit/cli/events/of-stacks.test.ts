@@ -26,7 +26,7 @@ describe("events of many stacks' updates", () => {
     return { ...record(), changedAt: at, canaries };
   };
 
-  it("are told for each stack that names receivers, from what its update recorded", async () => {
+  it("are sent for each stack that names receivers, from what its update recorded", async () => {
     world.stack("prod", config);
     world.stack("quiet", { ...config, "platform:notifications": [] });
     for (const name of ["prod", "quiet"]) world.outputs.set(name, { releases: { shop: steady() } });
@@ -54,7 +54,7 @@ describe("events of many stacks' updates", () => {
     );
   });
 
-  it("are none for previews", async () => {
+  it("are not sent for previews", async () => {
     world.stack("prod", config);
     world.endings.set("prod", { stdout: updated });
     await world.run({
@@ -63,7 +63,7 @@ describe("events of many stacks' updates", () => {
     });
   });
 
-  it("are told of a plain update since a time, once, and a receiver that is down fails nothing", async () => {
+  it("are sent once for a plain update since a time, and do not fail if a receiver is down", async () => {
     const recorder = new Recorder(() => ({}));
     const url = await recorder.start();
     const engine = { outputs: () => Promise.resolve({ releases: { shop: record() } }) };

@@ -11,8 +11,8 @@ const told = (...given: [object | undefined, object, string?]) => {
   );
 };
 
-describe("what an update recorded", () => {
-  it("is told as transitions, the earliest first", () => {
+describe("the record of an update", () => {
+  it("is reported as transitions, the earliest first", () => {
     assert.deepEqual(told(steady(), record()), ["1.5.0 is the canary with 10% of the requests"]);
     assert.deepEqual(told(undefined, record()), [
       "1.4.1 is its first stable release",
@@ -22,7 +22,7 @@ describe("what an update recorded", () => {
     assert.deepEqual(told(record(), record()), []);
   });
 
-  it("is not told where another update made it before this one began", () => {
+  it("is not reported if another update recorded it before this one began", () => {
     assert.deepEqual(told(steady(), record(), "2026-11-25T00:00:00.000Z"), []);
   });
 
@@ -58,7 +58,7 @@ describe("what an update recorded", () => {
     ]);
   });
 
-  it("is told of a worker in shares of its pods, and its check without requests", () => {
+  it("is reported in shares of pods for a worker, and its check without requests", () => {
     const apps = { mailer: { team: "commerce", kind: "worker" }, shop: { team: "commerce" } };
     const placeIn = (app: string) => placeOf({ environment: "online", apps }, "prod", app);
     const weigh = { kind: "weight", at: "2026-11-27T09:00:00.000Z", release: "1.5.0" } as const;
@@ -81,7 +81,7 @@ describe("what an update recorded", () => {
     assert.ok(!("isWorker" in transitionEvent(placeIn("mailer"), weigh)));
   });
 
-  it("is nothing where a record cannot be read, which the update itself says", () => {
+  it("is empty if a record cannot be read, which the update itself reports", () => {
     assert.deepEqual(told(steady(), { schema: 2 }), []);
   });
 });

@@ -39,7 +39,7 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ version: "9" }), []);
   });
 
-  it("finds apps by base image, preset, team and environment, and holds all conditions", () => {
+  it("finds apps by base image, preset, team and environment, combining all conditions", () => {
     assert.deepEqual(found({ runtime: "php" }), ["news dev", "news online"]);
     assert.deepEqual(found({ runtime: "php:7.2" }), ["news dev", "news online"]);
     assert.deepEqual(found({ runtime: "php:7.2.1" }), []);
@@ -48,12 +48,12 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ team: "commerce" }), ["shop dev", "shop online"]);
   });
 
-  it("finds canaries that are older than a time, by what was recorded", () => {
+  it("finds canaries that are older than a duration, from the records", () => {
     assert.deepEqual(found({ canaryOlderThan: 3 * day }), ["shop online"]);
     assert.deepEqual(found({ canaryOlderThan: 3 * day + 1 }), []);
   });
 
-  it("finds what differs between environments, and in what", () => {
+  it("finds apps that differ between environments, and how", () => {
     const { apps } = project.fleet();
     const [first] = find(apps, { differs: true }, now);
     assert.deepEqual(found({ differs: true }), ["shop dev", "shop online"]);
@@ -78,7 +78,7 @@ describe("a query over all stacks", () => {
     assert.deepEqual(found({ frozen: true }), ["news online"]);
   });
 
-  it("tells in a table what it knows, and what it has from files only", () => {
+  it("shows in a table what is recorded, and what is known only from files", () => {
     const { apps } = project.fleet();
     assert.equal(
       foundText(find(apps, { team: "commerce" }, now), now),
@@ -93,7 +93,7 @@ describe("a query over all stacks", () => {
     assert.equal(foundText([], now), "no app matches");
   });
 
-  it("tells other programs the same as JSON", () => {
+  it("returns the same as JSON for other programs", () => {
     const { apps } = project.fleet();
     const [shop] = JSON.parse(foundJson(find(apps, { version: "1.4.1" }, now))) as object[];
     const { releases, source } = shop as { releases: { role: string }[]; source: string };
@@ -104,7 +104,7 @@ describe("a query over all stacks", () => {
     assert.equal(source, "record");
   });
 
-  it("names a file that cannot be read, and tells the other apps", () => {
+  it("names a file that cannot be read, and lists the other apps", () => {
     project.file("apps/prod/bad.yaml", "a: [");
     const { apps, problems } = project.fleet();
     assert.match(problems.join(), /Pulumi\.prod\.yaml: apps\/prod\/bad\.yaml: /);
@@ -118,7 +118,7 @@ describe("a query over all stacks", () => {
     assert.equal(apps.find(({ stack, app }) => stack === "prod" && app === "shop")?.source, "file");
   });
 
-  it("is a command with examples, which refuses what is no duration", async () => {
+  it("is a command with examples, and refuses an invalid duration", async () => {
     const run = (...args: string[]) => runHere("stacks", "query", ...args);
     assert.match(helpOf("stacks", "query"), /npx platform stacks query --canary-older-than 7d/);
     const { code, stderr } = await run("--canary-older-than", "week");
@@ -133,14 +133,14 @@ describe("a query over all stacks", () => {
   });
 });
 
-describe("what stacks recorded", () => {
+describe("the records of stacks", () => {
   let project: Project;
   beforeEach(() => {
     project = new Project();
   });
   afterEach(() => project.remove());
 
-  it("is asked for once per update, and again after the next one", async () => {
+  it("are read once per update, and again after the next one", async () => {
     const asked: string[] = [];
     const times = new Map<string, string | undefined>([
       ["prod", "t1"],
@@ -177,7 +177,7 @@ describe("what stacks recorded", () => {
     });
   });
 
-  it("is unknown with the reason where the backend does not answer", async () => {
+  it("are unknown, with the reason, if the backend does not respond", async () => {
     const engine = {
       lastUpdates: () => Promise.reject(new Error("no backend\nmore")),
       outputs: () => Promise.resolve(undefined),

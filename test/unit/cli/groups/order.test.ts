@@ -49,7 +49,7 @@ describe("the stacks of a release group", () => {
     project.app(`apps/prod/${app}.yaml`, declared({ domain: `${app}.example.com`, ...fields }));
   const state = () => groupStates(entries(), project.fleet().apps, project.folder)[0];
 
-  it("come after those of the former wave, and after the platform's", () => {
+  it("come after those of the previous wave, and after the platform stack", () => {
     ask("shop", { canary });
     write(both);
     assert.deepEqual(needs(), {
@@ -68,7 +68,7 @@ describe("the stacks of a release group", () => {
     });
   });
 
-  it("are concerned by a change of the group's file, and others are not", () => {
+  it("are affected by a change to the group's file, and others are not", () => {
     const changed = ["apps/groups/prod/checkout.yaml"];
     assert.deepEqual(
       concernedBy(entries(), changed, project.folder).map(({ name }) => name),
@@ -76,7 +76,7 @@ describe("the stacks of a release group", () => {
     );
   });
 
-  it("are told to be early as long as the former wave's last update is not what its file requests", async () => {
+  it("are too early until the last update of the previous wave matches its files", async () => {
     ask("stock", { canary });
     ask("shop", { canary });
     write(both);
@@ -112,7 +112,7 @@ describe("the stacks of a release group", () => {
     );
   });
 
-  it("tell whether a group is whole, waits for its updates, or is half-done", () => {
+  it("show whether a group is complete, waits for its updates, or is half-done", () => {
     assert.equal(state()?.kind, "none");
     ask("stock", { canary });
     ask("shop", { canary });
@@ -139,7 +139,7 @@ describe("the stacks of a release group", () => {
     assert.match(state()?.next[0] ?? "", /^continue: npx platform release group promote checkout/);
   });
 
-  it("have jobs in GitLab's child pipeline that wait for the former wave's", () => {
+  it("have jobs in GitLab's child pipeline that wait for those of the previous wave", () => {
     ask("shop", { canary });
     write(both);
     const cwd = process.cwd();

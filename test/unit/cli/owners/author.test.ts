@@ -29,7 +29,7 @@ describe("the author of a merge request", () => {
   });
   afterEach(() => server.close());
 
-  it("is in a variable of each CI system, which is believed without asking", async () => {
+  it("is in a variable of each CI system, which is used without asking the server", async () => {
     for (const environment of [
       { ...jenkins, GITLAB_USER_LOGIN: "ann" },
       { ...jenkins, CHANGE_ID: "7", CHANGE_AUTHOR: "ann" },
@@ -40,12 +40,12 @@ describe("the author of a merge request", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("does not exist outside of a merge request", async () => {
+  it("is undefined outside a merge request", async () => {
     assert.equal(await authorOf({ GITLAB_USER_LOGIN: "ann", GITHUB_ACTOR: "ann" }), undefined);
     assert.equal(await authorOf({ CI_MERGE_REQUEST_IID: "" }), undefined);
   });
 
-  it("is asked from GitLab where no variable has it, as in Jenkins", async () => {
+  it("is requested from GitLab if no variable contains it, as in Jenkins", async () => {
     assert.deepEqual(await authorOf(jenkins), { login: "bob" });
     assert.deepEqual(asked, ["/api/v4/projects/ops%2Fplatform/merge_requests/7 t0ken"]);
   });

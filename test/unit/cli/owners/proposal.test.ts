@@ -7,7 +7,7 @@ import { gitIn } from "../../../../cli/preview/commits";
 import { ownersRule } from "../../../../policy/rules/owners";
 import { declared, Project } from "../fleet/support";
 
-describe("the rule over who changes which files", () => {
+describe("the rule about who may change which files", () => {
   let project: Project;
   const git = (...args: string[]) => project.git(...args);
   const proposers = { commerce: ["ann"], content: ["bob", "ann2"], platform: ["root"] };
@@ -56,7 +56,7 @@ describe("the rule over who changes which files", () => {
     );
   }
 
-  it("lets a team change its own app and what that mounts", () => {
+  it("lets a team change its own app and the files that it mounts", () => {
     project.app(
       "apps/prod/shop.yaml",
       declared({ configDir: { "/etc/shop": "apps/prod/shop" }, port: 9000 }),
@@ -65,7 +65,7 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(broken("ann"), []);
   });
 
-  it("refuses another team's app, what that mounts, and everything of the platform", () => {
+  it("refuses changes to another team's app, the files that it mounts, and the platform", () => {
     project.app("apps/prod/shop.yaml", declared({ port: 9000 }));
     project.file("apps/prod/shop/shop.conf", "a = 2");
     project.file("index.ts", "");
@@ -76,14 +76,14 @@ describe("the rule over who changes which files", () => {
     ]);
   });
 
-  it("refuses to take another team's app over, to give one away, and to delete another's", () => {
+  it("refuses to take over, give away or delete another team's app", () => {
     project.app("apps/prod/shop.yaml", declared({ team: "content" }));
     rmSync(join(project.folder, "apps/prod/news.yaml"));
     assert.deepEqual(broken("bob"), ["apps/prod/shop.yaml"]);
     assert.deepEqual(broken("ann"), ["apps/prod/news.yaml", "apps/prod/shop.yaml"]);
   });
 
-  it("does not blame an author for what others merged meanwhile, in pipelines of merged results", () => {
+  it("does not attribute to the author what others merged meanwhile, in pipelines of merged results", () => {
     const fork = git("rev-parse", "main").trim();
     project.app("apps/prod/shop.yaml", declared({ port: 9000 }));
     git("commit", "--quiet", "--all", "-m", "of ann");
@@ -107,7 +107,7 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(broken("ann", own), []);
   });
 
-  it("lets those change a release group who are of the teams of all its apps, before and after", () => {
+  it("lets only members of the teams of all its apps, before and after, change a release group", () => {
     project.app("apps/groups/prod/checkout.yaml", { waves: [["shop"]] });
     assert.deepEqual(broken("bob"), ["apps/groups/prod/checkout.yaml"]);
     assert.deepEqual(broken("ann"), []);
@@ -125,14 +125,14 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(broken("ann"), ["apps/groups/prod/checkout.yaml"]);
   });
 
-  it("goes by who was listed before the change: nobody lets himself in", () => {
+  it("uses the list before the change, so nobody can add themselves", () => {
     project.stack("prod", stack({ ...proposers, platform: ["root", "bob"] }));
     assert.deepEqual(broken("bob"), ["Pulumi.prod.yaml"]);
     project.stack("prod", stack(undefined));
     assert.deepEqual(broken("bob"), ["Pulumi.prod.yaml"]);
   });
 
-  it("asks nothing of the platform's people, of who is not listed, and outside of a merge request", () => {
+  it("does not apply to the platform team, to people who are not listed, or outside a merge request", () => {
     project.file("index.ts", "");
     assert.deepEqual(broken("root"), []);
     assert.deepEqual(broken("stranger"), []);
@@ -160,7 +160,7 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(brokenInAny(undefined), []);
   });
 
-  it("refuses a change by an unknown author, once somebody is listed", () => {
+  it("refuses a change by an unknown author if anybody is listed", () => {
     project.file("index.ts", "");
     assert.deepEqual(brokenInAny({ unknown: "GitLab does not answer" }), [
       "Pulumi.prod.yaml: expected the author of the merge request, got none: it was not checked who may change these files; GitLab does not answer",
@@ -172,7 +172,7 @@ describe("the rule over who changes which files", () => {
     assert.deepEqual(brokenInAny({ unknown: "GitLab does not answer" }), []);
   });
 
-  it("refuses, and says what to do, where the commit before is not in the clone", () => {
+  it("refuses, and says what to do, if the previous commit is not in the clone", () => {
     const [found] = ownersViolations(
       "Pulumi.prod.yaml",
       { login: "bob" },
@@ -185,7 +185,7 @@ describe("the rule over who changes which files", () => {
     );
   });
 
-  it("says whose a file is and who may propose the change", () => {
+  it("names the owner of a file and who may propose the change", () => {
     const files = [{ path: "apps/prod/shop.yaml", owners: ["commerce"] }];
     assert.deepEqual(ownersRule.check({ by: "bob", files }, proposers), [
       {

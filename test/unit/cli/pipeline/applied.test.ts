@@ -75,7 +75,7 @@ describe("the stacks that an update concerns", () => {
       Object.entries(shas).map(([stack, sha]) => [`environment=${stack}&`, [{ sha }]]),
     );
 
-  it("are on GitLab those that changed since their own last update, also by a commit that was not applied", async () => {
+  it("are on GitLab those that changed since their own last update, including by commits that were not applied", async () => {
     const { start, a } = commits;
     answers = deployed({ prod: start, "shop.prod": start, "news.prod": start });
     // The pipeline of A, which changed prod, was canceled.
@@ -92,7 +92,7 @@ describe("the stacks that an update concerns", () => {
     assert.deepEqual(await concerned(gitlab("0".repeat(40))), ["shop.prod"]);
   });
 
-  it("are on GitLab also those that were never updated, and those of which the commit is gone", async () => {
+  it("are on GitLab also those that were never updated, and those whose commit no longer exists", async () => {
     const { b } = commits;
     answers = {
       "environment=prod&": [{ sha: "1".repeat(40) }],
@@ -121,7 +121,7 @@ describe("the stacks that an update concerns", () => {
     assert.equal((await concerned(github())).length, 3);
   });
 
-  it("are all where nothing is known: without an answer, without a token and by hand", async () => {
+  it("are all stacks if nothing is known: without a response, without a token, and when run by hand", async () => {
     answers = {};
     for (const environment of [
       gitlab(commits.a),
@@ -134,14 +134,14 @@ describe("the stacks that an update concerns", () => {
     }
   });
 
-  it("are those since a commit that is named, and previews are not asked for what is applied", async () => {
+  it("are those since a named commit; previews do not ask what is applied", async () => {
     answers = {};
     assert.deepEqual(await concerned(gitlab(), { base: commits.a }), ["shop.prod"]);
     assert.deepEqual(await concerned(gitlab(commits.a), { mode: "preview" }), ["shop.prod"]);
     assert.deepEqual(asked, []);
   });
 
-  it("are in a pipeline of merged results no more than those that the merge request itself changes", async () => {
+  it("are in a pipeline of merged results only those that the merge request itself changes", async () => {
     // The source branch left main before A and B.
     project.git("checkout", "--quiet", "-b", "change", commits.start);
     project.app("apps/prod/news.yaml", declared({ port: 9000 }));

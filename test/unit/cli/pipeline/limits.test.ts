@@ -157,7 +157,7 @@ describe("GitLab's child pipelines of many stacks", () => {
     }
   });
 
-  it("sum up their own previews, each in a comment of its own", () => {
+  it("sum up their own previews, each in a separate comment", () => {
     const all = ofMany("preview");
     const sums = [...all.values()].flatMap(({ summary }) => (summary ? [summary] : []));
     assert.deepEqual(
@@ -169,7 +169,7 @@ describe("GitLab's child pipelines of many stacks", () => {
     );
   });
 
-  it("update no stack before those that it needs, in whichever pipeline these are", () => {
+  it("update no stack before those that it needs, whichever pipeline they are in", () => {
     group([0, 300], [300, 310], [310, 620]);
     const entries = [...apps(690), prod, ...alone(10)];
     const all = pipelines("update", entries);
@@ -181,7 +181,7 @@ describe("GitLab's child pipelines of many stacks", () => {
     assert.equal(shop.allow_failure, undefined);
   });
 
-  it("keep stacks that need each other in one pipeline where they fit into it", () => {
+  it("keep stacks that need each other in one pipeline if they fit into it", () => {
     const entries = [...alone(600), ...apps(100), prod];
     const all = pipelines("update", entries);
     assertOrder(all, entries);

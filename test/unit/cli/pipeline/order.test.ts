@@ -45,7 +45,7 @@ describe("the order of updates in pipelines", () => {
     assert.deepEqual(sequences("nothing"), []);
   });
 
-  it("has for each stack those before it, which come earlier in the list", () => {
+  it("lists for each stack those before it, which come earlier in the list", () => {
     const list = inOrder(entries(), project.folder).map(
       ([{ name }, needs]) => [name, needs.map((each) => each.name)] as const,
     );
@@ -62,15 +62,15 @@ describe("the order of updates in pipelines", () => {
       for (const need of needs) assert.ok(names.indexOf(need) < names.indexOf(name), name);
   });
 
-  it("is refused where stacks come both before and after each other", () => {
+  it("is refused if stacks come both before and after each other", () => {
     project.app("apps/groups/prod/back.yaml", { waves: [["shop"], ["stock"]] });
     assert.throws(
       () => sequences(),
-      /expected an order of the stacks, got a circle of s\w+\.prod, s\w+\.prod/,
+      /expected an order of the stacks, got a cycle of s\w+\.prod, s\w+\.prod/,
     );
   });
 
-  it("is written for GitHub's matrices, of which none is longer than 256", () => {
+  it("is written as GitHub matrices of at most 256 stacks", () => {
     const stack = (name: string) => ({ name, file: "", config: {} });
     const many = Array.from({ length: 300 }, (_, index) => stack(`app-${index}`));
     const read = (rounds: string[]) =>

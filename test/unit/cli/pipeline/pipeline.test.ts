@@ -53,12 +53,12 @@ describe("the stacks that a change concerns", () => {
     });
   }
 
-  it("are all where the commit before is not known", () => {
+  it("are all stacks if the previous commit is unknown", () => {
     const entries = discover(project.folder, "", project.folder);
     assert.equal(concernedBy(entries, undefined, project.folder).length, 3);
   });
 
-  it("are still told where an app's file is broken", () => {
+  it("are still listed if an app's file is invalid", () => {
     project.file("apps/prod/shop.yaml", "a: [");
     assert.deepEqual(concerned("apps/prod/shop.yaml"), ["shop.prod"]);
   });
@@ -82,7 +82,7 @@ describe("GitLab's child pipeline", () => {
     return parse(text) as Record<string, Job>;
   };
 
-  it("previews each stack by itself, serialised with all else that works on it", () => {
+  it("previews each stack separately, and serialized with all other jobs on it", () => {
     const jobs = child("preview");
     assert.deepEqual(
       Object.keys(jobs).filter((name) => name.includes(":")),
@@ -100,7 +100,7 @@ describe("GitLab's child pipeline", () => {
     assert.equal(jobs[".preview"].rules, undefined);
   });
 
-  it("updates by hand what was planned, an app's stack after the platform's", () => {
+  it("updates the planned stacks by hand, an app stack after the platform stack", () => {
     const jobs = child("update");
     assert.deepEqual(jobs["up:shop.prod"]?.needs, ["plan:shop.prod", "up:prod"]);
     assert.deepEqual(jobs["up:prod"]?.needs, ["plan:prod"]);
@@ -109,7 +109,7 @@ describe("GitLab's child pipeline", () => {
     assert.deepEqual(child("update", "shop")["up:shop.prod"]?.needs, ["plan:shop.prod"]);
   });
 
-  it("has a job that does nothing where no stack is concerned, as GitLab wants one", () => {
+  it("has a job that does nothing if no stack is concerned, because GitLab requires one", () => {
     const jobs = child("preview", "none");
     assert.deepEqual(jobs["nothing"]?.script, ["echo 'no stack is concerned'"]);
   });

@@ -82,7 +82,7 @@ function previewOf(records: Record<string, AppRecord>) {
 }
 
 describe("the preview of an app stack", () => {
-  it("refuses to take back a move that has not ended", async () => {
+  it("refuses to revert a move that is not complete", async () => {
     const labels = { "app.kubernetes.io/name": "shop", "app.kubernetes.io/part-of": "apps" };
     const type = "kubernetes:apps/v1:Deployment";
     const outputs = { metadata: { name: "shop-1-4-2", namespace: "carts", labels } };
@@ -99,7 +99,7 @@ describe("the preview of an app stack", () => {
     assert.match(shop?.table ?? "", /1\.4\.2/);
   });
 
-  it("looks into the namespaces of the platform stack, whose output it reads once", async () => {
+  it("reads the namespaces of the platform stack, whose output it reads once", async () => {
     const reader = new StubReader();
     const read: string[] = [];
     const preview = previewOf({ shop: await recorded() });
@@ -123,7 +123,7 @@ describe("the preview of an app stack", () => {
     assert.deepEqual(shop?.podDangers, []);
   });
 
-  it("decides with what the platform stack gives to pods, as the update does", async () => {
+  it("decides with the platform stack's settings of pods, as the update does", async () => {
     const none = await resolveStack({ ...config, platformStack: undefined }, () =>
       Promise.reject(),
     );
@@ -142,7 +142,7 @@ describe("the preview of an app stack", () => {
     assert.ok(traffic?.table.includes(hash.slice(0, 10)));
   });
 
-  it("fails as the update does where the platform stack cannot be read", async () => {
+  it("fails like the update if the platform stack cannot be read", async () => {
     const preview = { ...previewOf({}), finished: false };
     await assert.rejects(
       trafficIn("shop.online", config, preview, now, () => Promise.reject(new Error("no stack"))),

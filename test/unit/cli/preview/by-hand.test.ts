@@ -28,19 +28,19 @@ const setAgain: Change = {
   after: service("shop-1-4-2"),
 };
 
-describe("what a preview's refresh finds", () => {
-  it("is nothing where the cluster is as recorded", () => {
+describe("the findings of a preview's refresh", () => {
+  it("are empty if the cluster is as recorded", () => {
     const preview = previewOf(read({}));
     assert.deepEqual([preview.byHand, preview.steps, preview.unchanged], [[], [], 0]);
     assert.deepEqual(preview.objects, { before: [], after: [] });
   });
 
-  it("is nothing where only what others set differs", () => {
+  it("are empty if only fields of other writers differ", () => {
     const { byHand } = previewOf(read({ after: { ...service("shop-1-4-2"), status: {} } }));
     assert.deepEqual(byHand, []);
   });
 
-  it("is each object and field, with the recorded and the live value", () => {
+  it("contain each object and field, with the recorded and the live value", () => {
     const [change, ...others] = previewOf(changed, setAgain).byHand;
     assert.deepEqual(others, []);
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe("what a preview's refresh finds", () => {
     );
   });
 
-  it("is a danger, and a section of the comment of its own", () => {
+  it("are dangers, and a separate section of the comment", () => {
     const report = reportWith(changed, setAgain);
     assert.equal(exitCodeOf(report), 3);
     const comment = commentOf(report);
@@ -68,14 +68,14 @@ describe("what a preview's refresh finds", () => {
     );
   });
 
-  it("is told also where the update leaves it so, or deletes it", () => {
+  it("are shown even if the update keeps or deletes the object", () => {
     const text = (...changes: Change[]) => reportWith(...changes).dangers.map((it) => it.text);
     assert.match(text(changed).join("\n"), /this update does not revert it/);
     const gone: Change = { ...setAgain, op: "delete", after: undefined };
     assert.match(text(changed, gone).join("\n"), /this update deletes it/);
   });
 
-  it("names an object that is gone", () => {
+  it("name a deleted object", () => {
     const again: Change = { ...setAgain, op: "create", before: undefined };
     const comment = commentOf(reportWith(read({ after: undefined }), again));
     assert.match(
@@ -85,7 +85,7 @@ describe("what a preview's refresh finds", () => {
     assert.match(comment, /### Changed by hand.*\n\n`Service commerce\/shop-stable`: deleted\n/);
   });
 
-  it("keeps secrets, whatever was set by hand", () => {
+  it("do not reveal secrets, whatever was set by hand", () => {
     const secret = (value: string) => ({
       kind: "Secret",
       ...named("login", "commerce"),
@@ -113,11 +113,11 @@ describe("an approved plan", () => {
   const hash = (...changes: Change[]) => planHash(normalPlan("prod", previewOf(...changes), "uid"));
   const gone: Change = { ...setAgain, op: "delete", after: undefined };
 
-  it("is another one after a change by hand, also of an object that the update deletes", () => {
+  it("differs after a change by hand, even of an object that the update deletes", () => {
     assert.notEqual(hash(changed, gone), hash(read({}), gone));
   });
 
-  it("is the same whether or not an object that it waits for is ready at the moment", () => {
+  it("is the same whether or not an object that it waits for is currently ready", () => {
     const waiting: Change = { ...setAgain, before: service("shop-1-4-2"), unready: true };
     assert.equal(hash(waiting), hash());
   });

@@ -88,7 +88,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
-      /### Checks of canaries, repeated\n\n- The check of 1\.5\.0 of shop, on which its promotion relies, passes again: 2000 requests\.\n/,
+      /### Repeated checks of canaries\n\n- The check of 1\.5\.0 of shop, on which its promotion relies, passes again: 2000 requests\.\n/,
     );
     const [check] = jsonOf(report) ?? [];
     assert.deepEqual(
@@ -113,7 +113,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     );
   });
 
-  it("stops no update that an override covers, and is a danger nevertheless", async () => {
+  it("does not stop an update that an override covers, but is still a danger", async () => {
     answers.restarts = 5;
     const report = await previewed({ override });
     assert.equal(exitCodeOf(report), 3);
@@ -161,7 +161,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
-      /could not be repeated: .*; what counts is the check of 2026-11-22/,
+      /could not be repeated: .*; the check of 2026-11-22\S+ in the file counts/,
     );
   });
 
@@ -170,7 +170,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
-      /could not be repeated: Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*; what counts is the check of 2026-11-22T12:00:00\.000Z in the file\./,
+      /could not be repeated: Prometheus at http:\/\/127\.0\.0\.1:1 does not answer .*; the check of 2026-11-22\S+ in the file counts\./,
     );
     assert.equal(jsonOf(report)?.[0]?.verdict, "unchecked");
     assert.equal(objection(report), undefined);
@@ -202,7 +202,7 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.deepEqual(other.plan, plan);
   });
 
-  it("is not repeated for what relies on none", async () => {
+  it("is not repeated if nothing relies on it", async () => {
     const record = recorded();
     const shop = { stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 50 } };
     const traffic = trafficOf("prod", stackOf(shop), { shop: record }, now);
@@ -212,12 +212,12 @@ describe("the check of a canary on which a previewed step relies", () => {
     assert.doesNotMatch(commentOf(report), /Checks of canaries/);
   });
 
-  it("says which plan was approved before it says what fails", async () => {
+  it("shows a different plan before a failed check", async () => {
     answers.errors = 400;
     const report = await previewed();
     assert.match(
       objectionTo("0".repeat(64), report) ?? "",
-      /would change in a different way than approved/,
+      /would change differently than approved/,
     );
   });
 });

@@ -37,11 +37,11 @@ describe("a long comment", () => {
     assert.match(comment, /### Provenance/);
   });
 
-  it("is no longer because of one enormous value", () => {
+  it("does not grow because of one enormous value", () => {
     assert.ok(commentOf(reportWith(...many(1, 1_000_000))).length < 5000);
   });
 
-  it("is in bounds, whole and marked, whatever it holds", () => {
+  it("is within limits, complete and marked, whatever its content", () => {
     const word = fc.oneof(
       fc.string({ unit: "binary", maxLength: 400 }),
       fc.constantFrom("```\n/close\n", "`".repeat(500), "@all <!-- -->", "|\n|-|\n", "\n\n# x"),
@@ -142,7 +142,7 @@ describe("secrets", () => {
     });
   }
 
-  it("are still seen to change", () => {
+  it("are still shown as changed", () => {
     const comment = commentOf(report([...events, ...ending()]));
     assert.match(comment, /data\.password: \(secret\) → \(secret\)/);
     assert.doesNotMatch(comment, /data\.other/);

@@ -35,7 +35,7 @@ describe("the comment", () => {
     assert.ok(commentOf(reportWith()).endsWith("\n\n<!-- platform-preview:prod -->\n"));
   });
 
-  it("quotes no marker of another comment, which would be taken for its own", () => {
+  it("quotes no marker of another comment, which would be mistaken for its own", () => {
     const text = `a\n${marker("gray")}`;
     const annotations = { [text]: text };
     const comment = commentOf(
@@ -66,7 +66,7 @@ describe("the comment", () => {
     assert.match(comment, /^2 to create, 0 to update, 1 to delete, 1 unchanged\.$/m);
   });
 
-  it("shows changed leaves and nothing that stays", () => {
+  it("shows changed leaves and no unchanged ones", () => {
     const { Changes } = parts(commentOf(reportWith(scaled("web", "shop"))));
     assert.equal(
       Changes,
@@ -80,12 +80,12 @@ describe("the comment", () => {
     );
     assert.match(
       Changes,
-      /^\*\*update\*\* 2 objects alike: `Deployment shop-prod\/web`, `Deployment news-prod\/www`/,
+      /^\*\*update\*\* 2 objects in the same way: `Deployment shop-prod\/web`, `Deployment news-prod\/www`/,
     );
     assert.equal(Changes.split("spec.replicas: 2 → 3").length, 2);
   });
 
-  it("takes changes that differ by the app's own name for the same", () => {
+  it("treats changes that differ only by the app's own name as the same", () => {
     const renamed = (app: string): Change => ({
       name: `${app}-stable`,
       parent: { type: "platform:app:App", name: app },
@@ -93,16 +93,19 @@ describe("the comment", () => {
       after: { ...named(`${app}-stable`, app), spec: { to: `${app}-2` } },
     });
     const { Changes = "" } = parts(commentOf(reportWith(renamed("shop"), renamed("news"))));
-    assert.match(Changes, /2 objects alike.*\n\n```\nspec.to: ‹component›-1 → ‹component›-2/);
+    assert.match(
+      Changes,
+      /2 objects in the same way.*\n\n```\nspec.to: ‹component›-1 → ‹component›-2/,
+    );
   });
 
-  it("says of an update without a field what it waits for", () => {
+  it("says what an update without changed fields waits for", () => {
     const same = named("a", "n");
     const told = reportWith({ name: "a", before: same, after: same, unready: true });
     const { Changes } = parts(commentOf(told));
     assert.match(
       Changes ?? "",
-      /^\*\*update\*\* `Deployment n\/a` of `App shop`: awaited again, because it was not ready at the last update or refresh$/m,
+      /^\*\*update\*\* `Deployment n\/a` of `App shop`: waited for again, because it was not ready at the last update or refresh$/m,
     );
   });
 
@@ -122,7 +125,7 @@ describe("the comment", () => {
     );
   });
 
-  it("lists what is created and deleted by component", () => {
+  it("lists created and deleted objects by component", () => {
     const { Changes = "" } = parts(
       commentOf(
         reportWith(
@@ -138,7 +141,7 @@ describe("the comment", () => {
     );
   });
 
-  it("shows each app's table, those that change first, and how to undo it", () => {
+  it("shows each app's table, changed ones first, and how to undo the change", () => {
     const events = [...opening(), ...change(scaled("web", "shop")), ...ending()];
     const comment = commentOf(
       report(events, [
@@ -157,7 +160,7 @@ describe("the comment", () => {
     assert.match(undo, /npx platform preview prod\nnpx platform up prod --plan-hash <the hash/);
   });
 
-  it("carries the plan's hash with the command that applies it, and none when it cannot be", () => {
+  it("contains the plan's hash and the command that applies it, unless it cannot be applied", () => {
     const good = reportWith(scaled("web", "shop"));
     assert.ok(commentOf(good).includes(`npx platform up prod --plan-hash ${good.hash}`));
     const bad = commentOf(report([...opening(), message("error", "no"), ...ending("failed")]));
@@ -165,13 +168,13 @@ describe("the comment", () => {
     assert.match(bad, /There is no plan to approve/);
   });
 
-  it("asks for no approval of a plan that changes nothing", () => {
+  it("does not ask for approval of a plan that changes nothing", () => {
     const comment = commentOf(report([...opening(), ...ending()]));
     assert.match(comment, /Nothing changes: there is nothing to approve/);
     assert.doesNotMatch(comment, /plan-hash/);
   });
 
-  it("says that a preview could not run, in place of the former one", () => {
+  it("says that a preview could not run, replacing the former comment", () => {
     const comment = notRun(
       "prod",
       "pulumi could not be started (ENOENT). Put it on the PATH\nmore",
@@ -185,7 +188,7 @@ describe("the comment", () => {
     assert.ok(comment.includes(marker("prod")));
   });
 
-  it("says where it comes from", () => {
+  it("shows its origin", () => {
     const { Provenance = "" } = parts(commentOf(reportWith()));
     for (const text of [provenance.commit, "`adba6509-", "`v1.36.3`", "`pulumi` `3.259.0`"]) {
       assert.ok(Provenance.includes(text), text);
@@ -200,7 +203,7 @@ describe("the comment", () => {
     assert.match(comment, /with changes that are not committed/);
   });
 
-  it("names the file of each app that changes, and of no other", () => {
+  it("names the file of each changed app, and of no other", () => {
     const files = { shop: "apps/prod/shop.yaml", news: "apps/prod/news.yaml" };
     const apps = [
       traffic({ app: "shop", changes: true }),
@@ -212,7 +215,7 @@ describe("the comment", () => {
     assert.doesNotMatch(Provenance, /news/);
   });
 
-  it("shows the text of a refusal whole, and the warnings", () => {
+  it("shows the complete text of a refusal, and the warnings", () => {
     const text =
       'Stack "prod" requests releases that the rules do not allow.\n  shop: no\n    → wait';
     const comment = commentOf(

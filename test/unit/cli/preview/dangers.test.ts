@@ -31,7 +31,7 @@ const spec = (kind: string, before: object, after: object): Change => ({
 });
 
 describe("dangers", () => {
-  it("are none in what is created or changed in place", () => {
+  it("do not include objects that are created or changed in place", () => {
     const changes: Change[] = [
       { op: "create", after: named("a") },
       spec("Deployment", { paused: false }, { paused: true }),
@@ -39,14 +39,14 @@ describe("dangers", () => {
     assert.deepEqual(dangers(changes), []);
   });
 
-  it("are replacements, with their cause", () => {
+  it("include replacements, with their cause", () => {
     const change = { op: "replace", before: named("a"), after: named("a"), keys: ["spec.x"] };
     assert.deepEqual(dangers([change]), [
       ["replacement", "`Deployment a` is deleted and created again, because of `spec.x`."],
     ]);
   });
 
-  it("are replacements because of another one, by what the state says", () => {
+  it("include replacements because of another one, according to the state", () => {
     const replaced = (name: string, keys?: string[]): Change => ({
       ...{ op: "replace", name, before: named(name, "n"), after: named(name, "n"), keys },
     });
@@ -69,10 +69,10 @@ describe("dangers", () => {
 
   for (const [kind, loss] of [
     ["Namespace", "everything in it is deleted with it"],
-    ["PersistentVolumeClaim", "its data may go with it"],
-    ["PersistentVolume", "its data may go with it"],
+    ["PersistentVolumeClaim", "its data may be deleted with it"],
+    ["PersistentVolume", "its data may be deleted with it"],
     ["CustomResourceDefinition", "every object of its kind is deleted with it, in all namespaces"],
-    ["Secret", "what it holds is lost"],
+    ["Secret", "its content is lost"],
     ["StatefulSet", "its pods lose their identity, and by its retention policy their volumes"],
     ["RandomPassword", "the password is lost"],
   ] as const) {
@@ -86,7 +86,7 @@ describe("dangers", () => {
     });
   }
 
-  it("are other deletions, once for each component", () => {
+  it("include other deletions, once for each component", () => {
     assert.deepEqual(
       dangers([
         gone("Service", "a"),
@@ -101,7 +101,7 @@ describe("dangers", () => {
     );
   });
 
-  it("say of what is kept that it is kept", () => {
+  it("say that a kept object is kept", () => {
     assert.deepEqual(dangers([gone("PersistentVolumeClaim", "a", { retained: true })]), [
       [
         "deletion",
@@ -119,7 +119,7 @@ describe("dangers", () => {
     ]);
   });
 
-  it("are not the old content of a ConfigMap named by its hash", () => {
+  it("do not include the old content of a ConfigMap named by its hash", () => {
     const type = "kubernetes:core/v1:ConfigMap";
     const changes: Change[] = [
       gone("ConfigMap", "files-1abcae971f"),
@@ -128,7 +128,7 @@ describe("dangers", () => {
     assert.deepEqual(dangers(changes), []);
   });
 
-  it("are changed selectors", () => {
+  it("include changed selectors", () => {
     const change = spec("Service", { selector: { app: "a" } }, { selector: { app: "b" } });
     assert.deepEqual(dangers([change]), [
       [
@@ -149,19 +149,19 @@ describe("dangers", () => {
       after: { ...named("shop-stable"), spec: { selector: { [key]: "shop-1-5-0" } } },
     };
 
-    it("are none, as the table of the traffic shows it", () => {
+    it("are not reported, because the traffic table shows them", () => {
       const app = traffic({ selected: { "shop-stable": "shop-1-5-0" } });
       assert.deepEqual(dangers([change], [app]), []);
     });
 
-    it("are there when it is not what the release's rules decided", () => {
+    it("are reported if they differ from what the release rules decided", () => {
       const app = traffic({ selected: { "shop-stable": "shop-1-6-0" } });
       assert.equal(dangers([change], [app])[0]?.[0], "selector");
       assert.equal(dangers([change])[0]?.[0], "selector");
     });
   });
 
-  it("are fewer pods at the least", () => {
+  it("include a lower minimum of pods", () => {
     const kind = "HorizontalPodAutoscaler";
     assert.deepEqual(dangers([spec(kind, { minReplicas: 4 }, { minReplicas: 2 })]), [
       [
@@ -174,7 +174,7 @@ describe("dangers", () => {
     assert.deepEqual(dangers([spec(kind, {}, { minReplicas: 1 })]), []);
   });
 
-  it("are illegal releases, with what to do", () => {
+  it("include refused releases, with what to do", () => {
     const refusal = {
       app: "shop",
       rule: "one-canary",
@@ -198,19 +198,19 @@ describe("dangers", () => {
       parent: { type: "platform:app:App$platform:app:Release", name },
     });
 
-    it("are there when anything of it changes", () => {
+    it("are reported if anything of it changes", () => {
       const own = dangers([inRelease("shop-1-4-2")], [traffic({ frozen })]);
       assert.deepEqual(own, [["frozen", `\`shop\` is changed although \`${frozen}\`.`]]);
       const route = dangers([spec("Service", { a: 1 }, { a: 2 })], [traffic({ frozen })]);
       assert.equal(route[0]?.[0], "frozen");
     });
 
-    it("are none when only others change", () => {
+    it("are not reported if only others change", () => {
       assert.deepEqual(dangers([inRelease("shop-two-1-0")], [traffic({ frozen })]), []);
     });
   });
 
-  it("are rules that somebody set aside", () => {
+  it("include overridden rules", () => {
     const app = traffic({
       overrides: ["eve overrides frozen (x): y"],
       frozen: "app shop is frozen",
@@ -221,7 +221,7 @@ describe("dangers", () => {
     );
   });
 
-  it("are broken policies that another check found", () => {
+  it("include policy violations that another check found", () => {
     assert.deepEqual(
       dangers([], [], [{ policy: "limits", object: "Deployment a", message: "no @all" }]),
       [["policy", "Policy `limits` is broken by `Deployment a`: `no @all`"]],
@@ -230,7 +230,7 @@ describe("dangers", () => {
     assert.deepEqual(first, ["policy", "Policy `limits` is broken: `m`"]);
   });
 
-  it("come with the worst first", () => {
+  it("are sorted by severity", () => {
     const changes = [
       gone("Service", "a"),
       gone("Namespace", "b"),

@@ -17,7 +17,7 @@ const configMap = (op: string, name: string, size: number): Change => ({
 });
 
 describe("a preview's events", () => {
-  it("give one step for each change, sorted, with where it belongs", () => {
+  it("contain one step for each change, sorted, with its component", () => {
     const { steps, unchanged, finished } = previewOf(
       { op: "same", name: "quiet", before: named("quiet"), after: named("quiet") },
       { name: "b", before: named("b", "commerce"), after: named("b", "commerce") },
@@ -34,7 +34,7 @@ describe("a preview's events", () => {
     assert.equal(finished, true);
   });
 
-  it("give a replacement once, not its three parts", () => {
+  it("contain a replacement once, not its three parts", () => {
     const fields = { before: named("a"), after: named("a") };
     const { steps } = previewOf(
       { ...fields, op: "create-replacement" },
@@ -47,7 +47,7 @@ describe("a preview's events", () => {
     );
   });
 
-  it("leave out what only reads", () => {
+  it("omit reads", () => {
     const { steps } = previewOf(
       { op: "read", after: named("a") },
       { op: "refresh", before: named("a"), after: named("a") },
@@ -55,7 +55,7 @@ describe("a preview's events", () => {
     assert.deepEqual(steps, []);
   });
 
-  it("tell a component from an object", () => {
+  it("distinguish a component from an object", () => {
     const { steps } = previewOf({
       op: "create",
       type: "platform:app:Release",
@@ -68,17 +68,17 @@ describe("a preview's events", () => {
     );
   });
 
-  it("hand on what was recorded of the releases", () => {
+  it("pass on what was recorded about the releases", () => {
     assert.deepEqual(readEvents(opening({ shop: { schema: 1 } })).records, { shop: { schema: 1 } });
     assert.deepEqual(readEvents([]).records, {});
   });
 
-  it("are not finished without a summary, nor with a failed one", () => {
+  it("are not finished without a summary, or with a failed one", () => {
     assert.equal(readEvents(opening()).finished, false);
     assert.equal(readEvents([...opening(), ...ending("failed")]).finished, false);
   });
 
-  it("hold errors and warnings once, without colours and without the engine's own noise", () => {
+  it("contain errors and warnings once, without colors and the engine's own noise", () => {
     const { errors, warnings } = readEvents([
       message("error", "<{%fg 1%}>no<{%reset%}>\n"),
       message("error", "no"),
@@ -88,7 +88,7 @@ describe("a preview's events", () => {
     assert.deepEqual([errors, warnings], [["no"], ["old API"]]);
   });
 
-  it("hold the violations of the engine's own policies", () => {
+  it("contain the violations of the engine's own policies", () => {
     const { violations } = readEvents([
       event({
         policyEvent: {
@@ -108,7 +108,7 @@ describe("a preview's events", () => {
     ]);
   });
 
-  it("lose a Secret's values wherever else they stand, in clear, encoded and line by line", () => {
+  it("mask a Secret's values everywhere: in plain text, encoded and line by line", () => {
     const clear = "correct horse\nbattery staple";
     const encoded = Buffer.from(clear).toString("base64");
     const preview = readEvents([
@@ -136,7 +136,7 @@ describe("a preview's events", () => {
     assert.deepEqual(preview.errors, [`cannot log in with ${secretMark}`]);
   });
 
-  it("keep short words that a Secret happens to hold", () => {
+  it("keep short words that a Secret happens to contain", () => {
     const preview = readEvents([
       ...change({
         op: "create",
@@ -152,7 +152,7 @@ describe("a preview's events", () => {
 describe("an engine that fails", () => {
   const empty = readEvents([]);
 
-  it("says why on its output when there are no events", () => {
+  it("reports the reason on its output if there are no events", () => {
     const text =
       "code: -2\n stdout: \nerror: no stack named 'x' found\nerror: no stack named 'x' found";
     const { errors, finished } = withFailure(empty, text);
@@ -160,14 +160,14 @@ describe("an engine that fails", () => {
     assert.equal(finished, false);
   });
 
-  it("is taken by what the events say when they say something", () => {
+  it("is reported from the events if they contain a reason", () => {
     const told = readEvents([message("error", "refused"), ...ending()]);
     const { errors, finished } = withFailure(told, "error: update failed");
     assert.deepEqual(errors, ["refused"]);
     assert.equal(finished, false);
   });
 
-  it("is never taken for one that had nothing to say", () => {
+  it("is never mistaken for one without changes", () => {
     assert.deepEqual(withFailure(empty, undefined).errors, [
       "the engine did not finish the preview",
     ]);
@@ -189,7 +189,7 @@ describe("an object with its content's hash in its name", () => {
     assert.deepEqual(step?.after?.data, { "shop.yaml": "currency: EUR\npageSize: 25\n" });
   });
 
-  it("stays a deletion when nothing takes its place", () => {
+  it("remains a deletion if nothing replaces it", () => {
     const { steps } = previewOf(
       configMap("create", "shop-other-15c8d3d23c", 25),
       configMap("delete", "shop-files-1abcae971f", 20),
@@ -222,7 +222,7 @@ describe("lists of objects", () => {
 });
 
 describe("the outputs of the last update", () => {
-  it("tell of each app", () => {
+  it("describe each app", () => {
     const apps = { shop: { namespace: "shops", scaling: { min: 2 } } };
     const { metadata } = opening()[0]?.resourcePreEvent ?? {};
     assert.ok(metadata?.old);

@@ -68,7 +68,7 @@ const table = (stable: string, canary: string) =>
   `RELEASE  ROLE    WEIGHT\n1.4.2    stable  ${stable}\n1.5.0    canary  ${canary}`;
 
 describe("the example of a comment in docs/preview-example.md", () => {
-  it("is what the renderer makes of a preview's events", () => {
+  it("matches what the renderer produces from a preview's events", () => {
     const comment = commentOf(
       report(
         [...opening(), ...changes.flatMap(change), ...ending()],

@@ -46,7 +46,7 @@ describe("the objects that an update creates", () => {
     return { ...found, own: found.own.map(titleOf), foreign: found.foreign.map(titleOf) };
   }
 
-  it("are told apart by whether they exist, and by who created them", async () => {
+  it("are distinguished by whether they exist and by who created them", async () => {
     const moved = { op: "replace", before: declared("made", "former"), after: declared("made") };
     const thing = declared("a", "ours", "example.com/v1");
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("the objects that an update creates", () => {
     assert.deepEqual(server.asked, ["/api/v1/namespaces/none"]);
   });
 
-  it("may be hidden from the user, which a line says", async () => {
+  it("may be hidden from the user, as a line says", async () => {
     refused = [`${folder}/made`, `${folder}/theirs`];
     const { own, warning } = await lookedUp([creating("made"), creating("theirs")]);
     assert.deepEqual(own, []);
@@ -92,7 +92,7 @@ describe("the objects that an update creates", () => {
     );
   });
 
-  it("stop the update where they exist, with what to do", () => {
+  it("stop the update if they exist, with what to do", () => {
     const { steps } = previewOf(...["a", "b", "c", "d", "e", "f"].map((name) => creating(name)));
     const [, first] = steps;
     assert.deepEqual(

@@ -11,7 +11,7 @@ const leaves = (it: Change) =>
     .map(({ path }) => path);
 
 describe("the form of a comment", () => {
-  it("shows a danger within two screens, whatever else is new", () => {
+  it("shows a danger within two screens, however much is new", () => {
     const apps = Array.from({ length: 30 }, (_, index) => `new${index}`);
     const events = [
       ...opening(),
@@ -39,7 +39,7 @@ describe("the form of a comment", () => {
     assert.match(item, /```diff\n@@ data\["a\.conf"\] line 2 @@\n- b\n\+ B\n```/);
   });
 
-  it("shows what matters of a new object", () => {
+  it("shows the main fields of a new object", () => {
     const after = {
       kind: "Service",
       ...named("web", "a"),
@@ -50,7 +50,7 @@ describe("the form of a comment", () => {
     assert.match(item, /Service a\/web: NodePort, 80 as 30080 of the nodes/);
   });
 
-  it("names the very field because of which something is replaced", () => {
+  it("names the exact field that causes a replacement", () => {
     const of = (storage: string) => ({
       ...named("db"),
       spec: {
@@ -66,7 +66,7 @@ describe("the form of a comment", () => {
     );
   });
 
-  it("shows no line for items behind one that is inserted", () => {
+  it("shows no lines for items after an inserted one", () => {
     const rules = (...hosts: string[]) => ({
       ...named("a"),
       spec: { rules: hosts.map((host) => ({ host })) },
@@ -78,7 +78,7 @@ describe("the form of a comment", () => {
     ]);
   });
 
-  it("shows no line for a variable that the plugin counts elsewhere", () => {
+  it("shows no line for a variable that the plugin reports at another index", () => {
     const env = (...names: string[]) => ({
       ...named("a"),
       spec: { env: names.map((name) => ({ name, value: "x" })) },

@@ -119,7 +119,7 @@ for (const kind of ["github", "gitea"] as const) {
     });
     afterEach(() => api.stop());
 
-    it("is created once and then kept up to date, with the token of a job", async () => {
+    it("is created once and then updated, with the token of a job", async () => {
       assert.equal(await posting(environment)(mark, `first\n\n${mark}`), "created");
       assert.equal(await posting(environment)(mark, `second\n\n${mark}`), "updated");
       assert.deepEqual(
@@ -128,7 +128,7 @@ for (const kind of ["github", "gitea"] as const) {
       );
     });
 
-    it("is found on whichever page it is, with the token of a person as well", async () => {
+    it("is found on every page, also with the token of a person", async () => {
       api.person = "release";
       api.comments = Array.from({ length: 250 }, (_, id) => ({
         ...{ id, body: "hello" },
@@ -140,7 +140,7 @@ for (const kind of ["github", "gitea"] as const) {
       assert.equal(lists.length, kind === "gitea" ? 1 : 3);
     });
 
-    it("is never put into somebody else's comment, or another stack's", async () => {
+    it("never replaces the comment of somebody else or of another stack", async () => {
       api.comments = [
         { id: 1, body: mark, user: { login: "anna" } },
         { id: 2, body: "<!-- platform-preview:gray -->", user: { login: bot } },
@@ -148,7 +148,7 @@ for (const kind of ["github", "gitea"] as const) {
       assert.equal(await posting(environment)(mark, `new\n\n${mark}`), "created");
     });
 
-    it("is never put into the comment of another stack that quotes its marker", async () => {
+    it("never replaces the comment of another stack that quotes its marker", async () => {
       const gray = marker("gray");
       const quote = ["```diff", `- ${mark}`, mark, "```"].join("\n");
       assert.equal(await posting(environment)(gray, `${quote}\n\n${gray}`), "created");
@@ -171,7 +171,7 @@ for (const kind of ["github", "gitea"] as const) {
   });
 }
 
-describe("where a job comments", () => {
+describe("the place where a job comments", () => {
   it("is named with every variable that is missing", () => {
     const environment = { GITHUB_ACTIONS: "true", GITHUB_REF: "refs/heads/main" };
     assert.throws(

@@ -79,7 +79,7 @@ describe("a comment on GitLab", () => {
     assert.deepEqual(written(), [{ method: "POST", path, token: "t0ken", body }]);
   });
 
-  it("takes the place of the former one, on whichever page that is", async () => {
+  it("replaces the former one, on whatever page it is", async () => {
     notes = [
       ...Array.from({ length: 250 }, (_, id) => note(id + 1)),
       note(900, { body: `old\n\n${mark}\n` }),
@@ -92,7 +92,7 @@ describe("a comment on GitLab", () => {
     assert.equal(requests.filter((it) => it.path === path && it.method === "GET").length, 3);
   });
 
-  it("is never put into somebody else's, another stack's or a system's note", async () => {
+  it("never replaces a note of somebody else, another stack or the system", async () => {
     notes = [
       note(1, { body: mark, author: { id: 8 } }),
       note(2, { body: "<!-- platform-preview:gray -->" }),
@@ -111,7 +111,7 @@ describe("a comment on GitLab", () => {
     });
   });
 
-  it("fails in one sentence when GitLab cannot be reached", async () => {
+  it("fails with one sentence if GitLab cannot be reached", async () => {
     const nowhere = { ...where, api: "http://127.0.0.1:1/api/v4" };
     await assert.rejects(
       putComment(mergeRequestComments(nowhere), mark, "new"),
@@ -128,7 +128,7 @@ describe("the merge request of a job", () => {
     GITLAB_TOKEN: "t",
   };
 
-  it("is what GitLab says", () => {
+  it("is what GitLab's variables name", () => {
     assert.deepEqual(mergeRequestOf(environment), {
       api: "https://gitlab.test/api/v4",
       project: "42",

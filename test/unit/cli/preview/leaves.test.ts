@@ -15,20 +15,20 @@ const spec = (before: unknown, after: unknown) =>
   leaves({ before: { spec: before } as never, after: { spec: after } as never });
 
 describe("changed leaves", () => {
-  it("are those that differ and no others", () => {
+  it("are exactly those that differ", () => {
     assert.deepEqual(spec({ replicas: 2, paused: false }, { replicas: 3, paused: false }), [
       { path: "spec.replicas", before: 2, after: 3 },
     ]);
   });
 
-  it("tell what comes from what goes", () => {
+  it("distinguish additions from removals", () => {
     assert.deepEqual(spec({ old: { deep: 1 } }, { fresh: { deep: [true] } }), [
       { path: "spec.fresh.deep[0]", after: true },
       { path: "spec.old.deep", before: 1 },
     ]);
   });
 
-  it("are seen where only a masked value changes, and show neither value", () => {
+  it("are found if only a masked value changes, and show neither value", () => {
     const [old, now] = ["correct horse", "battery staple"];
     const secret = (password: string): Change => ({
       op: "create",
@@ -61,13 +61,13 @@ describe("changed leaves", () => {
     }
   });
 
-  it("quote keys that are no words", () => {
+  it("quote keys that are not words", () => {
     assert.deepEqual(spec({ selector: { "app/x": "a" } }, { selector: { "app/x": "b" } }), [
       { path: 'spec.selector["app/x"]', before: "a", after: "b" },
     ]);
   });
 
-  it("compare lists of named things by name", () => {
+  it("compare lists of named items by name", () => {
     const container = (name: string, image: string) => ({ name, image });
     assert.deepEqual(
       spec(
@@ -82,14 +82,14 @@ describe("changed leaves", () => {
     );
   });
 
-  it("compare lists with a name twice by number", () => {
+  it("compare lists with a repeated name by index", () => {
     const twice = [{ name: "http" }, { name: "http" }];
     assert.deepEqual(spec({ ports: twice }, { ports: [...twice, { name: "http" }] }), [
       { path: "spec.ports[2].name", after: "http" },
     ]);
   });
 
-  it("show of a long text the lines that differ", () => {
+  it("show the differing lines of a long text", () => {
     assert.deepEqual(spec({ text: "a\nb\nc\nd" }, { text: "a\nx\ny\nd" }), [
       { path: "spec.text line 2", before: "b\nc", after: "x\ny" },
     ]);
@@ -98,7 +98,7 @@ describe("changed leaves", () => {
     ]);
   });
 
-  it("tell an empty list from none, and a list from a map", () => {
+  it("distinguish an empty list from none, and a list from a map", () => {
     assert.deepEqual(spec({}, { list: [] }), [{ path: "spec.list", after: [] }]);
     assert.deepEqual(spec({ list: [1] }, { list: { a: 1 } }), [
       { path: "spec.list", before: [1], after: { a: 1 } },
@@ -108,7 +108,7 @@ describe("changed leaves", () => {
     ]);
   });
 
-  it("are none where nothing differs", () => {
+  it("are empty if nothing differs", () => {
     assert.deepEqual(spec({ a: [{ b: 1 }] }, { a: [{ b: 1 }] }), []);
   });
 
@@ -116,7 +116,7 @@ describe("changed leaves", () => {
     assert.deepEqual(spec({}, { constructor: "x" }), [{ path: "spec.constructor", after: "x" }]);
   });
 
-  it("include drift that only the plugin saw, from what it found", () => {
+  it("include drift that only the plugin detected", () => {
     assert.deepEqual(
       leaves({
         before: { spec: { replicas: 2 } },
@@ -128,7 +128,7 @@ describe("changed leaves", () => {
     );
   });
 
-  it("are told once when plugin and comparison agree, by name or by number", () => {
+  it("are reported once if plugin and comparison agree, by name or by index", () => {
     const rules = (weight: number) => ({
       spec: { rules: [{ backendRefs: [{ name: "shop-stable", weight }] }] },
     });
@@ -142,7 +142,7 @@ describe("changed leaves", () => {
     );
   });
 
-  it("never show what the engine marked, yet that it changes", () => {
+  it("show that a secret changes, but never its value", () => {
     const fields = { spec: { password: "[secret]" } };
     assert.deepEqual(
       leaves({ before: fields, after: fields, differing: { "spec.password": true } }),
@@ -150,7 +150,7 @@ describe("changed leaves", () => {
     );
   });
 
-  it("never show what the engine marked as a whole, in a field or in a Secret", () => {
+  it("never show what the engine masked as a whole, in a field or in a Secret", () => {
     // In the format of engine 3.259.
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -223,7 +223,7 @@ describe("changed leaves", () => {
     assert.deepEqual(leaf, { path: "kubeconfig", before: ".kube/config", after: secretMark });
   });
 
-  it("say of unknown values of every type that they are unknown", () => {
+  it("show unknown values of every type as unknown", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const number = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
     assert.deepEqual(spec({ a: 1, b: "x" }, { a: number, b: `http://${unknown}/` }), [

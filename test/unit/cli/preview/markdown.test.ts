@@ -42,7 +42,7 @@ describe("inline code", () => {
     );
   });
 
-  it("cannot be joined with its neighbours", () => {
+  it("cannot merge with its neighbors", () => {
     fc.assert(
       fc.property(nasty, nasty, (one, other) => {
         assert.equal(words`a ${one} b ${other} c`, `a ${code(one)} b ${code(other)} c`);
@@ -67,7 +67,7 @@ describe("inline code", () => {
 });
 
 describe("a block", () => {
-  it("ends at its end and nowhere else, and runs no quick action, whatever it holds", () => {
+  it("ends only at its end, and runs no quick action, whatever its content", () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const lines = block(text, "sh").split("\n");
@@ -86,7 +86,7 @@ describe("a block", () => {
 });
 
 describe("cut texts", () => {
-  it("are never longer than asked for, and hold no half character", () => {
+  it("are never longer than requested, and contain no half character", () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 50 }), (text, most) => {
         const short = cut(text, most);

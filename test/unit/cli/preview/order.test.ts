@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { named, reportWith, type Change } from "./support";
 
 describe("a preview's report", () => {
-  it("is the same in whatever order the engine works on the resources", () => {
+  it("is the same whatever the order in which the engine handles resources", () => {
     const running = (name: string): Change => {
       const labels = { app: name };
       const spec = { selector: { matchLabels: labels }, template: { metadata: { labels } } };

@@ -31,7 +31,7 @@ describe("a plan's hash", () => {
     assert.match(hash(other), /^[0-9a-f]{64}$/);
   });
 
-  it("does not heed what stays as it is", () => {
+  it("ignores unchanged resources", () => {
     const same = { op: "same", name: "z", before: named("z"), after: named("z") };
     assert.equal(hash(scaled("a", 3)), hash(scaled("a", 3), same));
   });
@@ -43,19 +43,19 @@ describe("a plan's hash", () => {
     ["an operation", [{ ...scaled("a", 3), op: "replace" }]],
     ["a former value", [{ ...scaled("a", 3), before: { ...named("a"), spec: { replicas: 1 } } }]],
   ] as [string, Change[]][]) {
-    it(`is another one with another ${what.replace(/^an? /, "")}`, () => {
+    it(`differs with another ${what.replace(/^an? /, "")}`, () => {
       assert.notEqual(hash(...changed), hash(scaled("a", 3)));
     });
   }
 
-  it("is another one for another stack or another cluster", () => {
+  it("differs for another stack or cluster", () => {
     const preview = previewOf(scaled("a", 3));
     const own = planHash(normalPlan("prod", preview, clusterUid));
     assert.notEqual(planHash(normalPlan("gray", preview, clusterUid)), own);
     assert.notEqual(planHash(normalPlan("prod", preview, "other")), own);
   });
 
-  it("does not tell one secret from another, and tells that one changes", () => {
+  it("does not distinguish secrets, but contains that one changes", () => {
     const type = "kubernetes:core/v1:Secret";
     const secret = (value: string): Change => ({
       type,
@@ -67,7 +67,7 @@ describe("a plan's hash", () => {
     assert.doesNotMatch(JSON.stringify(plan(secret("first-value"))), /first-value|former-value/);
   });
 
-  it("takes all unknown values for the same", () => {
+  it("treats all unknown values as equal", () => {
     const unknown = (value: string): Change => ({ op: "create", after: { a: value } });
     assert.equal(
       hash(unknown("04da6b54-80e4-46f7-96ec-b56ff0331ba9")),
@@ -75,7 +75,7 @@ describe("a plan's hash", () => {
     );
   });
 
-  it("does not depend on a name that each preview draws anew", () => {
+  it("does not depend on a name that each preview generates again", () => {
     const drawn = (name: string, autonamed: string): Change => ({
       op: "create",
       name: "a",
@@ -91,7 +91,7 @@ describe("the difference between two plans", () => {
     assert.deepEqual(planDifference(plan(scaled("a", 3)), plan(scaled("a", 3))), []);
   });
 
-  it("names steps that go, come and change", () => {
+  it("names removed, added and changed steps", () => {
     const title = (name: string) => `update platform:app:App$kubernetes:apps/v1:Deployment ${name}`;
     assert.deepEqual(
       planDifference(plan(scaled("a", 3), scaled("b", 3)), plan(scaled("b", 5), scaled("c", 3))),
@@ -112,13 +112,13 @@ describe("the difference between two plans", () => {
     assert.match(planDifference(plan(), present).join("\n"), /~ cluster: adba6509.* → other/);
   });
 
-  it("is the whole plan where the approved one is not at hand", () => {
+  it("is the whole plan if the approved one is not available", () => {
     assert.equal(planLines(plan(scaled("a", 3))).length, 2);
   });
 });
 
 describe("a kept plan", () => {
-  it("is found again by its hash, and no other", () => {
+  it("is found only by its hash", () => {
     const folder = mkdtempSync(join(tmpdir(), "plans-"));
     const approved = plan(scaled("a", 3));
     keepPlan("a".repeat(64), approved, join(folder, "deep"));

@@ -36,11 +36,11 @@ describe("a change of the policy itself", function () {
   const found = (digests = "required", from: string | undefined = base) =>
     policyEdits(gitIn(folder), from, { file, present: { digests } }).map(({ text }) => text);
 
-  it("is none where neither exceptions nor settings change", () => {
+  it("is not reported if neither exceptions nor settings change", () => {
     assert.deepEqual(found(), []);
   });
 
-  it("is a danger where an exception is added, committed or not", () => {
+  it("is a danger if an exception is added, committed or not", () => {
     const text =
       '`policy/exceptions.ts`, the list of exceptions from the policy\'s rules, gets: `{ workload: "Deployment shop" },`.';
     exceptions(
@@ -55,18 +55,18 @@ describe("a change of the policy itself", function () {
     assert.deepEqual(found(), [], "one that goes makes the policy stricter");
   });
 
-  it("is a danger where the stack is held to another policy", () => {
+  it("is a danger if the stack's policy settings change", () => {
     assert.deepEqual(found("optional"), [
       '`platform:policy` of the stack changes from `{"digests":"required"}` to `{"digests":"optional"}`.',
     ]);
   });
 
-  it("is not looked for without a commit to compare with, or in a stack that is new", () => {
+  it("is not looked for without a commit to compare with, or in a new stack", () => {
     assert.deepEqual(policyEdits(gitIn(folder), undefined, { file, present: {} }), []);
     assert.deepEqual(policyEdits(gitIn(folder), base, { file: "new.yaml", present: {} }), []);
   });
 
-  it("is not what others merged meanwhile, in a pipeline of merged results", () => {
+  it("does not include what others merged meanwhile, in a pipeline of merged results", () => {
     git("checkout", "--quiet", "--force", "-b", "change", base);
     settings("optional");
     git("commit", "--quiet", "--all", "--message", "Settings");

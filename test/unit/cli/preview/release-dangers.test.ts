@@ -36,7 +36,7 @@ const scaled = (least: number, kind = "autoscaling/v2:HorizontalPodAutoscaler"):
 };
 
 describe("dangers of releases", () => {
-  it("are pods of a live release that change without one, as by an edited preset", () => {
+  it("include pods of a live release that change without a new one, for example by an edited preset", () => {
     const { steps } = ofRelease(previewOf(rolled));
     const [danger] = dangersOf(steps, [traffic()], []);
     assert.equal(danger?.kind, "pods");
@@ -46,7 +46,7 @@ describe("dangers of releases", () => {
     assert.deepEqual(dangersOf(steps, [traffic({ inPlace: ["shop-1-4-2"] })], []), []);
   });
 
-  it("are no image of an app's own jobs, which follow its stable release", () => {
+  it("do not include images of an app's own jobs, which follow its stable release", () => {
     const job = (tag: string) => ({
       kind: "CronJob",
       ...named("shop-bill"),
@@ -67,7 +67,7 @@ describe("dangers of releases", () => {
     assert.deepEqual(of("CronJob", part), ["image"]);
   });
 
-  it("are too few pods, and a cluster that is not as recorded", () => {
+  it("include too few pods, and a cluster that differs from the record", () => {
     const text = "1.5.0 would need 12 pods";
     const [danger] = dangersOf([], [traffic({ podDangers: [text] })], []);
     assert.deepEqual(danger, { kind: "capacity", text: `\`shop\`: ${"`"}${text}${"`"}.` });
@@ -80,11 +80,11 @@ describe("an approved plan", () => {
     after: { min: after },
   });
   const app = (before: number, after: number) =>
-    traffic({ releases: ["shop-1-4-2", "shop-1-5-0"], least: least(before, after) });
+    traffic({ releases: ["shop-1-4-2", "shop-1-5-0"], minimumPods: least(before, after) });
   const hash = (floors: Change[], apps = [app(2, 2)]) =>
     planHash(normalPlan("prod", previewOf(...floors), undefined, apps));
 
-  it("is the same whatever the load and the time make of an autoscaler", () => {
+  it("is the same whatever an autoscaler's minimum under load and over time", () => {
     const story = withCanary();
     const promote = { stable: { version: "1.5.0", check: check("1.5.0", 2 * hour) } };
     const plan = story.planned({ ...promote, template: debug }, 2 * hour);
@@ -121,7 +121,7 @@ describe("an approved plan", () => {
     assert.deepEqual([...hashes], [hash([])]);
   });
 
-  it("is the same whatever number of pods the load gives a worker's canary", () => {
+  it("is the same whatever the number of pods of a worker's canary under load", () => {
     const key = "autoscaling.keda.sh/paused-replicas";
     const paused = (pods?: string) => ({
       kind: "ScaledObject",
@@ -137,25 +137,27 @@ describe("an approved plan", () => {
     assert.equal(hash([change(undefined, "7")]), hash([change(undefined, "9")]));
   });
 
-  it("is the same for a new release, and when what was raised falls", () => {
+  it("is the same for a new release, and when a raised minimum falls", () => {
     const created = (floor: number) => ({ ...scaled(floor), op: "create", before: undefined });
     assert.equal(hash([created(4)]), hash([created(9)]));
     assert.notEqual(hash([created(4)]), hash([]));
     assert.equal(hash([{ ...scaled(2), op: "update", before: scaled(8).after }]), hash([]));
   });
 
-  it("is another one when scaling.min or scaling.rest changes, and shows it", () => {
+  it("differs if scaling.min or scaling.rest changes, and shows the change", () => {
     const changed = [app(2, 4)];
     assert.notEqual(hash([scaled(4)], changed), hash([scaled(4)]));
     assert.equal(hash([scaled(4)], changed), hash([scaled(17)], changed));
     const plan = (apps = changed) => normalPlan("prod", previewOf(), undefined, apps);
     assert.deepEqual(planLines(plan()), ["    + shop scaling.min: 2 → 4"]);
     assert.deepEqual(planDifference(plan([]), plan()), ["    + shop scaling.min: 2 → 4"]);
-    const rest = traffic({ least: { before: { min: 2, rest: 2 }, after: { min: 2, rest: 1 } } });
+    const rest = traffic({
+      minimumPods: { before: { min: 2, rest: 2 }, after: { min: 2, rest: 1 } },
+    });
     assert.notEqual(hash([], [rest]), hash([]));
   });
 
-  it("holds what others than releases keep at the least", () => {
+  it("contains the minimum of pods of other workloads than releases", () => {
     const other = (floor: number) =>
       previewOf({ ...scaled(floor), name: "x", after: { ...scaled(floor).after, ...named("x") } });
     const of = (floor: number) => planHash(normalPlan("prod", other(floor), undefined, []));
@@ -163,14 +165,14 @@ describe("an approved plan", () => {
   });
 });
 
-describe("fewer pods at the least", () => {
+describe("a lower minimum of pods", () => {
   const found = (before: number | undefined, after: number, floor: number) => {
-    const app = traffic({ least: { before: { min: before }, after: { min: after } } });
+    const app = traffic({ minimumPods: { before: { min: before }, after: { min: after } } });
     const change = { ...scaled(floor), op: "update", before: scaled(8).after };
     return dangersOf(previewOf(change).steps, [app], []).map(({ text }) => text);
   };
 
-  it("are named by the config, not by what the load of the moment made of it", () => {
+  it("is reported from the config, not from the current minimum under load", () => {
     assert.deepEqual(found(2, 2, 2), []);
     assert.deepEqual(found(4, 2, 2), [
       "`shop` keeps fewer pods: `scaling.min` falls from `4` to `2`.",
@@ -179,8 +181,8 @@ describe("fewer pods at the least", () => {
   });
 });
 
-describe("what the last update recorded", () => {
-  it("is read from an app's own component, where another app made the update fail", () => {
+describe("the record of the last update", () => {
+  it("is read from an app's own component if another app made the update fail", () => {
     const old = (type: string, urn: string, outputs: object) => ({
       resourcePreEvent: { metadata: { op: "same", type, urn, old: { type, outputs, inputs: {} } } },
     });

@@ -21,7 +21,7 @@ describe("the report", () => {
     assert.deepEqual(plan, JSON.parse(JSON.stringify(told.plan)));
   });
 
-  it("decides the exit code: 0 calm, 1 failed, 3 dangerous", () => {
+  it("determines the exit code: 0 nothing dangerous, 1 failed, 3 dangerous", () => {
     const failed = report([...opening(), message("error", "no"), ...ending("failed")]);
     const dangerous = reportWith({ op: "delete", before: named("a") });
     assert.equal(exitCodeOf(reportWith(scaled("a", "shop"))), 0);
@@ -31,7 +31,7 @@ describe("the report", () => {
     assert.deepEqual([json(failed).verdict, json(failed).planHash], ["failed", undefined]);
   });
 
-  it("counts policies that another check found among the dangers", () => {
+  it("counts policy violations that another check found among the dangers", () => {
     const preview = readEvents([...opening(), ...ending()]);
     const broken = [{ policy: "limits", message: "none" }];
     const told = reportOf("prod", preview, [], broken, provenance);

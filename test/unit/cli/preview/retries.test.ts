@@ -11,7 +11,7 @@ const hint = "The token must be valid.";
 /** Seconds since 1970 in this many seconds. */
 const inSeconds = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds);
 
-describe("a request to a Git server that has too much to do", () => {
+describe("a request to an overloaded Git server", () => {
   let server: Server;
   let replies: Reply[];
   let requests: string[];
@@ -59,7 +59,7 @@ describe("a request to a Git server that has too much to do", () => {
   }
 
   for (const prefix of ["x-", ""]) {
-    it(`is sent again when the limit ends, by ${prefix}ratelimit-reset`, async () => {
+    it(`is sent again when the limit ends, according to ${prefix}ratelimit-reset`, async () => {
       const reset = inSeconds(90);
       const headers = {
         [`${prefix}ratelimit-remaining`]: "0",
@@ -86,7 +86,7 @@ describe("a request to a Git server that has too much to do", () => {
   it("does not wait for a limit that ends in an hour, and does not blame the token", async () => {
     replies = [[403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": inSeconds(3600) }]];
     await assert.rejects(client.ask("GET", "/x"), (error: Error) => {
-      assert.match(error.message, /answered 403 .*It can be asked again in 3\d\d\d s/);
+      assert.match(error.message, /answered 403 .*Try again in 3\d\d\d s/);
       assert.ok(!error.message.includes(hint));
       return true;
     });

@@ -77,7 +77,7 @@ describe("an app's traffic", () => {
     assert.deepEqual([changes, undo], [true, []]);
   });
 
-  it("stays as it is", () => {
+  it("is unchanged if nothing changes", () => {
     const { changes, undo, sentences } = of(canary(10), recordAfter(canary(10)));
     assert.deepEqual([changes, undo, sentences], [false, [], []]);
   });
@@ -97,7 +97,7 @@ describe("an app's traffic", () => {
     assert.deepEqual(of(worker(5), recordAfter(worker(10))).steady, [], "its pods change");
   });
 
-  it("ends with the app", () => {
+  it("ends when the app is removed", () => {
     const { table, changes, sentences } = of(undefined, recordAfter(canary(10)));
     assert.equal(changes, true);
     assert.match(table, /stable → gone +90% → -/);
@@ -147,7 +147,7 @@ describe("an app's traffic", () => {
     assert.doesNotMatch(danger?.text ?? "", /request|answers/);
   });
 
-  it("is as it is when the release is refused", () => {
+  it("is unchanged if the release is refused", () => {
     const forced = { releases: { forcedCanary: true, soak: "0s", checkRequired: false } };
     const { table, refusals, changes } = of(
       { stable: { version: "2.0.0" } },
@@ -168,7 +168,7 @@ describe("an app's traffic", () => {
     assert.deepEqual([...new Set(releases)].sort(), ["shop-1-4-2", "shop-1-5-0"]);
   });
 
-  it("tells of a freeze and of an override", () => {
+  it("shows a freeze and an override", () => {
     const freeze = { freeze: { until: "2027-01-01T00:00:00Z", reason: "year's end" } };
     const { frozen } = of({ ...canary(10), ...freeze }, recordAfter(canary(10)));
     assert.match(frozen ?? "", /app shop is frozen until 2027.*year's end/);
@@ -177,7 +177,7 @@ describe("an app's traffic", () => {
     assert.match(overrides.join(), /eve overrides frozen .*: outage/);
   });
 
-  it("is refused where the line stable is lost, and shows an override that deletes all of it", () => {
+  it("is refused if stable is missing, and shows an override that deletes everything", () => {
     const lost = of({}, recordAfter(stable));
     assert.deepEqual(
       [lost.changes, lost.refusals.map(({ rule }) => rule)],
@@ -189,7 +189,7 @@ describe("an app's traffic", () => {
     assert.match(told.overrides.join(), /^ann overrides stable-missing .*: the shop moves out$/);
   });
 
-  it("cannot be told of a config that is wrong, nor of a damaged record", () => {
+  it("is unknown for an invalid config or a damaged record", () => {
     assert.throws(() => of({ stable: {} }), ProgramError);
     assert.throws(() => of(stable, { schema: 9 } as never), ProgramError);
   });
@@ -233,13 +233,13 @@ describe("commands that undo a release", () => {
   }
 });
 
-describe("the fewest pods of an app", () => {
-  it("are those of the config, before by the outputs of the last update", () => {
+describe("the minimum number of pods of an app", () => {
+  it("is taken from the config, and before from the outputs of the last update", () => {
     const config = parseStack("dev", values({ ...stable, scaling: { min: 4, max: 9, rest: 2 } }));
     const outputs = { shop: { scaling: { min: 3 } }, gone: { scaling: { min: 1 } } };
     const [app] = trafficOf("dev", config, {}, now, {}, {}, outputs);
-    assert.deepEqual(app?.least, { before: { min: 3 }, after: { min: 4, rest: 2 } });
+    assert.deepEqual(app?.minimumPods, { before: { min: 3 }, after: { min: 4, rest: 2 } });
     const [first] = trafficOf("dev", config, {}, now);
-    assert.equal(first?.least?.before, undefined);
+    assert.equal(first?.minimumPods?.before, undefined);
   });
 });

@@ -43,7 +43,7 @@ describe("the commands that undo a change", function () {
     ["a fast-forward of several commits", ["merge", "--quiet", "--ff-only", "change"]],
     ["a squash", ["merge", "--quiet", "--squash", "change"]],
   ] as const) {
-    it(`undo ${how}, and nothing that came later`, () => {
+    it(`undo ${how}, and no later changes`, () => {
       const commands = undoing(changed());
       repository.git("checkout", "--quiet", "main");
       repository.git(...merge);
@@ -106,7 +106,7 @@ describe("the commands that undo a change", function () {
       assert.equal(clone.lines()[40], "of somebody else");
     });
 
-    it("commit nothing where the server does not have the commits either", () => {
+    it("commit nothing if the server does not have the commits either", () => {
       const commits = changed();
       squashed("refs/merge-requests/1/head", commits.commit);
       const before = clone.git("rev-parse", "HEAD");
@@ -117,7 +117,7 @@ describe("the commands that undo a change", function () {
     });
   });
 
-  it("commit only their own files, with those that the change added, removed or renamed", () => {
+  it("commit only the files of the change, including those that it added, removed or renamed", () => {
     const file = (name: string) => join(repository.folder, name);
     for (const name of ["staged", "other", "renamed-from", "removed"])
       writeFileSync(file(name), `${name}\n`.repeat(9));
@@ -147,7 +147,7 @@ describe("the commands that undo a change", function () {
     assertUndone();
   });
 
-  it("undo all commits of a push, as the pipeline of the default branch tells", () => {
+  it("undo all commits of a push, according to the pipeline of the default branch", () => {
     const before = repository.git("rev-parse", "main");
     changed();
     repository.git("checkout", "--quiet", "main");
@@ -179,7 +179,7 @@ describe("the commands that undo a change", function () {
     }
   });
 
-  it("put aside what is not committed, and leave the commit alone", () => {
+  it("stash uncommitted changes, and do not undo the commit", () => {
     repository.write(2, "not committed");
     const commits = repository.commits();
     assert.equal(commits.changed, true);
@@ -188,7 +188,7 @@ describe("the commands that undo a change", function () {
     assert.match(repository.git("stash", "list"), /stash@\{0\}/);
   });
 
-  it("are none for a first commit, and outside of a repository", () => {
+  it("do not exist for a first commit, and outside a repository", () => {
     assert.deepEqual(undoing(repository.commits()), []);
     rmSync(join(repository.folder, ".git"), { recursive: true });
     assert.deepEqual(undoing(repository.commits()), []);

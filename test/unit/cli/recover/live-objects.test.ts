@@ -32,7 +32,7 @@ describe("an object that was being created", () => {
     return { metadata: { managedFields: [{ manager: "kube-controller-manager" }, { manager }] } };
   }
 
-  it("was made where Pulumi manages an object of its name", async () => {
+  it("was created if Pulumi manages an object of its name", async () => {
     const found = (name: string) => find(deployment(name), server.reader);
     assert.deepEqual(await found("made"), { kind: "made", id: "ours/made" });
     assert.deepEqual(await found("official"), { kind: "made", id: "ours/official" });
@@ -45,18 +45,18 @@ describe("an object that was being created", () => {
     });
   });
 
-  it("was not made where its kind is not served", async () => {
+  it("was not created if its kind is not served", async () => {
     const inputs = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "a" } };
     assert.deepEqual(await find(deployment("a", { inputs }), server.reader), { kind: "absent" });
   });
 
-  it("is for a person to find where the state hides its name", async () => {
+  it("must be found by a person if the state hides its name", async () => {
     for (const inputs of [undefined, {}, { apiVersion: "v1", kind: "Secret", metadata: {} }]) {
       await assert.rejects(find(deployment("a", { inputs }), server.reader), /does not say which/);
     }
   });
 
-  it("is looked for in no cluster but the stack's own", async () => {
+  it("is looked for only in the stack's own cluster", async () => {
     const namespace = (name: string, uid: string) =>
       deployment(name, {
         urn: urnOf("kubernetes:core/v1:Namespace", name),

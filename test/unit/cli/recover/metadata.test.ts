@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deleteTruncatedMetadata } from "../../../../cli/recover/metadata";
 
-describe("the metadata beside a state in a folder", () => {
+describe("the metadata next to a state in a folder", () => {
   let folder: string;
   let stacks: string;
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe("the metadata beside a state in a folder", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("goes where it was cut off, and nothing else does", () => {
+  it("is deleted if it is truncated, and nothing else is", () => {
     const whole = ["dev.json", "dev.json.bak", "dev.json.bak.attrs", "prod.json.attrs"];
     for (const file of whole) writeFileSync(join(stacks, file), "{}");
     for (const file of ["dev.json.attrs", "dev.json.gz.attrs"]) {
@@ -29,7 +29,7 @@ describe("the metadata beside a state in a folder", () => {
     assert.deepEqual(deleteTruncatedMetadata("dev", `file://${folder}`), []);
   });
 
-  it("is nobody's concern elsewhere", () => {
+  it("does not matter for other backends", () => {
     assert.deepEqual(deleteTruncatedMetadata("dev", "s3://bucket"), []);
     assert.deepEqual(deleteTruncatedMetadata("dev", `file://${folder}/none`), []);
   });

@@ -16,7 +16,7 @@ const marked = ({ deployment: { resources = [] } }: State) =>
 const creating = (resource: StateResource) => ({ type: "creating", resource });
 
 describe("a state with interrupted operations", () => {
-  it("takes in what was made, as an update would have recorded it", () => {
+  it("adopts a created object, as an update would have recorded it", () => {
     const kept = deployment("kept");
     const made = deployment("made", {
       parent: urnOf("platform:app:App", "gone"),
@@ -43,7 +43,7 @@ describe("a state with interrupted operations", () => {
     ]);
   });
 
-  it("takes in what was made in the place of something that was deleted for it", () => {
+  it("adopts an object that was created after a deletion for its replacement", () => {
     const former = deployment("a", { id: "ours/a", pendingReplacement: true });
     const state = stateOf([creating(deployment("a"))], former);
     const { resources } = withoutPendingOperations(state, [
@@ -59,7 +59,7 @@ describe("a state with interrupted operations", () => {
     );
   });
 
-  it("takes in what replaces an object that is still recorded, which the next update deletes", async () => {
+  it("adopts an object that replaces a recorded one, which the next update deletes", async () => {
     const service = (namespace: string, more: Partial<StateResource> = {}) =>
       deployment("a", {
         inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a", namespace } },
@@ -101,14 +101,14 @@ describe("a state with interrupted operations", () => {
     );
   });
 
-  it("takes in what an update was to delete, and was created again", () => {
+  it("adopts an object that was marked for deletion and created again", () => {
     const former = deployment("a", { id: "ours/a", delete: true });
     const state = stateOf([creating(deployment("a"))], former);
     const adopted = [{ resource: deployment("a"), id: "ours/a" }];
     assert.deepEqual(marked(withoutPendingOperations(state, adopted)), [["ours/a", false]]);
   });
 
-  it("has what depends on a resource after it", () => {
+  it("lists dependents after the resources that they depend on", () => {
     const former = deployment("a", { id: "ours/a", pendingReplacement: true });
     const dependent = deployment("b", {
       id: "ours/b",
@@ -122,7 +122,7 @@ describe("a state with interrupted operations", () => {
     ]);
   });
 
-  it("takes back the deletion of what stays when it is replaced", () => {
+  it("reverts the recorded deletion of an object that stays when it is replaced", () => {
     const claim = deployment("a", { id: "ours/a", pendingReplacement: true, retainOnDelete: true });
     const state = stateOf([], claim);
     assert.deepEqual(keptReplacements(state), [claim]);
@@ -134,7 +134,7 @@ describe("a state with interrupted operations", () => {
       assert.deepEqual(keptReplacements(stateOf([], deployment("a", other))), []);
   });
 
-  it("may be of a stack that has nothing yet", () => {
+  it("may belong to an empty stack", () => {
     const empty: State = { version: 3, deployment: {} };
     assert.deepEqual(withoutPendingOperations(empty, []).deployment.resources, []);
     assert.equal(clusterOf(empty), undefined);
@@ -151,7 +151,7 @@ describe("a state with interrupted operations", () => {
     );
   });
 
-  it("is judged by what the cluster has", async () => {
+  it("is resolved by the objects in the cluster", async () => {
     const password: StateResource = {
       urn: urnOf("random:index/randomPassword:RandomPassword", "admin"),
       type: "random:index/randomPassword:RandomPassword",
@@ -176,7 +176,7 @@ describe("a state with interrupted operations", () => {
     });
     assert.equal(
       textOf("dev", operations),
-      `Stack "dev" was interrupted while
+      `An update of stack "dev" was interrupted while
   creating Deployment made: it is in the cluster, and is added to the state
   creating Deployment absent: it is not in the cluster
   creating Deployment foreign: the cluster has one that something else created; it is left as it is

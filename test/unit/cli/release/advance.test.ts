@@ -66,7 +66,7 @@ describe("the steps of a stack's apps", () => {
   const silent = (): Promise<CheckResult> =>
     Promise.reject(new CannotBeChecked("Prometheus does not answer"));
 
-  it("lets the first release of an app out by its command, with an engine that is a stub", function () {
+  it("releases the first version of an app with its command, with a stub of the engine", function () {
     this.timeout(120_000);
     write({ shop: {} });
     const bin = join(folder, "bin");
@@ -89,7 +89,7 @@ describe("the steps of a stack's apps", () => {
     assert.match(readFileSync(join(folder, "Pulumi.t.yaml"), "utf8"), /stable: .*1\.0\.0/);
   });
 
-  it("pass over an app without a release", async () => {
+  it("skip an app without a release", async () => {
     const made = await advance({
       ...context("shop", write({ shop: {} }), hour),
       record: undefined,
@@ -97,7 +97,7 @@ describe("the steps of a stack's apps", () => {
     assert.equal(advancedText(made), "shop: nothing to do: it has no release yet");
   });
 
-  it("wait for a Prometheus that does not answer, and not for ever", async () => {
+  it("wait for a Prometheus that does not respond, but not forever", async () => {
     const early = await advance(context("shop", write({ shop: trial }), hour), silent);
     assert.equal(
       advancedText(early),
@@ -109,7 +109,7 @@ describe("the steps of a stack's apps", () => {
     assert.equal(new StackFile("t", folder).get("shop", "canary", "weight"), 0);
   });
 
-  it("say of a worker that its canary's pods stop", async () => {
+  it("say that the pods of a worker's canary stop", async () => {
     const check = { queries: { failed: { query: "sum(failed)", max: 0 } } };
     const worker = { ...trial, kind: "worker", domain: undefined, check };
     const failed: CheckResult = { verdict: "fail", findings: [], requests: 0 };
@@ -140,7 +140,7 @@ describe("the steps of a stack's apps", () => {
     ]);
   });
 
-  it("are made although another app's fails, which is named", async () => {
+  it("are taken even if another app fails, which is named", async () => {
     write({ news: trial, shop: trial });
     const passed: CheckResult = { verdict: "pass", findings: [], requests: 1000 };
     const { made, failed } = await advanceEach(["news", "shop"], (app) =>

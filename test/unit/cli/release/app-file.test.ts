@@ -32,7 +32,7 @@ describe("an app's own file under the release commands", () => {
 
   const read = (path: string) => readFileSync(join(folder, path), "utf8");
 
-  it("is the one that an edit changes, comments kept", () => {
+  it("is the file that an edit changes, with comments kept", () => {
     file.setStable("shop", { version: "1.5.0", revision: 1 });
     file.save();
     assert.equal(
@@ -43,14 +43,14 @@ describe("an app's own file under the release commands", () => {
     assert.equal(file.fileOf("shop"), join(folder, "apps/prod/shop.yaml"));
   });
 
-  it("is left alone by edits of an app of the stack's file", () => {
+  it("is not changed by edits of an app in the stack's file", () => {
     file.setStable("news", { version: "1.1.0", revision: 1 });
     file.save();
     assert.equal(read("apps/prod/shop.yaml"), appText);
     assert.match(read("Pulumi.prod.yaml"), /news: \{.*version: 1\.1\.0/);
   });
 
-  it("gives its unsaved content to the decision", () => {
+  it("is decided on with its unsaved content", () => {
     file.setWeight("shop", 50);
     const { apps } = file.appFiles();
     assert.equal((apps["shop"] as { canary: { weight: number } }).canary.weight, 50);
@@ -59,7 +59,7 @@ describe("an app's own file under the release commands", () => {
     assert.equal(file.get("shop", "canary", "weight"), 10);
   });
 
-  it("comes back as it was when an update fails", () => {
+  it("is restored if an update fails", () => {
     file.setWeight("shop", 50);
     file.save();
     file.restore();

@@ -96,7 +96,7 @@ describe("a check of every canary", () => {
     assert.match(reported.join(), /^shop: check: pass\n/);
   });
 
-  it("passes none where Prometheus may not have counted the first errors, and says what to do", async () => {
+  it("passes none if Prometheus may have missed the first errors, and says what to do", async () => {
     hasGaps = true;
     errors = 0;
     assert.deepEqual(await verdicts(answering()), ["inconclusive"]);
@@ -106,7 +106,7 @@ describe("a check of every canary", () => {
     );
   });
 
-  it("judges no canary by the requests of the one that it replaces, before an update did that", async () => {
+  it("does not judge a canary by the requests of the one that it will replace", async () => {
     for (const found of [0, 900]) {
       errors = found;
       reported.length = 0;
@@ -119,7 +119,7 @@ describe("a check of every canary", () => {
     assert.deepEqual(await verdicts(answering(), undefined, none), ["inconclusive"]);
   });
 
-  it("judges by the last update's rules where those of the config are weaker", async () => {
+  it("uses the last update's rules if those of the config are weaker", async () => {
     errors = 900;
     const nothing = { maximumErrorRatio: 1, highestErrorRatio: 1, errorFactor: 1000 };
     assert.deepEqual(await verdicts(answering(), nothing), ["pass"]);
@@ -127,7 +127,7 @@ describe("a check of every canary", () => {
     assert.deepEqual(await verdicts(answering(), nothing, recorded({ guard })), ["inconclusive"]);
   });
 
-  it("asks the last update's Prometheus where the config names another one", async () => {
+  it("queries the last update's Prometheus if the config names another one", async () => {
     errors = 0;
     const asking = (prometheus: string) => {
       const policy = policyOf({ releases: releasePolicy.parse({ prometheus }) });
@@ -142,7 +142,7 @@ describe("a check of every canary", () => {
     );
   });
 
-  it("says that a canary cannot be checked where there is no Prometheus to ask", async () => {
+  it("says that a canary cannot be checked if there is no Prometheus", async () => {
     assert.deepEqual(await verdicts(undefined), ["unchecked"]);
     assert.deepEqual(reported, ["shop: cannot be checked: there is no Prometheus to ask"]);
   });

@@ -42,7 +42,7 @@ describe("the option --commit", () => {
     assert.throws(() => assertCommitted(["prod/new.yaml"]), /got prod\/new\.yaml;/);
   });
 
-  it("commits the file to which a link leads", () => {
+  it("commits the target of a link", () => {
     writeFileSync("prod/shop.yaml", "a: 2\n");
     writeFileSync("prod/stock.yaml", "a: 2\n");
     commit(["shop.yaml"], "next");

@@ -108,7 +108,7 @@ describe("the program, the preview's report and the release commands", () => {
     return { services: { stable: role, canary: role }, weight: 0, releases, ...more };
   };
 
-  it("tell a release command's status as JSON, and in the table for people with the word kept", () => {
+  it("show the status as JSON, and in the table for people with the word kept", () => {
     const record = recordOf(next);
     const promoted = { stable: { version: "1.5.0" } };
     const { releases, steps, differences } = statusJson(contextOf(valuesWith(promoted), record));
@@ -143,14 +143,14 @@ describe("the program, the preview's report and the release commands", () => {
     assert.deepEqual(historyJson(undefined), { history: [], canaries: [] });
   });
 
-  it("adopt what runs where the record is lost, and refuse what is not it", () => {
+  it("adopt the running release if the record is lost, and refuse any other", () => {
     assert.deepEqual(decided(old, undefined, running("1.4.2")), {
       steps: ["the record is lost; 1.4.2, which the cluster runs as stable, is recorded again"],
     });
     assert.ok("refused" in decided(old, undefined, running("1.4.1")));
   });
 
-  it("run no migration again that ran in an update which failed afterwards", () => {
+  it("do not repeat a migration of an update that failed afterwards", () => {
     const shop = { ...next, migrate: { command: ["migrate"] } };
     const record = recordOf(old);
     const steps = (live: LiveApp) => JSON.stringify(decided(shop, record, live));
@@ -173,7 +173,7 @@ describe("the program, the preview's report and the release commands", () => {
     assert.ok("refused" in answer && answer.refused.includes("one-kind"), JSON.stringify(answer));
   });
 
-  it("refuse to take back a move that has not ended", () => {
+  it("refuse to revert a move that is not complete", () => {
     const answer = decided(next, recordOf(old), running("1.4.2"), "content-dev");
     assert.deepEqual(answer, { refused: ["move-unfinished"] });
   });

@@ -36,7 +36,7 @@ describe("edits of a stack's file", () => {
     canary: { version: "1.5.0", weight: 50 },
   };
 
-  it("go back to what was recorded where the update to another stable did not finish", () => {
+  it("go back to the recorded release if the update to another stable did not finish", () => {
     // The promotion of 1.5.0 is in the file and perhaps in the cluster, but was not recorded.
     const unfinished = context({ stable: { version: "1.5.0" } }, withCanary());
     edits.rollback(unfinished, undefined);
@@ -53,7 +53,7 @@ describe("edits of a stack's file", () => {
     );
   });
 
-  it("promote no other canary than the one that is meant", () => {
+  it("promote only the canary that is meant", () => {
     const superseded = context(trying, withCanary());
     assert.throws(
       () => edits.promote(superseded, "1.4.9"),
@@ -64,14 +64,14 @@ describe("edits of a stack's file", () => {
     assert.equal(superseded.file.get("shop", "stable", "version"), "1.5.0");
   });
 
-  it("never take a running canary's share by starting it again", () => {
+  it("never take away a running canary's share by starting it again", () => {
     assert.throws(
       () => edits.canary(context(trying, withCanary()), { version: "1.5.0", revision: 1 }),
       /1\.5\.0 is already the canary of "shop", at 50%/,
     );
   });
 
-  it("write versions that the engine's YAML would read as numbers or times in quotes", () => {
+  it("quote versions that the engine's YAML would read as numbers or times", () => {
     for (const version of ["2026-11-21", "1_2", "1_000", "0b1", "1.10", "12"]) {
       const made = context({ stable: { version: "1.4.2" } }, withCanary());
       edits.canary(made, { version, revision: 1 }, 5);

@@ -46,7 +46,7 @@ function next(setting: Setting): string {
   return `${step.kind}${share}: ${step.reason}`;
 }
 
-describe("a canary that goes on by itself", () => {
+describe("a canary that advances automatically", () => {
   const cases: [what: string, setting: Setting, expected: string][] = [
     ["goes to the next share", { verdict: "pass" }, "weigh 25: 1.5.0 had 5% for 1 h"],
     [
@@ -116,7 +116,7 @@ describe("a canary that goes on by itself", () => {
     it(what, () => assert.equal(next(setting), expected));
   }
 
-  it("gives a worker's canary a share before it is promoted, as it has no pods at 0%", () => {
+  it("gives a worker's canary a share before its promotion, because it has no pods at 0%", () => {
     const worker = {
       app: { kind: "worker" },
       steps: { weights: [100], every: "30m", check: false },
@@ -126,7 +126,7 @@ describe("a canary that goes on by itself", () => {
     assert.match(next({ ...worker, app: {}, weight: 0 }), /^promote: /);
   });
 
-  it("has no pods where it is a worker's and its share was taken away", () => {
+  it("has no pods if it is a worker's and its share was taken away", () => {
     const app = { kind: "worker" };
     assert.equal(
       next({ app, weight: 0, verdict: "fail" }),
@@ -153,7 +153,7 @@ describe("a canary that goes on by itself", () => {
     });
   });
 
-  it("reaches stable from one commit, a step an interval, and never skips its check", () => {
+  it("becomes stable after one commit, with one step per interval, and never skips its check", () => {
     const seen: string[] = [];
     let weight = 0;
     for (let step = 0; step < 10; step += 1) {
@@ -165,7 +165,7 @@ describe("a canary that goes on by itself", () => {
     assert.deepEqual(seen, ["weigh 5", "weigh 25", "weigh 50", "promote"]);
   });
 
-  it("comes to rest once its requests went back for want of a verdict", () => {
+  it("stops after its requests went back because of a missing verdict", () => {
     const story = new Story(loose);
     story.up({}, -hour);
     story.up({ canary: { version: "1.5.0", weight: 5 }, template: debug }, 0);

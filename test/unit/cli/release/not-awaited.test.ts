@@ -15,7 +15,7 @@ const names = (...changes: Change[]) => namesWith([], ...changes);
 const namesWith = (steady: string[], ...changes: Change[]) =>
   notWaitedFor(readEvents(changes.flatMap(change)).steps, steady).map(({ name }) => name);
 
-describe("what a release does not wait for", () => {
+describe("objects that a release does not wait for", () => {
   const kibana = {
     name: "kibana",
     parent: logging,
@@ -25,21 +25,21 @@ describe("what a release does not wait for", () => {
   };
   const shop = { name: "shop", parent: release, before: fields(), after: fields(2) };
 
-  it("is a part of the platform that the plan changes in no field, and that was not ready", () => {
+  it("include a part of the platform that was not ready and in which the plan changes no field", () => {
     assert.deepEqual(names(kibana, shop), ["kibana"]);
   });
 
-  it("is nothing where no app changes, of which an update would wait for what it is about", () => {
+  it("are none if no app changes, because the update is then about these objects", () => {
     assert.deepEqual(names(kibana), []);
   });
 
-  it("is nothing that changes, nor a release that was not ready", () => {
+  it("do not include changed objects, or a release that was not ready", () => {
     const changed = { ...kibana, after: { ...kibana.after, spec: { replicas: 2 } } };
     const unready = { ...shop, name: "web", after: fields(), unready: true };
     assert.deepEqual(names(changed, unready, shop), []);
   });
 
-  it("is a steady release that was not ready, if another one changes", () => {
+  it("include a steady release that was not ready, if another one changes", () => {
     const steady = ["shop-1-6-0"];
     const left: Change = {
       name: "shop-1-6-0",
@@ -57,7 +57,7 @@ describe("what a release does not wait for", () => {
     assert.deepEqual(namesWith([], left, shop), []);
   });
 
-  it("is in the state what is no app's and was not ready", () => {
+  it("are, in the state, those that belong to no app and were not ready", () => {
     const resource = (types: string, initErrors?: string[]): StateResource => ({
       urn: `urn:pulumi:prod::platform::${types}$kubernetes:apps/v1:Deployment::${types}`,
       type: "kubernetes:apps/v1:Deployment",

@@ -7,7 +7,7 @@ import { judgeQuery } from "../../../../cli/release/query";
 
 const subject = { namespace: "commerce-dev", service: "shop-canary", release: "shop-1-5-0" };
 
-describe("what a check asks Prometheus", () => {
+describe("the queries of a check", () => {
   let server: Server;
   let values: string[];
   let asked: string[];
@@ -38,7 +38,7 @@ describe("what a check asks Prometheus", () => {
     return `${verdict} ${text}`;
   }
 
-  it("of requests counts gRPC's codes of errors of the server, and those that say nothing", async () => {
+  it("count gRPC's codes for server errors, and the ambiguous ones", async () => {
     values = ["7"];
     const codes = () =>
       asked
@@ -56,13 +56,13 @@ describe("what a check asks Prometheus", () => {
     assert.deepEqual(codes().at(-1), [2]);
   });
 
-  it("of the app's own is judged by its number", async () => {
+  it("of an app are judged by their number", async () => {
     assert.equal(await judged("3"), "pass failed: 3; allowed: at most 5");
     assert.equal(await judged("6"), "fail failed: 6; allowed: at most 5");
     assert.deepEqual(new Set(asked), new Set(['failed{release="shop-1-5-0"}[600s]']));
   });
 
-  it("of the app's own is inconclusive without a number, and with several, of which any may fail", async () => {
+  it("of an app are inconclusive without a number or with several, any of which may fail", async () => {
     assert.equal(await judged(), "inconclusive failed: no number");
     assert.equal(await judged("NaN"), "inconclusive failed: no number");
     assert.equal(await judged("+Inf"), "inconclusive failed: no number");

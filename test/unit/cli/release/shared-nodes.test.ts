@@ -64,7 +64,7 @@ describe("a stack's file with anchors and aliases", () => {
     assert.deepEqual(Object.keys(appsOf(ended).news ?? {}), ["stable"]);
   });
 
-  it("refuses to change or remove what an alias repeats, by line", () => {
+  it("refuses to change or remove what an alias repeats, and names the lines", () => {
     const message =
       /Pulumi\.prod\.yaml line 4: platform:apps\.shop\.canary: expected a value that no alias repeats, got the anchor &next, which line 7 repeats \(\*next\); write the value out at line 7/;
     const file = () => fileWith(aliased);
@@ -75,7 +75,7 @@ describe("a stack's file with anchors and aliases", () => {
     assert.throws(() => file().setStable("shop", next), message);
   });
 
-  it("writes out what a merge brings, and refuses to remove it", () => {
+  it("writes out what a merge key adds, and refuses to remove it", () => {
     const file = fileWith(merged, both);
     assert.deepEqual(file.get("shop", "canary"), canary);
     file.setWeight("shop", 50);
@@ -90,7 +90,7 @@ describe("a stack's file with anchors and aliases", () => {
     );
   });
 
-  it("changes an app that others merge only where they have the key themselves", () => {
+  it("changes an app that others merge only if they have the key themselves", () => {
     const shared = (own: string) => `    shop: &base
       stable: { version: 1.4.2 }
     news:
@@ -106,7 +106,7 @@ ${own}`;
     );
   });
 
-  it("promotes and rolls back an app that others merge, where none of them has a canary", () => {
+  it("promotes and rolls back an app that others merge, if none of them has a canary", () => {
     const file = fileWith(`    shop: &shop
       stable: { version: 1.5.0 }
       configFiles: { a.properties: old }
@@ -125,7 +125,7 @@ ${own}`;
     assert.deepEqual(other, { stable, configFiles: { "a.properties": "b" } });
   });
 
-  it("names the alias where it is the whole app", () => {
+  it("names the alias if it is the whole app", () => {
     const file = fileWith("    shop: &base\n      stable: { version: 1.4.2 }\n    news: *base\n");
     assert.throws(
       () => file.setWeight("news", 1),

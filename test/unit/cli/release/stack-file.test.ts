@@ -43,7 +43,7 @@ describe("a stack's file", () => {
     };
   }
 
-  it("comes back as it was when nothing is edited", () => {
+  it("is unchanged if nothing is edited", () => {
     assert.equal(file.text(), text);
   });
 
@@ -55,7 +55,7 @@ describe("a stack's file", () => {
     });
   });
 
-  it("promotes: the stable line changes, keeps its comment, and the canary goes", () => {
+  it("promotes: the stable line changes and keeps its comment, and the canary is removed", () => {
     file.setStable("shop", { version: "1.5.0", revision: 1 });
     assert.deepEqual(changed(), {
       out: ["stable: { version: 1.4.2 } # since March", "canary: { version: 1.5.0, weight: 10 }"],
@@ -63,7 +63,7 @@ describe("a stack's file", () => {
     });
   });
 
-  it("carries evidence and revisions, and quotes what YAML would read as a number", () => {
+  it("contains evidence and revisions, and quotes what YAML would read as a number", () => {
     const check = {
       verdict: "pass" as const,
       at: "2026-11-21T08:00:00Z",
@@ -91,7 +91,7 @@ describe("a stack's file", () => {
     assert.doesNotMatch(file.text(), /freeze/);
   });
 
-  it("saves whole, and restores what was read", () => {
+  it("is saved atomically, and can be restored", () => {
     file.removeCanary("shop");
     file.save();
     const path = join(folder, "Pulumi.prod.yaml");
@@ -100,7 +100,7 @@ describe("a stack's file", () => {
     assert.equal(readFileSync(path, "utf8"), text);
   });
 
-  it("names the apps there are, the stack that is missing, and broken YAML", () => {
+  it("names the existing apps, a missing stack, and invalid YAML", () => {
     assert.throws(() => file.setWeight("shopp", 1), /has no app "shopp"; it has shop, news\./);
     assert.throws(
       () => new StackFile("staging", folder),

@@ -80,7 +80,7 @@ describe("an update that does not succeed", () => {
     return context;
   }
 
-  it("leaves the config as it is where the requests of a rollback went back", async () => {
+  it("keeps the config if the requests of a rollback went back", async () => {
     const updates: (string | undefined)[] = [];
     const up = () => {
       updates.push(stable());
@@ -95,7 +95,7 @@ describe("an update that does not succeed", () => {
     );
   });
 
-  it("puts the former config back where they did not, or where that is not known", async () => {
+  it("restores the former config if they did not, or if that is unknown", async () => {
     for (const live of [seen("1.5.0"), { kind: "unseen", reason: "no answer" } as const]) {
       const updates: (string | undefined)[] = [];
       const up = () => {

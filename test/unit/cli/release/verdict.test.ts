@@ -129,7 +129,7 @@ describe("a check's verdict", () => {
     it(`${what}: ${expected[0]}`, () => assert.deepEqual(verdict(canary, stable), expected));
   }
 
-  it("is that of the app's own queries where the gateway cannot tell gRPC's results", () => {
+  it("depends on the app's own queries if the gateway cannot distinguish gRPC's results", () => {
     const own = { ...policy, queries: { failed: {} } };
     const result = judge({ ...good, unclear: 1000 }, good, own);
     assert.equal(result.verdict, "pass");
@@ -145,7 +145,7 @@ describe("a check's verdict", () => {
     );
   });
 
-  it("is never a pass with fewer requests than the policy asks for, whatever else", () => {
+  it("is never a pass with fewer requests than the policy requires, whatever the other results", () => {
     const numbers = fc.record({
       requests: fc.integer({ min: 0, max: 499 }),
       errors: fc.integer({ min: 0, max: 499 }),

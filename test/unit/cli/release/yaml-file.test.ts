@@ -24,7 +24,7 @@ describe("a YAML file that commands edit", () => {
   const read = (name: string) => readFileSync(at(name), "utf8");
 
   describe("an edit of a file", () => {
-    it("changes the file to which a link leads, and keeps the link", () => {
+    it("changes the target of a link, and keeps the link", () => {
       mkdirSync(at("prod"));
       writeFileSync(at("prod/shop.yaml"), "domain: a.test\n");
       symlinkSync("prod/shop.yaml", at("shop.yaml"));

@@ -70,7 +70,7 @@ describe("a stack among many whose canary is promoted", () => {
     const text = summary([ended], () => "log");
     assert.match(
       text,
-      /STACK +CHECKS OF CANARIES, REPEATED\nprod +shop: the check of 1\.5\.0, on which its promotion relies, passes again: 2000 requests\n/,
+      /STACK +REPEATED CHECKS OF CANARIES\nprod +shop: the check of 1\.5\.0, on which its promotion relies, passes again: 2000 requests\n/,
     );
   });
 

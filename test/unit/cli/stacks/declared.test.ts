@@ -42,7 +42,7 @@ describe("many stacks with --changed, after a change of the program", () => {
   const again = (program = "commented") =>
     world.outcomes({ changed: true, declare: stub, program });
 
-  it("run none where each declares what it declared, and render none the next time", async () => {
+  it("run none if each declares the same as before, and render none the next time", async () => {
     const texts = (await again()).map(({ text }) => text);
     assert.deepEqual(new Set(texts), new Set(["declares the same as before"]));
     assert.deepEqual(world.runs, []);
@@ -51,7 +51,7 @@ describe("many stacks with --changed, after a change of the program", () => {
     assert.equal(rendered.length, 3);
   });
 
-  it("run those that declare something else, and say what in one table", async () => {
+  it("run those that declare something different, and list it in one table", async () => {
     objects.set("b", { "urn:pulumi:b::platform::kubernetes:apps/v1:Deployment::b-1": "other" });
     const outcomes = await again();
     assert.deepEqual(world.runs, ["up b"]);
@@ -59,13 +59,13 @@ describe("many stacks with --changed, after a change of the program", () => {
     assert.match(text, /STACK {2}DECLARED DIFFERENTLY\nb {6}Deployment b-1\n/);
   });
 
-  it("run those of which that cannot be said: the engine shows why", async () => {
+  it("run those for which this is unknown: the engine shows why", async () => {
     objects.delete("c");
     await again();
     assert.deepEqual(world.runs, ["up c"]);
   });
 
-  it("run those whose records alone would change, which a preview is no proof of", async () => {
+  it("run those in which only records would change, which a preview does not prove", async () => {
     const record = { schema: 1, guard: { freezes: [] } };
     world.outputs.set("b", { releases: { shop: record } });
     objects.set("b", { ...objects.get("b"), ...recordedBy({ releases: { shop: record } }) });
@@ -84,7 +84,7 @@ describe("many stacks with --changed, after a change of the program", () => {
     }
   });
 
-  it("run those that somebody updated since, without a look at what they declare", async () => {
+  it("run those that somebody has updated since, without comparing what they declare", async () => {
     world.times.set("a", "2030-01-01T00:00:00Z");
     await again();
     assert.deepEqual(world.runs, ["up a"]);
@@ -92,7 +92,7 @@ describe("many stacks with --changed, after a change of the program", () => {
   });
 });
 
-describe("what a stack declares", () => {
+describe("a stack's declaration", () => {
   let world: World;
   beforeEach(() => (world = new World()));
   afterEach(() => world.remove());
@@ -149,7 +149,7 @@ describe("what a stack declares", () => {
     assert.ok(titles.length < Object.keys(before).length);
   });
 
-  it("is what an update would record as well, which a freeze changes alone", async () => {
+  it("includes what an update would record, which is all that a freeze changes", async () => {
     const before = await declaredWith({});
     assert.ok(before && recordsAlike(outputs, before));
     const freeze = { until: "2099-12-01T00:00:00Z", reason: "sale" };
@@ -159,7 +159,7 @@ describe("what a stack declares", () => {
     assert.ok(!recordsAlike(outputs, after));
   });
 
-  it("is other where the platform stack says something else", async () => {
+  it("differs if the platform stack's output differs", async () => {
     const before = await declaredWith({});
     const after = await declaredWith(
       {},
@@ -169,13 +169,13 @@ describe("what a stack declares", () => {
     assert.ok(changedDeclarations(before, after).some((title) => title.startsWith("HTTPRoute")));
   });
 
-  it("is unknown where the program refuses", async () => {
+  it("is unknown if the program refuses", async () => {
     assert.equal(await declaredWith({ port: "none" }), undefined);
     assert.equal(await declaredWith({}, { platform: undefined }), undefined);
   });
 });
 
-describe("files that reach objects", () => {
+describe("files that affect objects", () => {
   it("are all in the hash of the program, whatever loads or reads them", () => {
     // A separate process, because other tests in this one load the CLI as well.
     const script = `

@@ -30,7 +30,7 @@ describe("the hash of the program", () => {
     ["a package has another version", (at) => writeFileSync(join(at, "package-lock.json"), "{}")],
   ];
   for (const [what, change] of changes) {
-    it(`is another one when ${what}`, () => {
+    it(`differs if ${what}`, () => {
       const before = programHash(folder);
       change(folder);
       assert.notEqual(programHash(folder), before);
@@ -45,7 +45,7 @@ describe("the hash of a stack's inputs", () => {
     assert.equal(inputsHash({ b: { d: 3, c: [1, 2] }, a: 1 }, "p", { x: 1 }), hash);
   });
 
-  it("is another one for another config, program or platform, and another order of a list", () => {
+  it("differs for another config, program or platform, and for another order of a list", () => {
     const others = [
       inputsHash({ a: 1, b: { c: [2, 1], d: 3 } }, "p", { x: 1 }),
       inputsHash({ a: 1, b: { c: [1, 2], d: 4 } }, "p", { x: 1 }),
@@ -58,7 +58,7 @@ describe("the hash of a stack's inputs", () => {
 });
 
 describe("workers", () => {
-  it("refuse items that need each other in a circle", async () => {
+  it("refuse items that depend on each other in a cycle", async () => {
     const other: Record<string, string> = { a: "b", b: "a" };
     await assert.rejects(
       runJobs(

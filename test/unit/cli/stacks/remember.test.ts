@@ -24,11 +24,11 @@ describe("an update of one stack", () => {
     );
   };
 
-  it("leaves what the stack declares for later pipelines", async () => {
+  it("stores what the stack declares for later pipelines", async () => {
     assert.deepEqual(await remember({ a: "1" }, at), { a: "1" });
   });
 
-  it("leaves nothing where that cannot be said", async () => {
+  it("stores nothing if that is unknown", async () => {
     assert.equal(await remember(undefined, at), undefined);
     assert.equal(await remember({ a: "1" }), undefined);
   });

@@ -25,7 +25,7 @@ describe("many stacks", () => {
     world.outputs.set(platformName, { platform: { environment: "online" }, apps: {} });
   }
 
-  it("run each, with what the engine says of their changes", async () => {
+  it("run one by one, with the changes that the engine reports", async () => {
     small();
     world.endings.set("news.online", { output: unchanged });
     assert.deepEqual(await world.run(), {
@@ -39,20 +39,20 @@ describe("many stacks", () => {
     );
   });
 
-  it("run after their platform stack, and beside each other", async () => {
+  it("run after their platform stack, and in parallel", async () => {
     small();
     await world.run({ parallel: 3 });
     assert.deepEqual(world.runs, ["up online", "up news.online", "up shop.online"]);
     assert.equal(world.most, 2);
   });
 
-  it("run no more at a time than is asked for", async () => {
+  it("run no more at a time than requested", async () => {
     for (const name of ["a", "b", "c", "d", "e"]) world.stack(name);
     await world.run({ parallel: 3 });
     assert.equal(world.most, 3);
   });
 
-  it("fail each for itself: the others run, also those that read the failed one", async () => {
+  it("fail individually: the others run, even those that read the failed one", async () => {
     small();
     world.file("broken", "a: [");
     world.endings.set("online", {
@@ -67,7 +67,7 @@ describe("many stacks", () => {
     assert.equal(results["shop.online"], "succeeded: 1 updated");
   });
 
-  it("say what to do where the backend does not know one, and do not start it", async () => {
+  it("say what to do if the backend does not know one, and do not start it", async () => {
     small();
     world.times.delete("shop.online");
     const results = await world.run();
@@ -78,7 +78,7 @@ describe("many stacks", () => {
     assert.ok(!world.runs.includes("up shop.online"));
   });
 
-  it("name those that the backend has and no file describes", async () => {
+  it("name those that are in the backend and have no file", async () => {
     world.stack("a");
     world.times.set("old", undefined);
     const fileless: string[] = [];
@@ -86,7 +86,7 @@ describe("many stacks", () => {
     assert.deepEqual(fileless, ["old"]);
   });
 
-  it("are not started any more once that is asked for", async () => {
+  it("are no longer started after a request to stop", async () => {
     for (const name of ["a", "b", "c"]) world.stack(name);
     const results = await world.run({ parallel: 1, stopped: () => world.runs.length > 0 });
     assert.deepEqual(results, {
@@ -109,17 +109,17 @@ describe("many stacks", () => {
       return world.runs;
     }
 
-    it("are all left out when nothing changed", async () => {
+    it("are all skipped if nothing has changed", async () => {
       const results = await world.run({ changed: true });
       assert.deepEqual(new Set(Object.values(results)), new Set(["skipped: unchanged"]));
       assert.deepEqual(await ran({ verb: "preview" }), []);
     });
 
-    it("run all the same without it", async () => {
+    it("run anyway without it", async () => {
       assert.deepEqual(await ran({ changed: false }).then((list) => list.length), 3);
     });
 
-    it("run where the config changed; comments and the order of keys say nothing", async () => {
+    it("run if the config changed; comments and the order of keys do not matter", async () => {
       world.file(
         "shop.online",
         `# ours\nconfig:\n  platform:apps: {shop: {}}\n  platform:platformStack: ${platformName}\n`,
@@ -133,18 +133,18 @@ describe("many stacks", () => {
       assert.deepEqual(await ran(), []);
     });
 
-    it("run all when the program changed", async () => {
+    it("all run if the program changed", async () => {
       assert.equal((await ran({ program: "other" })).length, 3);
     });
 
-    it("run where what they read of the platform stack changed, and only then", async () => {
+    it("run if what they read from the platform stack changed, and only then", async () => {
       world.outputs.set(platformName, { platform: { environment: "online" }, apps: { x: 1 } });
       assert.deepEqual(await ran(), []);
       world.outputs.set(platformName, { platform: { environment: "online", gateway: {} } });
       assert.deepEqual(await ran(), ["up news.online", "up shop.online"]);
     });
 
-    it("see what the platform stack became in the very same run", async () => {
+    it("see changes of the platform stack in the same run", async () => {
       world.stack("online", { "platform:environment": "online", "platform:domain": "x" });
       const gate = world.endings;
       gate.set("online", {
@@ -164,26 +164,26 @@ describe("many stacks", () => {
       assert.deepEqual(await ran(), ["up online"]);
     });
 
-    it("run where somebody else updated the stack since, though the inputs are the same", async () => {
+    it("run if somebody else has updated the stack since, even with the same inputs", async () => {
       world.times.set("shop.online", "2026-11-21T08:00:00.000Z");
       assert.deepEqual(await ran(), ["up shop.online"]);
       assert.deepEqual(await ran(), []);
     });
 
-    it("run where the outputs of the platform stack cannot be read: the program shows why", async () => {
+    it("run if the outputs of the platform stack cannot be read: the program shows why", async () => {
       world.outputs.delete(platformName);
       const both = ["up news.online", "up shop.online"];
       assert.deepEqual(await ran(), both);
       assert.deepEqual(await ran(), both);
     });
 
-    it("run where what is remembered is damaged", async () => {
+    it("run if the stored result is damaged", async () => {
       writeFileSync(join(world.folder, "memory", "online.json"), "{");
       assert.deepEqual(await ran(), ["up online"]);
     });
   });
 
-  it("are previewed until there is nothing to change; then a preview is proof enough", async () => {
+  it("are previewed until there is nothing to change; then a preview is sufficient proof", async () => {
     world.stack("online");
     world.times.set("online", "2026-11-21T08:00:00.000Z");
     const preview = { verb: "preview", changed: true } as const;
@@ -196,7 +196,7 @@ describe("many stacks", () => {
     assert.equal(world.runs.length, 3);
   });
 
-  it("are not remembered when another update came right after", async () => {
+  it("are not stored if another update followed immediately", async () => {
     world.stack("online");
     const outcomes = await world.outcomes({
       onDone: () => world.times.set("online", new Date(Date.now() + 60_000).toISOString()),

@@ -15,7 +15,7 @@ function locked(host: string, pid = 123, since = "2026-11-21T08:00:00Z"): string
 }
 
 describe("a stack's lock", () => {
-  it("is waited for while its holder runs", () => {
+  it("blocks while its holder runs", () => {
     assert.equal(
       lockText("dev", locked(hostname()), () => true),
       `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which still runs on this machine; wait for it`,
@@ -24,7 +24,7 @@ describe("a stack's lock", () => {
     assert.match(lockText("dev", locked(hostname(), process.pid, now)) ?? "", /still runs/);
   });
 
-  it("is stale when its holder on this machine is gone; the command to release it is named", () => {
+  it("is stale if its holder on this machine has ended, with the command to release it", () => {
     assert.equal(
       lockText("dev", locked(hostname()), () => false),
       `locked by ci runner@${hostname()} (process 123) since 2026-11-21T08:00:00Z, which no longer runs; release the stale lock with: pulumi cancel --yes --stack dev, and then: npx platform recover dev`,
@@ -33,20 +33,20 @@ describe("a stack's lock", () => {
     assert.match(lockText("dev", locked(hostname(), 2 ** 30)) ?? "", /no longer runs/);
   });
 
-  it("is not taken for held when a later process has the holder's number", function () {
+  it("does not count as held if a later process has the holder's process ID", function () {
     if (!existsSync("/proc/stat")) this.skip();
     const before = new Date(Date.now() - 86_400_000).toISOString();
     assert.match(lockText("dev", locked(hostname(), process.pid, before)) ?? "", /no longer runs/);
   });
 
-  it("of another machine is for a person to judge", () => {
+  it("of another machine must be judged by a person", () => {
     assert.equal(
       lockText("dev", locked("runner-7"), () => false),
       "locked by ci runner@runner-7 (process 123) since 2026-11-21T08:00:00Z; wait for it, or if it is known to have ended there, release the lock with: pulumi cancel --yes --stack dev, and then: npx platform recover dev",
     );
   });
 
-  it("may be a service's", () => {
+  it("may be held in a backend service", () => {
     assert.match(
       lockText("dev", "error: [409] Conflict: Another update is currently in progress.") ?? "",
       /another update of it is running; .*pulumi cancel --yes --stack dev, and then: npx platform recover dev$/,
@@ -54,7 +54,7 @@ describe("a stack's lock", () => {
     assert.equal(lockText("dev", "error: no such context"), undefined);
   });
 
-  it("is read where the state is in a folder", () => {
+  it("is read if the state is in a folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "held-"));
     const backend = `file://${folder}?no_tmp_dir=true`;
     const locks = join(folder, ".pulumi", "locks", "organization", "platform", "dev");
@@ -84,7 +84,7 @@ describe("a stack's lock", () => {
     }
   });
 
-  it("is the reason that is told", () => {
+  it("is reported as the reason", () => {
     const { status, text } = read("dev", { code: 255, stdout: "", output: locked("runner-7") });
     assert.equal(status, "failed");
     assert.match(text, /^locked by ci runner@runner-7/);
@@ -92,7 +92,7 @@ describe("a stack's lock", () => {
 });
 
 describe("an update on top of one that was interrupted", () => {
-  it("has not succeeded: what the former one made may be left over", () => {
+  it("has not succeeded: objects of the former one may be left over", () => {
     const output = `    warning: Attempting to deploy or update resources with 2 pending operations from previous deployment.
 Resources:
     5 unchanged
@@ -104,18 +104,18 @@ Resources:
   });
 });
 
-describe("what the engine printed", () => {
+describe("the engine's output", () => {
   const ended = (code: number | null, output: string) =>
     read("dev", { code, stdout: "", output }).text;
 
-  it("is told by its own summary", () => {
+  it("is summarized by its own summary", () => {
     const preview =
       "Resources:\n    + 3 to create\n    ~ 1 to update\n    +-1 to replace\n    5 changes. 10 unchanged\n";
     assert.equal(ended(0, preview), "3 to create, 1 to update, 1 to replace");
     assert.equal(ended(0, "Resources:\n    16 unchanged\n\nDuration: 2s\n"), "no changes");
   });
 
-  it("is told by its first error, without what only repeats it", () => {
+  it("is summarized by its first error, without repetitions of it", () => {
     const output = `Diagnostics:
   pulumi:pulumi:Stack (platform-dev):
     error: The config of stack "dev" has 2 errors; nothing was changed.
@@ -130,7 +130,7 @@ describe("what the engine printed", () => {
     );
   });
 
-  it("is told by its last lines without an error, or by how the engine ended", () => {
+  it("is summarized by its last lines if there is no error, or by how the engine ended", () => {
     assert.equal(ended(1, "one\ntwo\n"), "one\ntwo");
     assert.equal(ended(3, ""), "the engine ended with 3");
     assert.equal(ended(null, ""), "the engine was ended by a signal");
@@ -152,7 +152,7 @@ describe("the report of many stacks", () => {
   } as const;
   const skipped = { stack: "online", status: "skipped", text: "unchanged", seconds: 0 } as const;
 
-  it("has a line for each as it is done", () => {
+  it("has a line for each stack when it is done", () => {
     assert.equal(
       progressLine(7, 700, "up", succeeded),
       "[  7/700] shop.online: up succeeded in 4.2 s: 1 updated",
@@ -189,7 +189,7 @@ news.online failed:
     );
   });
 
-  it("lists what the files say", () => {
+  it("lists what the files contain", () => {
     const entry = (name: string, config: Record<string, unknown>, error?: string): StackEntry => ({
       name,
       file: `Pulumi.${name}.yaml`,

@@ -52,14 +52,14 @@ ${summaryMarker(1)}
     assert.match(summaryText(readReports(folder, ["a"])), /^\*\*No object changes\*\* in 1 stack/);
   });
 
-  it("takes a report that cannot be read for none, and reads all of a folder where none is named", () => {
+  it("treats an unreadable report as missing, and reads all reports of a folder if none is named", () => {
     writeFileSync(join(folder, "x.json"), "{");
     const [found] = readReports(folder, []);
     assert.equal(found?.result, "missing");
     assert.equal(found.reason, "its report cannot be read");
   });
 
-  it("ends below the length that servers take, with the worst kept", () => {
+  it("stays below the maximum length of servers, and keeps the worst", () => {
     for (let index = 0; index < 700; index += 1) {
       report(`app-${index}`, { verdict: "dangerous", dangers: [{ text: "x".repeat(900) }] });
     }
@@ -70,7 +70,7 @@ ${summaryMarker(1)}
     assert.match(text, /\d+ more are left out/);
   });
 
-  it("ends no link and no row early, whatever a report holds", () => {
+  it("breaks no link or row, whatever a report contains", () => {
     const evil = "https://x.test/) | [y](javascript:1)\n# title";
     report("a", { verdict: "failed", job: evil, errors: ["`a` @all | \n# x"] });
     const text = summaryText(readReports(folder, []));
@@ -124,7 +124,7 @@ ${summaryMarker(1)}
     }
   });
 
-  it("is proposed once for each branch", async () => {
+  it("opens one pull request for each branch", async () => {
     const api = new Recorder("github");
     const environment = { ...(await api.start()), GITHUB_REF_NAME: "main", ADVANCE_TOKEN: "t0ken" };
     try {

@@ -70,7 +70,7 @@ describe("npx platform versions pin", () => {
     return { code: made.code, output: made.stdout + made.stderr };
   }
 
-  it("writes the digests that registries name, or else that of the manifest itself", async () => {
+  it("writes the digests that registries return, or else that of the manifest itself", async () => {
     const { code, output } = await pin("nginx", "traefik");
     assert.equal(code, 0, output);
     assert.ok(rowOf("nginx").includes(`digest: "${digest}"`), rowOf("nginx"));
@@ -95,7 +95,7 @@ describe("npx platform versions pin", () => {
     assert.ok(rowOf("kafka").includes(digest), rowOf("kafka"));
   });
 
-  it("writes what it found where another registry has no such tag", async () => {
+  it("writes what it found if another registry has no such tag", async () => {
     const { code, output } = await pin("etcd", "nginx");
     assert.equal(code, 1, output);
     assert.match(output, /etcd: \S+: expected the manifest of tag v3\.7\.3, got status 404/);

@@ -90,7 +90,7 @@ describe("App", () => {
     assert.deepEqual(rest?.matches, [{ path }]);
   });
 
-  it("never changes a route's shape, whatever the releases do: only weights differ", async () => {
+  it("never changes the shape of a route, whatever the releases: only weights differ", async () => {
     const shapes: string[] = [];
     for (const state of [resting, trying, promoted]) {
       const route = (await shop(state)).object("HTTPRoute", "shop");
@@ -121,7 +121,7 @@ describe("App", () => {
     assert.equal((await selector(promoted))["app.kubernetes.io/instance"], "shop-1-5-0");
   });
 
-  it("declares a release's objects alike in every role, so that promotion restarts nothing", async () => {
+  it("declares a release's objects identically in every role, so that a promotion restarts nothing", async () => {
     const objectsOf = async (state: Partial<AppArgs>) =>
       (await shop(state)).objects.filter(({ metadata }) => metadata.name.startsWith("shop-1-5-0"));
     assert.deepEqual(await objectsOf(trying), await objectsOf(promoted));
@@ -179,7 +179,7 @@ describe("App", () => {
     }
   });
 
-  it("changes the route before a Service where the order says so, and nothing before the pods are enough", async () => {
+  it("changes the route before a Service if the order requires it, and nothing before enough pods are ready", async () => {
     const asked: string[] = [];
     let release = () => {};
     const pods = new Promise<void>((resolve) => (release = resolve));

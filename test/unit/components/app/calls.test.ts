@@ -17,7 +17,7 @@ describe("an app that calls others", () => {
     { team: "commerce", app: "cart", namespace: "commerce-dev" },
   ];
 
-  it("may reach them, by one policy of its own namespace", async () => {
+  it("may reach them through one policy in its own namespace", async () => {
     const policy = (await shop({ calls })).object("NetworkPolicy", "shop.calls");
     assert.equal(policy.metadata.namespace, "commerce-dev");
     assert.deepEqual(at(policy, "spec"), {
@@ -30,7 +30,7 @@ describe("an app that calls others", () => {
     });
   });
 
-  it("is let in by each, by a policy of that one's namespace", async () => {
+  it("is admitted by each through a policy in the namespace of the called app", async () => {
     const policy = (await shop({ calls })).object("NetworkPolicy", "news.from.commerce.shop");
     assert.equal(policy.metadata.namespace, "content-dev");
     assert.deepEqual(at(policy, "spec"), {

@@ -15,7 +15,7 @@ describe("an app's containers (R17)", () => {
     assert.equal(container.image, "harbor.platform.test/shop/shop:1.4.2");
   });
 
-  it("port, env and resources: the app's own go before the preset's", async () => {
+  it("port, env and resources: the app's own take precedence over the preset's", async () => {
     const resources = {
       requests: { cpu: "1", memory: "1Gi" },
       limits: { cpu: "2", memory: "2Gi" },
@@ -129,7 +129,7 @@ describe("an app's containers (R17)", () => {
     });
   });
 
-  it("config files: two of one name in different folders do not meet", async () => {
+  it("config files: two with one name in different folders do not conflict", async () => {
     const { container } = await podOf({
       configFiles: { "/etc/a/x.yaml": "a", "/etc/b/x.yaml": "b" },
     });
@@ -159,7 +159,7 @@ describe("an app's containers (R17)", () => {
     assert.ok(pod.volumes.some(({ secret }) => at(secret ?? {}, "secretName") === "shop-tls"));
   });
 
-  it("log directories: of the machine, by environment, kind, domain and pod (R15)", async () => {
+  it("log directories: of the node, by environment, kind, domain and pod (R15)", async () => {
     const { pod, container } = await podOf({ logDirectories: { tomcatlogs: "/opt/tomcat/logs" } });
     assert.deepEqual(
       pod.volumes.find(({ name }) => name === "tomcatlogs"),
@@ -193,7 +193,7 @@ describe("an app's containers (R17)", () => {
     assert.deepEqual(of("OTEL_SERVICE_NAME"), [{ name: "OTEL_SERVICE_NAME", value: "till" }]);
   });
 
-  it("hooks: start runs after the container starts; stop runs after the gateway let go (R13)", async () => {
+  it("hooks: start runs after the container starts; stop runs after the gateway stops sending requests (R13)", async () => {
     const { container } = await podOf({
       hooks: { start: ["/hooks/start"], stop: ["/hooks/stop"] },
     });

@@ -98,7 +98,7 @@ describe("a job of an app", () => {
     assert.deepEqual(await command({ releases, stable: "shop-1-4-2" }), ["1.4.2", "/app/clean"]);
   });
 
-  it("is not there until a release that has it is stable", async () => {
+  it("does not exist until a release that has it is stable", async () => {
     const releases = [release("1.4.2"), release("1.5.0", "/app/clean")];
     const trying = await cronApp({ releases, canary: "shop-1-5-0", canaryWeight: 10 });
     assert.deepEqual(trying.names("CronJob"), []);

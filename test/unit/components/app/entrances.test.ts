@@ -20,7 +20,7 @@ describe("where an app is served", () => {
     ]);
   });
 
-  it("has no more matches than a rule may, with all that the config allows", async () => {
+  it("has no more matches than a rule permits, with everything that the config allows", async () => {
     const most = Array.from({ length: 8 }, (_, index) => index);
     const route = await shop({
       paths: most.map((index) => `/${index}`),
@@ -30,7 +30,7 @@ describe("where an app is served", () => {
     assert.equal(named?.matches.length, 64);
   });
 
-  it("is the same by an Ingress", async () => {
+  it("is the same for an Ingress", async () => {
     const ingress = { className: "traefik", tlsSecret: "tls" };
     const object = (await shop({ hosts, paths, ingress })).object("Ingress", "shop");
     const rules = at(object, "spec.rules") as {
@@ -70,7 +70,7 @@ describe("where an app is served", () => {
     }
   });
 
-  it("takes so many requests of a client, as the proxies in front name it", async () => {
+  it("accepts so many requests from a client, as the proxies in front identify it", async () => {
     const declared = await shop({ gateway, rateLimit: { perSecond: 20, burst: 50 } });
     assert.deepEqual(at(declared.object("Middleware", "shop-rate-limit"), "spec.rateLimit"), {
       average: 20,
@@ -85,7 +85,7 @@ describe("where an app is served", () => {
     );
   });
 
-  it("is probed by its port where it speaks HTTP/2 alone, unless it has probes of its own", async () => {
+  it("is probed at its port if it only speaks HTTP/2, unless it has its own probes", async () => {
     const { container } = await podOf({
       protocol: "h2c",
       probes: { readiness: { command: ["/bin/ready"] } },
@@ -95,7 +95,7 @@ describe("where an app is served", () => {
     assert.deepEqual(container.readinessProbe, { exec: { command: ["/bin/ready"] } });
   });
 
-  it("says what its port speaks, where that is not HTTP/1.1", async () => {
+  it("declares the protocol of its port if it is not HTTP/1.1", async () => {
     const ports = async (fields: object) => {
       const releases = [
         { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template({ ...fields }) },

@@ -38,8 +38,8 @@ function secretsOf(pod: PodSpec): string[] {
   return [...variables, ...files];
 }
 
-describe("a release's Secrets out of a store", () => {
-  it("are made once by the operator, and immutable", async () => {
+describe("a release's Secrets from a store", () => {
+  it("are created once by the operator, and immutable", async () => {
     const made = await declared([release("1.4.2", "3")]);
     const [name = ""] = made.names("ExternalSecret");
     assert.match(name, /^shop-login-[0-9a-f]{10}$/);
@@ -58,7 +58,7 @@ describe("a release's Secrets out of a store", () => {
     });
   });
 
-  it("are those of its pods, in addition to those that somebody creates by hand", async () => {
+  it("are used by its pods, in addition to those that somebody creates by hand", async () => {
     const made = await declared([release("1.4.2", "3")]);
     const [name] = made.names("ExternalSecret");
     const pod = at(made.object("Deployment", "shop-1-4-2"), "spec.template.spec") as PodSpec;
@@ -69,7 +69,7 @@ describe("a release's Secrets out of a store", () => {
     assert.ok(deployment?.dependencies.includes(urn));
   });
 
-  it("are others for another version of a value, and each release keeps its own", async () => {
+  it("differ for another version of a value, and each release keeps its own", async () => {
     const older = release("1.4.2", "3");
     const both = await declared([older, release("1.5.0", "4")], {
       canary: "shop-1-5-0",
@@ -89,7 +89,7 @@ describe("a release's Secrets out of a store", () => {
     assert.deepEqual(same.names("ExternalSecret"), [names[0]]);
   });
 
-  it("are those of the stable release in its jobs", async () => {
+  it("are those of the stable release in the app's jobs", async () => {
     const clean = {
       ...{ schedule: "30 2 * * *", timeZone: "Etc/UTC", command: ["/app/clean"] },
       ...{ concurrencyPolicy: "Forbid" as const, activeDeadlineSeconds: 600, retries: 0 },
@@ -104,7 +104,7 @@ describe("a release's Secrets out of a store", () => {
     assert.equal(secretsOf(pod)[0], made.names("ExternalSecret")[0]);
   });
 
-  it("need their store for as long as a release has them", async () => {
+  it("need their store as long as a release uses them", async () => {
     await assert.rejects(
       declared([release("1.4.2", "3")], { secretStores: {} }),
       /platform:secretStores: expected the store "vault", from which a live release of app "shop" has Secrets, got none\./,

@@ -9,18 +9,18 @@ import { shopArgs, template } from "../../../support/shop";
 const milliseconds = 30;
 
 describe("apps of one stack in a release group", () => {
-  it("move their requests once the former wave's routes are served", async () => {
+  it("move their requests once the routes of the previous wave are served", async () => {
     const order = await declaredWith((stock) => stock.ready);
     assert.ok(order.indexOf("stock served") < order.indexOf("basket moves"), order.join(", "));
   });
 
-  it("move on their own without a group", async () => {
+  it("move independently without a group", async () => {
     const order = await declaredWith(() => undefined);
     const before = order.slice(0, order.indexOf("basket moves"));
     assert.ok(!before.includes("stock served"), order.join(", "));
   });
 
-  it("start their pods at once all the same", async () => {
+  it("start their pods immediately anyway", async () => {
     const order = await declaredWith((stock) => stock.ready);
     assert.ok(order.indexOf("basket starts") < order.indexOf("stock served"), order.join(", "));
   });

@@ -53,7 +53,7 @@ describe("the migration of a release", () => {
     assert.ok(!of(":Deployment", "shop-1-4-2")?.dependencies.includes(urn));
   });
 
-  it("keeps the Deployment back until it has run", async () => {
+  it("holds the Deployment back until it has run", async () => {
     const order: string[] = [];
     const waiting: Waiting = {
       ...waitForNothing,
@@ -78,7 +78,7 @@ describe("the migration of a release", () => {
     assert.deepEqual(order, ["shop-1-5-0 migrates for 600 s", "migrated", "shop-canary"]);
   });
 
-  it("is never made again by what changes about its release: only what names it is compared", async () => {
+  it("is never created again when its release changes: only its name is compared", async () => {
     const { registrations } = await migrating();
     const made = registrations.find(({ name }) => name === job);
     assert.deepEqual(made?.ignoreChanges, ["spec", "metadata.annotations"]);
@@ -103,7 +103,7 @@ describe("the migration of a release", () => {
     assert.equal(labels["platform/migration"], "shop-1-5-0");
   });
 
-  it("is not there where the release does not migrate, or has nothing to run", async () => {
+  it("does not exist if the release does not migrate, or has nothing to run", async () => {
     const releases = [release("1.4.2", { migrate })];
     assert.deepEqual((await shop({ releases })).names("Job"), []);
     const empty = [{ ...release("1.4.2"), migration: { job } }];

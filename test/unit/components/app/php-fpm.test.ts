@@ -42,7 +42,7 @@ describe("the nginx in front of PHP-FPM", () => {
     assert.ok(mountsOf(find(pod.containers, "shop")).every(({ readOnly }) => !readOnly));
   });
 
-  it("has neither config files nor Secrets that are there for the app", async () => {
+  it("has neither the app's config files nor its Secrets", async () => {
     const { pod } = await podOf({
       preset: "php-fpm",
       configFiles: { "/app/public/.user.ini": "" },
@@ -55,7 +55,7 @@ describe("the nginx in front of PHP-FPM", () => {
     );
   });
 
-  it("finds the folders that it mounts volumes in: nothing can create them in a read-only mount", async () => {
+  it("has existing folders for mounted volumes, because they cannot be created in a read-only mount", async () => {
     const { pod } = await podOf(fields);
     const { command = [] } = find(pod.initContainers, "copy-public-files");
     const folder = mkdtempSync(join(tmpdir(), "public-"));

@@ -25,7 +25,7 @@ function language(key: string): string {
 }
 
 describe("the table of app runtimes", () => {
-  it("has one for every preset, and the newest is the one without a name", () => {
+  it("has one for every preset, and the newest is the default", () => {
     for (const preset of presetNames) {
       const key = runtimeOfPreset(preset);
       assert.equal(runtimeOf(key).endOfLife, false, `${key} is over`);
@@ -58,7 +58,7 @@ describe("the table of app runtimes", () => {
     });
   }
 
-  it("has no agent and no image to build in that no runtime uses", () => {
+  it("has no agent and no build image that no runtime uses", () => {
     const used = new Set(appRuntimeKeys.map((key) => (appRuntimes[key] as AppRuntime).agent));
     assert.deepEqual(
       agentNames.filter((name) => !used.has(name)),
@@ -82,14 +82,14 @@ describe("agents of app runtimes", () => {
     assert.doesNotMatch(yaml("node-24", args), /imagePullSecrets/);
   });
 
-  it("are there for what public images build without base images", () => {
+  it("exist without base images for everything that public images can build", () => {
     assert.deepEqual(labels({}), [
       ...["maven-jdk8", "maven-jdk25", "php-8.4", "node-24", "python-3.13"],
       ...["image", "platform"],
     ]);
   });
 
-  it("get their packages by the settings of their tool", () => {
+  it("get their packages through the settings of their tool", () => {
     const settings = [
       ["maven-jdk8", /MAVEN_ARGS\n\s+value: --settings \/run\/secrets\/packages\/settings\.xml/],
       ["node-24", /NPM_CONFIG_USERCONFIG\n\s+value: \/run\/secrets\/packages\/\.npmrc/],

@@ -35,7 +35,7 @@ async function byOrder(args: Partial<AppArgs>): Promise<{ before: string[]; afte
 }
 
 describe("ScaledObjects are created after KEDA, and deleted before it", () => {
-  it("also those of an app that is scaled only by the clock", async () => {
+  it("also those of an app that is scaled only by schedule", async () => {
     const scaling = { min: 2, max: 10, cpu: 70, times };
     assert.deepEqual(await byOrder({ scaling }), { before: [], after: ["shop-1"] });
   });

@@ -42,7 +42,7 @@ describe("an app that is scaled by its requests", () => {
     assert.deepEqual([at(spec, "minReplicaCount"), at(spec, "maxReplicaCount")], [2, 9]);
   });
 
-  it("is scaled by CPU, by memory when asked for, and by requests per pod", async () => {
+  it("is scaled by CPU, by memory if configured, and by requests per pod", async () => {
     const types = async (memory?: number) => {
       const declared = await scaledByRequests({ scaling: { ...scaling, memory } });
       return triggers(declared, "shop-1-4-2").map(({ type, metricType, metadata }) => [
@@ -57,7 +57,7 @@ describe("an app that is scaled by its requests", () => {
     assert.deepEqual(await types(80), [cpu, ["memory", "Utilization", "80"], requests]);
   });
 
-  it("asks the Prometheus of the stack for the requests of its own Services", async () => {
+  it("queries the stack's Prometheus for the requests of its own Services", async () => {
     const trigger = triggers(await scaledByRequests(), "shop-1-4-2").at(-1);
     assert.equal(trigger?.metadata.serverAddress, "http://prometheus.test:9090");
     assert.equal(trigger?.metadata.query, query("commerce-dev", ["shop-stable", "shop-canary"]));
@@ -95,7 +95,7 @@ describe("an app that is scaled by its requests", () => {
     );
   });
 
-  it("has more pods at some times, as stable only", async () => {
+  it("has more pods at configured times, only as the stable release", async () => {
     const times = [{ from: "0 18 * * *", to: "0 23 * * *", timeZone: "Asia/Shanghai", min: 8 }];
     const releases = [release("1.4.2"), release("1.5.0"), release("1.3.0")];
     const args = { releases, canary: "shop-1-5-0", canaryWeight: 10, requestScaling };
@@ -130,21 +130,21 @@ describe("an app that is scaled by its requests", () => {
     });
   });
 
-  it("is refused where nothing counts requests", async () => {
+  it("is refused if nothing counts requests", async () => {
     await assert.rejects(
       shop({ scaling }),
       /platform:components\.autoscaling\.keda: expected KEDA, because app "shop" is scaled by metrics other than CPU and memory, got none; declare it/,
     );
   });
 
-  it("replaces an autoscaler that KEDA does not refuse to work beside for a moment", async () => {
+  it("replaces an autoscaler next to which KEDA accepts to work for a moment", async () => {
     const hpa = (await shop()).object("HorizontalPodAutoscaler", "shop-1-4-2");
     assert.equal(hpa.metadata.annotations?.["validations.keda.sh/hpa-ownership"], "false");
   });
 });
 
 describe("the query of an app's requests", () => {
-  it("is 0 for an app without requests, and nothing when no app has any", () => {
+  it("is 0 for an app without requests, and empty if no app has any", () => {
     assert.equal(
       query("commerce-dev", ["shop-stable", "shop-canary"]),
       'sum(rate(app:requests:total{namespace="commerce-dev",service=~"shop-stable|shop-canary"}[2m])) or 0 * sum(app:requests:total)',

@@ -8,7 +8,7 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.deepEqual(pod.hostAliases, [{ ip: "10.1.2.3", hostnames: ["db.old.example.com"] }]);
   });
 
-  it("draining: the pod serves on for 10 s, and has its own time after that", async () => {
+  it("draining: the pod continues to serve for 10 s, and then has its own time", async () => {
     const { pod, container } = await podOf({ drainSeconds: 60 });
     assert.deepEqual(container.lifecycle, { preStop: { sleep: { seconds: 10 } } });
     assert.equal(pod.terminationGracePeriodSeconds, 70);
@@ -57,7 +57,7 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.deepEqual(await waited({ kind: "worker", preset: "java-tomcat" }), [300, "330s"]);
   });
 
-  it("metrics: annotations for Prometheus, on the app's port unless it says another", async () => {
+  it("metrics: annotations for Prometheus, on the app's port unless another is configured", async () => {
     const annotations = async (fields: Record<string, unknown>) => {
       const releases = [
         { name: "shop-1-4-2", key: "1.4.2", version: "1.4.2", template: template(fields) },
@@ -122,7 +122,7 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.equal(at(declared.object("Service", "shop-redis"), "spec.selector"), undefined);
   });
 
-  it("autoscaling: CPU always, memory when asked for; minimum and maximum (R5)", async () => {
+  it("autoscaling: CPU always, memory if configured; minimum and maximum (R5)", async () => {
     const metrics = async (memory?: number) => {
       const scaling = { min: 3, max: 9, cpu: 60, memory };
       const hpa = (await shop({ scaling })).object("HorizontalPodAutoscaler", "shop-1-4-2");
@@ -135,7 +135,7 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
     assert.deepEqual(await metrics(80), ["cpu", "memory"]);
   });
 
-  it("disruption budget: per release, as the app says, and not for pods that are not ready", async () => {
+  it("disruption budget: per release, as configured, and not for pods that are not ready", async () => {
     const declared = await shop({ maxUnavailable: 1 });
     const { selector, ...budget } = at(
       declared.object("PodDisruptionBudget", "shop-1-4-2"),

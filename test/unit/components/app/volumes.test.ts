@@ -78,7 +78,7 @@ describe("the volumes of an app's releases", () => {
     assert.equal(await group({}), undefined);
   });
 
-  it("stay in the cluster when their app goes", async () => {
+  it("stay in the cluster when their app is removed", async () => {
     const { registrations } = await storing();
     const made = registrations.find(({ name }) => name === "shop-uploads");
     assert.equal(made?.retainOnDelete, true);
@@ -86,7 +86,7 @@ describe("the volumes of an app's releases", () => {
     assert.equal(others.length, 1);
   });
 
-  it("are there before their pods, and their classes before them", async () => {
+  it("are created before their pods, and after their classes", async () => {
     const { registrations } = await declare((provider) => {
       const made = (name: string) =>
         new k8s.storage.v1.StorageClass(

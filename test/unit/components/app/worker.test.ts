@@ -61,7 +61,7 @@ describe("a worker", () => {
     ]);
   });
 
-  it("is told to stop at once, and has only its own probes", async () => {
+  it("is stopped immediately, and has only its own probes", async () => {
     const { deployment, pod, container } = await podOf({ command: ["/app/shop", "work"] });
     assert.deepEqual(container.command, ["/app/shop", "work"]);
     assert.equal(pod.terminationGracePeriodSeconds, 30);
@@ -71,7 +71,7 @@ describe("a worker", () => {
     assert.equal(at(deployment, "spec.minReadySeconds"), 10);
   });
 
-  it("is asked at its port, which has another name than that of requests", async () => {
+  it("is probed at its port, which has another name than a port for requests", async () => {
     const probes = { readiness: { path: "/ready" }, liveness: { tcp: true } };
     const stop = ["/app/shop", "drain"];
     const { deployment, container } = await podOf({ port: 8081, probes, hooks: { stop } });
@@ -91,7 +91,7 @@ describe("a worker", () => {
     assert.deepEqual(pod.initContainers, []);
   });
 
-  it("is reached by Prometheus at most", async () => {
+  it("can be reached at most by Prometheus", async () => {
     const ingress = async (fields: Record<string, unknown>) =>
       at(
         (await worker([release("1.4.2", {}, fields)])).object("NetworkPolicy", "shop.worker"),
@@ -106,7 +106,7 @@ describe("a worker", () => {
     ]);
   });
 
-  it("needs a domain where it is none", async () => {
+  it("needs a domain if it is not a worker", async () => {
     await assert.rejects(
       shop({ domain: undefined }),
       /App "shop": expected a domain for a web app, got none/,
@@ -157,7 +157,7 @@ describe("a worker that KEDA scales", () => {
     );
   });
 
-  it("leaves the number of pods to KEDA, except 0, as a new Deployment would start one", async () => {
+  it("leaves the number of pods to KEDA, except 0, because a new Deployment would start one", async () => {
     const { object } = await declared();
     const of = (name: string) => object("Deployment", name);
     assert.deepEqual(
@@ -209,7 +209,7 @@ describe("the pods of a worker's releases", () => {
     pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }),
   );
 
-  it("rise before others fall, stable before the canary, and after the apps before this one", async () => {
+  it("increase before others decrease, stable before the canary, and after the apps of earlier waves", async () => {
     const releases = [
       of("canary", "canary", true),
       of("former", "retained", false),
@@ -221,7 +221,7 @@ describe("the pods of a worker's releases", () => {
     ]);
   });
 
-  it("fall in order: the canary, stable, and those that keep none", async () => {
+  it("decrease in order: the canary, stable, and those that keep none", async () => {
     const former = of("former", "retained", false);
     former.worker.replicas = 0;
     const releases = [former, of("stable", "stable", false), of("canary", "canary", false)];
@@ -233,7 +233,7 @@ describe("the pods of a worker's releases", () => {
     assert.equal(happened[5], "former");
   });
 
-  it("fall at once where nothing is waited for", async () => {
+  it("decrease immediately if nothing is waited for", async () => {
     const releases = [of("stable", "stable", true), of("former", "retained", false)];
     const happened = await order(releases, true);
     assert.deepEqual(happened.slice(0, 1), ["earlier apps"]);

@@ -45,7 +45,7 @@ async function artifacts(
   return { ...declared, made: first };
 }
 
-describe("the licence of Nexus", () => {
+describe("the license of Nexus", () => {
   let warnings: string[];
   beforeEach(() => {
     warnings = [];
@@ -53,7 +53,7 @@ describe("the licence of Nexus", () => {
   });
   afterEach(() => mock.restoreAll());
 
-  it("is a warning until it is accepted, which says what does not work", async () => {
+  it("causes a warning until it is accepted, which says what does not work", async () => {
     await artifacts();
     assert.deepEqual(
       warnings.filter((text) => text.includes("acceptEula")).length,
@@ -106,7 +106,7 @@ describe("Artifacts", () => {
     assert.deepEqual(at(claim ?? {}, "spec.accessModes"), ["ReadWriteOnce"]);
   });
 
-  it("keeps its data in a file by default, with nothing said of another database", async () => {
+  it("keeps its data in a file by default, without mentioning another database", async () => {
     const names = Object.keys(variables(await artifacts()));
     assert.deepEqual(
       names.filter((name) => name.startsWith("NEXUS_DATASTORE")),
@@ -148,7 +148,7 @@ describe("Artifacts", () => {
     );
   });
 
-  it("accepts the licence only when the config says so", async () => {
+  it("accepts the license only if the config says so", async () => {
     const accepted = async (changed: object) => {
       const declared = await artifacts(changed);
       const files = declared.objects.find(({ kind }) => kind === "ConfigMap");
@@ -159,7 +159,7 @@ describe("Artifacts", () => {
     assert.equal(await accepted({ acceptEula: true }), true);
   });
 
-  it("is reached by its host, without a limit of time", async () => {
+  it("is reached at its host, without a time limit", async () => {
     const declared = await artifacts();
     const route = declared.object("HTTPRoute", "nexus");
     assert.deepEqual(at(route, "spec.hostnames"), ["nexus.platform.test"]);
@@ -170,7 +170,7 @@ describe("Artifacts", () => {
     assert.equal(other.made.host, "store.example.com");
   });
 
-  it("sets Nexus up after it has started", async () => {
+  it("configures Nexus after it has started", async () => {
     const { registrations } = await artifacts();
     const job = registrations.find(({ type }) => type.endsWith(":Job"));
     assert.ok(job?.dependencies.some((urn) => urn.endsWith("StatefulSet::nexus")));

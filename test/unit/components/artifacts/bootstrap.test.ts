@@ -54,7 +54,7 @@ describe("Nexus's bootstrap script", () => {
       ...files,
     });
 
-  it("makes everything in the first run", async () => {
+  it("creates everything in the first run", async () => {
     const { code, stderr } = await script({}, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.equal(nexus.passwords.get("admin"), secrets["admin-password"]);
@@ -99,7 +99,7 @@ describe("Nexus's bootstrap script", () => {
     /^POST \/repositories\/maven\/group/,
     /^POST \/security\/users/,
   ]) {
-    it(`goes on after a run that failed at ${step.source}`, async () => {
+    it(`continues after a run that failed at ${step.source}`, async () => {
       nexus.failOnce = step;
       const failed = await script();
       assert.equal(failed.code, 1);
@@ -115,7 +115,7 @@ describe("Nexus's bootstrap script", () => {
     });
   }
 
-  it("fails without another try when neither password is valid, says what to do, and never shows one", async () => {
+  it("fails without a retry if neither password is valid, says what to do, and never shows one", async () => {
     nexus.passwords.set("admin", "set by hand");
     const { code, stdout, stderr } = await script();
     assert.equal(code, 2, "the Job would try again");
@@ -134,7 +134,7 @@ describe("Nexus's bootstrap script", () => {
     assert.match(stdout, /repositories answer 403 until acceptEula is true/);
   });
 
-  it("says when the edition has no cleanup policies, and makes the repositories without", async () => {
+  it("says if the edition has no cleanup policies, and creates the repositories without them", async () => {
     nexus.policies = undefined;
     const { code, stdout } = await script();
     assert.equal(code, 0);
@@ -142,7 +142,7 @@ describe("Nexus's bootstrap script", () => {
     assert.equal(nexus.repositories.get("npm/proxy/npm")?.["cleanup"], undefined);
   });
 
-  it("writes a group whose members have another order, since they are asked in order", async () => {
+  it("writes a group whose members have another order, because they are queried in order", async () => {
     await script();
     server.requests.length = 0;
     const { maven, ...others } = config.repositories;
@@ -163,7 +163,7 @@ describe("Nexus's bootstrap script", () => {
 });
 
 describe("Nexus's bootstrap settings", () => {
-  it("never write a released version twice, and keep its copies forever", () => {
+  it("never overwrite a released version, and keep its copies forever", () => {
     const { repositories } = bootstrapSettings("http://nexus", config);
     const body = (name: string) => repositories.find((entry) => entry.name === name)?.body as Named;
     assert.deepEqual(body("releases")["storage"], {

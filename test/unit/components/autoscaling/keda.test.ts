@@ -12,7 +12,7 @@ const keda = { replicas: 2, prometheus: "http://prometheus.monitoring.svc:9090" 
 const kedaParts = ["keda-admission-webhooks", "keda-metrics-apiserver", "keda-operator"];
 
 describe("Autoscaling: KEDA", () => {
-  it("has its three parts, with as many pods as asked for", async () => {
+  it("has its three parts, with as many pods as configured", async () => {
     const declared = await autoscaling({ keda });
     assert.deepEqual(declared.names("Deployment"), kedaParts);
     for (const part of kedaParts) {
@@ -22,7 +22,7 @@ describe("Autoscaling: KEDA", () => {
     assert.deepEqual(declared.names("APIService"), ["v1beta1.external.metrics.k8s.io"]);
   });
 
-  it("declares nothing of a KEDA that the cluster brings, and is scaled by it all the same", async () => {
+  it("declares nothing of a KEDA that the cluster already has, but apps are still scaled by it", async () => {
     const brought = { replicas: 1, installedIn: "kube-system" };
     let scaling: Autoscaling["requestScaling"];
     const { objects } = await declare((provider) => {
@@ -40,7 +40,7 @@ describe("Autoscaling: KEDA", () => {
     assert.deepEqual(withMetrics.names("Deployment"), ["metrics-server"]);
   });
 
-  it("leaves the authority to the operator, which writes it at run time", async () => {
+  it("leaves the certificate authority to the operator, which writes it at run time", async () => {
     const { registrations } = await autoscaling({ keda });
     const ignored = (name: string) =>
       registrations.find((registration) => registration.name === name)?.ignoreChanges;
@@ -102,7 +102,7 @@ describe("Autoscaling: KEDA", () => {
     );
   });
 
-  it("does not hold up a release when its webhooks are away", async () => {
+  it("does not block a release if its webhooks are unavailable", async () => {
     const { webhooks } = (await autoscaling({ keda })).object(
       "ValidatingWebhookConfiguration",
       "keda-admission",
@@ -139,7 +139,7 @@ describe("Autoscaling: KEDA", () => {
     }
   });
 
-  describe("with definitions of its own", () => {
+  describe("with its own definitions", () => {
     let folder: string;
     before(() => {
       folder = mkdtempSync(join(tmpdir(), "keda-test-"));

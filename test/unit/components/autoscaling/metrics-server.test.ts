@@ -36,7 +36,7 @@ describe("Autoscaling: metrics-server", () => {
     assert.deepEqual(declared.names("PodDisruptionBudget"), ["metrics-server"]);
   });
 
-  it("can be drained, and is replaced before it goes, when it is alone", async () => {
+  it("can be drained, and is replaced before it is deleted, if it has a single pod", async () => {
     const declared = await autoscaling({ metricsServer: { ...metricsServer, replicas: 1 } });
     assert.deepEqual(declared.names("PodDisruptionBudget"), []);
     const deployment = declared.object("Deployment", "metrics-server");
@@ -63,7 +63,7 @@ describe("Autoscaling: metrics-server", () => {
     assert.equal(reader.metadata.namespace, "kube-system");
   });
 
-  it("shows the use of pods to everybody who can view them", async () => {
+  it("shows resource usage of pods to everybody who can view them", async () => {
     const role = (await autoscaling({ metricsServer })).object(
       "ClusterRole",
       "platform-metrics-reader",
@@ -73,7 +73,7 @@ describe("Autoscaling: metrics-server", () => {
     }
   });
 
-  it("brings nothing of KEDA", async () => {
+  it("declares nothing of KEDA", async () => {
     const declared = await autoscaling({ metricsServer });
     assert.deepEqual(declared.names("Deployment"), ["metrics-server"]);
     assert.deepEqual(declared.names("APIService"), ["v1beta1.metrics.k8s.io"]);

@@ -31,7 +31,7 @@ function errors(...args: Parameters<typeof stack>): string[] {
 const root = "platform:components.backup";
 
 describe("the backup section", () => {
-  it("has defaults for all that is not the company's own", () => {
+  it("has defaults for everything that is not company-specific", () => {
     const { backup } = stack(valid).components;
     assert.deepEqual(backup?.retention, { last: 10, daily: 14, weekly: 8, monthly: 12 });
     assert.equal(backup?.repository.region, "us-east-1");
@@ -47,7 +47,7 @@ describe("the backup section", () => {
     ]);
   });
 
-  it("never shows a key that is wrong", () => {
+  it("never shows an invalid key", () => {
     const [error = ""] = errors({
       repository,
       credentials: { accessKey: "AKIA123", secretKey: "very-secret-key", password: "too-short" },
@@ -56,14 +56,14 @@ describe("the backup section", () => {
     assert.doesNotMatch(error, /AKIA123|very-secret-key|too-short/);
   });
 
-  it("takes times of every day only, as the alert of old backups counts on it", () => {
+  it("accepts only daily times, because the alert on old backups relies on it", () => {
     const weekly = { ...valid, schedules: { nexus: "0 2 * * 6" } };
     assert.deepEqual(errors(weekly), [
       `${root}.schedules.nexus: expected a time of every day in UTC as cron writes it, with one space between its fields, for example "30 1 * * *", got "0 2 * * 6"`,
     ]);
   });
 
-  it("refuses a stack with nothing to save, and a pause of what is not saved", () => {
+  it("refuses a stack with nothing to save, and a pause of a system that is not saved", () => {
     const [nothing = ""] = errors(valid, {});
     assert.match(
       nothing,
@@ -76,14 +76,14 @@ describe("the backup section", () => {
     );
   });
 
-  it("wants etcd's address with TLS", () => {
+  it("requires etcd's address with TLS", () => {
     const etcd = { endpoint: "http://10.0.0.1:2379", secret: "etcd" };
     assert.match(errors({ ...valid, etcd })[0] ?? "", /etcd\.endpoint: expected .*, got "http:/);
     const secure = { ...etcd, endpoint: "https://10.0.0.1:2379" };
     assert.deepEqual(errors({ ...valid, etcd: secure }, {}), []);
   });
 
-  it("saves a GitLab by itself, and wants a machine, a port and a user", () => {
+  it("saves a GitLab alone, and requires a server, a port and a user", () => {
     const gitlab = { host: "git.example.com", secret: "gitlab-backup" };
     assert.deepEqual(errors({ ...valid, gitlab }, {}), []);
     assert.deepEqual(
@@ -100,7 +100,7 @@ describe("the backup section", () => {
     });
   });
 
-  it("switches the alerts on backups on, and a stack without it has none", () => {
+  it("enables the alerts on backups; a stack without it has none", () => {
     const monitoring = { objective: 0.999, runbooks: "docs/runbooks" };
     assert.deepEqual(ruleArgs(stack(valid), monitoring).parts.backup, { oldest: 26 });
     const without = parseStack("dev", {
@@ -112,7 +112,7 @@ describe("the backup section", () => {
   });
 });
 
-describe("what there is to save", () => {
+describe("the systems to save", () => {
   const external = {
     host: "postgres.example.com",
     port: 5433,
@@ -121,7 +121,7 @@ describe("what there is to save", () => {
     secret: "own",
   };
 
-  it("follows from the parts", () => {
+  it("follow from the parts", () => {
     assert.deepEqual(sourcesOf({}), {});
     assert.deepEqual(Object.keys(sourcesOf({ ci: {}, logging: {}, monitoring: {} })).sort(), [
       "elasticsearch",
@@ -130,11 +130,11 @@ describe("what there is to save", () => {
     ]);
   });
 
-  it("is nothing of a system outside of the cluster", () => {
+  it("include no systems outside the cluster", () => {
     assert.deepEqual(sourcesOf({ ci: { external: {} }, registry: { external: {} } }), {});
   });
 
-  it("is an external database by its own address and Secret", () => {
+  it("include an external database with its own address and Secret", () => {
     const { harbor } = sourcesOf({ registry: { database: { type: "external", ...external } } });
     assert.deepEqual(harbor?.database, {
       type: "postgresql",
@@ -147,7 +147,7 @@ describe("what there is to save", () => {
     });
   });
 
-  it("trusts the log pipeline's own authority, or the stack's", () => {
+  it("trust the log pipeline's own authority, or the stack's", () => {
     const authority = (logging: object) => sourcesOf({ logging }).elasticsearch?.authority.secret;
     assert.equal(authority({}), "logging-tls");
     assert.equal(authority({ tlsSecret: "own-tls" }), "own-tls");

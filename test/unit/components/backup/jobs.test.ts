@@ -16,7 +16,7 @@ describe("Backup", () => {
     all = await backup();
   });
 
-  it("has a CronJob for each system, in the system's namespace, by the name that alerts watch", () => {
+  it("has a CronJob for each system, in the system's namespace, with the name that alerts watch", () => {
     assert.deepEqual(
       all.objects
         .filter(({ kind }) => kind === "CronJob")
@@ -34,7 +34,7 @@ describe("Backup", () => {
     );
   });
 
-  it("declares nothing else but their files, and the namespace that no part has", () => {
+  it("otherwise declares only their files, and the namespace that no part has", () => {
     const others = all.objects.filter(({ kind }) => kind !== "CronJob" && kind !== "ConfigMap");
     assert.deepEqual(others.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort(), [
       "Namespace backup",
@@ -46,7 +46,7 @@ describe("Backup", () => {
     assert.equal(all.names("ConfigMap").length, 7);
   });
 
-  it("saves only what is there", async () => {
+  it("saves only systems that exist", async () => {
     const declared = await backup({ parts: { monitoring: {} } });
     assert.deepEqual(declared.names("CronJob"), ["backup-grafana"]);
     assert.deepEqual(declared.names("Namespace"), []);
@@ -55,7 +55,7 @@ describe("Backup", () => {
   it("waits for a lock until it is stale", () => assert.ok(lockSeconds > 1800));
 
   for (const system of savedSystems) {
-    it(`runs ${system}'s one at a time, daily, late rather than never, and fails in the end`, () => {
+    it(`runs ${system}'s one at a time, daily, late rather than never, and fails eventually`, () => {
       const { spec } = all.object("CronJob", `backup-${system}`) as unknown as {
         spec: Record<string, unknown>;
       };
@@ -72,7 +72,7 @@ describe("Backup", () => {
       assert.equal(pod(all, system).restartPolicy, "Never");
     });
 
-    it(`gives ${system}'s no token, no writable root, and files for all that is secret`, () => {
+    it(`gives ${system}'s no token, no writable root, and files for all secrets`, () => {
       const spec = pod(all, system);
       assert.equal(spec.automountServiceAccountToken, false);
       assert.equal(spec.enableServiceLinks, false);
@@ -107,7 +107,7 @@ describe("Backup", () => {
     assert.deepEqual([KEEP_LAST, KEEP_DAILY, KEEP_WEEKLY, KEEP_MONTHLY], ["3", "4", "5", "6"]);
   });
 
-  it("mounts the bucket's keys and the encryption key of a Secret made by hand", () => {
+  it("mounts the bucket's keys and the encryption key from a Secret created by hand", () => {
     const volume = pod(all, "jenkins").volumes.find(({ name }) => name === "repository");
     assert.equal(volume?.secret?.secretName, "bucket");
     const variables = last(all, "jenkins");
@@ -118,7 +118,7 @@ describe("Backup", () => {
     assert.equal(variables["AWS_SHARED_CREDENTIALS_FILE"], `${mountPath}/credentials`);
   });
 
-  it("makes that Secret from the config, secret in the state, where it is read and nowhere else", async () => {
+  it("creates that Secret from the config, encrypted in the state, only where it is read", async () => {
     const credentials = {
       accessKey: "AKIA123",
       secretKey: "very-secret-key",
@@ -138,7 +138,7 @@ describe("Backup", () => {
     assert.equal(volume?.secret?.secretName, "backup-repository-registry");
   });
 
-  it("pauses a suspended system alone", async () => {
+  it("pauses only a suspended system", async () => {
     const declared = await backup({ config: { suspended: ["nexus"] } });
     assert.equal(at(declared.object("CronJob", "backup-nexus"), "spec.suspend"), true);
     assert.equal(at(declared.object("CronJob", "backup-harbor"), "spec.suspend"), false);

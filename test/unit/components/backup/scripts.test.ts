@@ -94,7 +94,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     );
   const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
 
-  it("makes repository and policy, and the first snapshot, and waits for it", async () => {
+  it("creates repository, policy and the first snapshot, and waits for it", async () => {
     const { code, stdout } = await run("right", runBootstrap);
     assert.equal(code, 0);
     assert.deepEqual(server.writes(), [
@@ -106,7 +106,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     assert.match(stdout, /Snapshot platform-1 created/);
   });
 
-  it("changes nothing where all is well, but looks into the bucket", async () => {
+  it("changes nothing if everything is in order, but checks the bucket", async () => {
     await run();
     fake.lastSuccess = hoursAgo(3);
     const before = server.requests.length;
@@ -120,7 +120,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     );
   });
 
-  it("brings back what somebody changed by hand", async () => {
+  it("restores what somebody changed by hand", async () => {
     await run();
     fake.lastSuccess = hoursAgo(3);
     fake.policy = { ...fake.policy, retention: { expire_after: "1d" } };
@@ -129,7 +129,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     assert.deepEqual(fake.policy["retention"], { expire_after: "14d", min_count: 10 });
   });
 
-  it("makes a snapshot where the last good one is too old, and says why that was", async () => {
+  it("creates a snapshot if the last good one is too old, and says why", async () => {
     await run();
     [fake.lastSuccess, fake.lastFailure] = [hoursAgo(30), "the bucket was full"];
     const { code, stderr, stdout } = await run();
@@ -150,7 +150,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     });
   }
 
-  it("fails when it never ends, or a node cannot reach the bucket", async () => {
+  it("fails if it never ends, or if a node cannot reach the bucket", async () => {
     fake.states = ["IN_PROGRESS"];
     assert.match((await run()).stderr, /Snapshot platform-1 is not ready after 1 s/);
     fake.verified = { status: 500, body: { error: "repository_verification_exception" } };
@@ -159,7 +159,7 @@ describe("the script of Elasticsearch's snapshots", () => {
     assert.match(stderr, /repository_verification_exception/);
   });
 
-  it("gives up at once on a password that is refused, and does not say it", async () => {
+  it("gives up immediately if the password is refused, and does not show it", async () => {
     const { code, stderr } = await run("wrong-password");
     assert.equal(code, 2);
     assert.match(stderr, /rejects the password of user elastic \(401\)/);
@@ -217,7 +217,7 @@ describe("the script of Nexus's embedded database", () => {
       { password: "right" },
     );
 
-  it("makes the task, runs it, and waits until the dump is there", async () => {
+  it("creates the task, runs it, and waits until the dump exists", async () => {
     const { code, stdout } = await run(runBootstrap);
     assert.equal(code, 0);
     assert.match(stdout, /Database dumped: nexus-\d+\.zip/);
@@ -226,7 +226,7 @@ describe("the script of Nexus's embedded database", () => {
     assert.equal(server.requests[0]?.user?.name, "admin");
   });
 
-  it("uses the task again, and leaves one dump", async () => {
+  it("reuses the task, and leaves one dump", async () => {
     await run();
     const old = readdirSync(folder);
     const { code } = await run();
@@ -237,7 +237,7 @@ describe("the script of Nexus's embedded database", () => {
     assert.notDeepEqual(left, old);
   });
 
-  it("fails when the task does, so that nothing old is saved as new", async () => {
+  it("fails if the task does, so that nothing old is saved as new", async () => {
     fake.result = "FAILED";
     const { code, stderr } = await run();
     assert.equal(code, 1);

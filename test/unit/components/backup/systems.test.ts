@@ -35,7 +35,7 @@ describe("Backup of each system", () => {
     });
   }
 
-  it("leaves out of Jenkins' home what builds make again, but never its keys", () => {
+  it("omits from Jenkins' home what builds create again, but never its keys", () => {
     const { excludes = "" } = files(all, "jenkins");
     const lines = excludes.trim().split("\n");
     for (const folder of ["workspace", "caches", "plugins"]) {
@@ -45,7 +45,7 @@ describe("Backup of each system", () => {
     assert.match(last(all, "jenkins")["BACKUP_REQUIRED"] ?? "", /secrets\/master\.key/);
   });
 
-  it("dumps Harbor's database first, and saves it with the key that it is encrypted with", () => {
+  it("dumps Harbor's database first, and saves it with its encryption key", () => {
     const [dump, save] = steps(all, "harbor");
     assert.deepEqual(dump?.command, ["sh", "/scripts/backup/scripts/postgres.sh"]);
     const { PGHOST, PGPORT, PGDATABASE, PGSSLMODE, PGSSLROOTCERT, DATABASE_SECRETS } = environment(
@@ -70,14 +70,14 @@ describe("Backup of each system", () => {
     assert.equal(BACKUP_REQUIRED, "/staging/database.dump /keys/harbor-core/secret-key");
   });
 
-  it("verifies the certificate of an external database where its mode says so", () => {
+  it("verifies the certificate of an external database if its mode requires it", () => {
     const [dump] = steps(all, "nexus");
     const { PGHOST, PGSSLMODE, PGSSLROOTCERT } = environment(dump!);
     assert.deepEqual([PGHOST, PGSSLMODE], ["postgres.example.com", "verify-full"]);
     assert.match(PGSSLROOTCERT ?? "", /ca-certificates/);
   });
 
-  it("saves Nexus's database before its artifacts, and neither without the other", () => {
+  it("saves Nexus's database before its artifacts, never one without the other", () => {
     assert.deepEqual(
       steps(all, "nexus").map(({ name }) => name),
       ["dump", "save"],
@@ -88,7 +88,7 @@ describe("Backup of each system", () => {
     assert.match(files(all, "nexus")["excludes"] ?? "", /^\/source\/db$/m);
   });
 
-  it("has Nexus dump an embedded database itself, and never copies its files", async () => {
+  it("lets Nexus dump an embedded database itself, and never copies its files", async () => {
     const declared = await backup({ parts: { artifacts: { database: { type: "h2" } } } });
     const [dump] = steps(declared, "nexus");
     assert.deepEqual(dump?.command, ["node", "/scripts/backup/scripts/nexus-h2.mjs"]);
@@ -121,7 +121,7 @@ describe("Backup of each system", () => {
     assert.equal(login?.secret?.secretName, "etcd-client");
   });
 
-  it("asks GitLab's machine for a backup, and saves it with its keys or not at all", () => {
+  it("requests a backup from GitLab's server, and saves it with its keys or not at all", () => {
     const [fetch, save] = steps(all, "gitlab");
     assert.deepEqual(fetch?.command, ["sh", "/scripts/backup/scripts/gitlab.sh"]);
     const { GITLAB_HOST, GITLAB_PORT, GITLAB_USER, GITLAB_SECRETS, GITLAB_FOLDER } = environment(

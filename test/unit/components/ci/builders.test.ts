@@ -28,7 +28,7 @@ describe("builders of images", () => {
     }
   });
 
-  it("are as many as the stack says, and keep an agent on the daemon whose cache it filled", async () => {
+  it("are as many as configured, and keep an agent on the daemon whose cache it filled", async () => {
     const { object, names } = await jenkins({ builder: { replicas: 3, cache: "7Gi" } });
     const builders = object("StatefulSet", "image-builder");
     assert.equal(at(builders, "spec.replicas"), 3);
@@ -38,7 +38,7 @@ describe("builders of images", () => {
     assert.equal(at(object("Service", "image-builder-pods"), "spec.clusterIP"), "None");
   });
 
-  it("build without root, in a namespace of users of their own", async () => {
+  it("build without root, in their own user namespace", async () => {
     const builders = (await jenkins()).object("StatefulSet", "image-builder");
     const container = containerOf(builders, "buildkitd");
     assert.equal(podOf(builders).securityContext?.runAsUser, 1000);
@@ -49,7 +49,7 @@ describe("builders of images", () => {
     });
   });
 
-  it("are all cleaned once a day", async () => {
+  it("are all pruned once a day", async () => {
     const cleanup = (await jenkins({ builder: { replicas: 2 } })).object(
       "CronJob",
       "image-cleanup",

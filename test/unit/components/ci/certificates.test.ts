@@ -14,14 +14,14 @@ import { skipWithoutJava } from "../../../support/java";
 import { pipelineSettings } from "../../../support/pipelines";
 
 describe("the company's certificates", () => {
-  it("change nothing where there are none", () => {
+  it("change nothing if there are none", () => {
     for (const trust of [goTrust(undefined), javaTrust(undefined)]) {
       assert.ok(Object.values(trust).every((list) => list.length === 0));
     }
     assert.ok(agentTemplates().every(({ yaml }) => !yaml.includes("SSL_CERT_DIR")));
   });
 
-  it("reach what pushes and scans images, and no container of an app's own commands", () => {
+  it("reach the containers that push and scan images, and none that run an app's own commands", () => {
     const withThem = agentTemplates({ caBundle: "company-ca" }).filter(({ yaml }) =>
       yaml.includes("company-ca"),
     );
@@ -101,7 +101,7 @@ describe("the company's certificates", () => {
     beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "certificates-"))));
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("are added to the public ones, each of several", function () {
+    it("are all added to the public ones", function () {
       // Java starts three times, perhaps on a busy machine.
       this.timeout(180_000);
       for (const path of ["company", "certificates", "etc/ssl/certs", "java/lib/security"]) {

@@ -5,7 +5,7 @@ import { at } from "../../../support/declare";
 import { jenkins } from "./declared";
 
 describe("agents of Jenkins", () => {
-  it("gives agents the login of the registry, where the stack has one", async () => {
+  it("gives agents the login of the registry if the stack has one", async () => {
     assert.ok(!(await jenkins()).names("Secret").includes("registry-push"));
     const login = { username: "robot$ci", password: "secret" };
     const declared = await jenkins({}, { accounts: { registry: login } });
@@ -19,7 +19,7 @@ describe("agents of Jenkins", () => {
     });
   });
 
-  it("may make agents in their namespace, and nothing anywhere else", async () => {
+  it("may create agents in their namespace, and nothing anywhere else", async () => {
     const { objects, object } = await jenkins();
     assert.deepEqual(
       objects.filter(({ kind }) => kind.startsWith("Cluster")),
@@ -70,7 +70,7 @@ describe("agents of Jenkins", () => {
     assert.ok((await ports({ repository }, "jenkins")).includes(8443));
   });
 
-  it("lets agents connect to Jenkins, the builders and the outside, and nothing connect to them", async () => {
+  it("lets agents connect to Jenkins, the builders and external systems, and nothing connect to them", async () => {
     const { object } = await jenkins();
     const agents = at(
       object("NetworkPolicy", "jenkins-agents"),

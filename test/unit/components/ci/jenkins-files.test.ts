@@ -25,7 +25,7 @@ describe("Jenkins' settings, plugins and secrets", () => {
     for (const name of named) assert.ok(there?.includes(name ?? ""), `${name} is in no file`);
   });
 
-  it("mounts the secrets of its login and of git, which people made", async () => {
+  it("mounts the secrets for its login and for git, which people created", async () => {
     const declared = await jenkins({
       login: {
         type: "oidc",
@@ -49,7 +49,7 @@ describe("Jenkins' settings, plugins and secrets", () => {
     );
   });
 
-  it("restarts for other settings, and loads other jobs without", async () => {
+  it("restarts for changed settings, and loads changed jobs without a restart", async () => {
     const template = async (ci: Record<string, unknown>, args: Partial<JenkinsArgs> = {}) =>
       at((await jenkins(ci, args)).object("StatefulSet", "jenkins"), "spec.template");
     const jobs = async (args: Partial<JenkinsArgs>) =>
@@ -79,7 +79,7 @@ describe("Jenkins' settings, plugins and secrets", () => {
     assert.equal(installer.volumeMounts[0]?.subPath, "plugin-sets");
   });
 
-  it("fetches plugins from the mirror alone where there is one", async () => {
+  it("fetches plugins only from the mirror if there is one", async () => {
     // All default addresses of PluginManager in plugin-installation-manager-tool:
     // plugin-management-library/.../Settings.java (update center and plugin information), and the download site of
     // PluginManager.getPluginDownloadUrl.
@@ -100,7 +100,7 @@ describe("Jenkins' settings, plugins and secrets", () => {
     });
   });
 
-  it("has a token for starting builds, in the form that Jenkins takes", async () => {
+  it("has a token for starting builds, in the format that Jenkins accepts", async () => {
     const { registrations, ...declared } = await jenkins();
     const random = registrations.find(({ name }) => name === "jenkins-trigger-token");
     assert.deepEqual(random?.inputs, {

@@ -45,14 +45,14 @@ describe("Jenkins", () => {
     ]);
   });
 
-  it("declares nothing but its address when it exists elsewhere", async () => {
+  it("declares only its address if it runs elsewhere", async () => {
     const address = "https://jenkins.example.com";
     const declared = await jenkins({ external: { address } });
     assert.deepEqual(declared.objects, []);
     assert.equal(declared.address, address);
   });
 
-  it("is served under its host, by default that of its part", async () => {
+  it("is served at its host, by default that of its part", async () => {
     const hosts = async (ci: Record<string, unknown>) => {
       const declared = await jenkins(ci);
       const route = declared.object("HTTPRoute", "jenkins");
@@ -82,7 +82,7 @@ describe("Jenkins", () => {
     assert.doesNotMatch(await text([]), /'approvers'/);
   });
 
-  it("is one pod, which keeps its volumes and gets the chance to write down what runs", async () => {
+  it("is one pod, which keeps its volumes and has time to save what runs", async () => {
     const controller = (await jenkins({ storageClass: "ceph-rbd", home: "9Gi" })).object(
       "StatefulSet",
       "jenkins",

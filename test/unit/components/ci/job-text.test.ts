@@ -6,7 +6,7 @@ import { cascJobs, jobsScript } from "../../../../components/ci/jobs";
 import { pipelineSettings, shopPipeline } from "../../../support/pipelines";
 
 describe("the jobs' text", () => {
-  it("stays small for 700 apps: a ConfigMap holds a mebibyte", () => {
+  it("stays small for 700 apps: a ConfigMap holds at most a mebibyte", () => {
     const many = Array.from({ length: 700 }, (_, number) => [`app-${number}`, shopPipeline]);
     const text = cascYaml(cascJobs(Object.fromEntries(many), pipelineSettings));
     assert.ok(text.length < 300_000, String(text.length));
@@ -17,7 +17,7 @@ describe("the jobs' text", () => {
     assert.equal(jobsScript({ a, b }, pipelineSettings), jobsScript({ b, a }, pipelineSettings));
   });
 
-  it("marks what Jenkins would take for a secret's name", () => {
+  it("escapes what Jenkins would read as a secret's name", () => {
     const { jobs } = parse(cascYaml(cascJobs({}, pipelineSettings))) as {
       jobs: { script: string }[];
     };

@@ -37,7 +37,7 @@ const source: Pick<Packages, "url" | "repositories"> = {
 const login = { username: "ci", password: "p<a&s>s" };
 
 describe("the settings of package managers", () => {
-  it("take a group before a copy, and nothing where there is neither", () => {
+  it("prefer a group to a proxy repository, and are empty if there is neither", () => {
     assert.equal(sourceOf(source, "maven2"), "https://nexus.test/repository/maven/");
     assert.equal(sourceOf(source, "npm"), "https://nexus.test/repository/npm-mirror/");
     assert.equal(sourceOf({ ...source, repositories: {} }, "pypi"), undefined);
@@ -56,7 +56,7 @@ describe("the settings of package managers", () => {
     assert.match(text, /<password>p&lt;a&amp;s&gt;s<\/password>/);
   });
 
-  it("of npm name one registry and the login for it alone", () => {
+  it("of npm name one registry, and the login only for it", () => {
     const auth = Buffer.from("ci:p<a&s>s").toString("base64");
     assert.equal(
       npmSettings(source, login),
@@ -76,7 +76,7 @@ describe("the settings of package managers", () => {
     );
   });
 
-  it("are empty where the stack has no repository of the format", () => {
+  it("are empty if the stack has no repository of the format", () => {
     const none = { ...source, repositories: {} };
     assert.equal(npmSettings(none, login), "");
     assert.equal(pipSettings(none, login), "");

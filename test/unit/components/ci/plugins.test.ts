@@ -11,7 +11,7 @@ describe("the table of plugins", () => {
     for (const line of lines) assert.match(line, /^[A-Za-z0-9-]+:[0-9][\w.-]*$/);
   });
 
-  it("has a row for what runs the scripts of everybody and keeps credentials", () => {
+  it("has a row for the plugins that sandbox scripts and store credentials", () => {
     for (const name of ["script-security", "credentials", "workflow-cps", "git-client"]) {
       assert.ok(name in requiredPlugins, `${name} would be as old as any plugin allows`);
     }

@@ -16,7 +16,7 @@ const error = { status: "error", message: "Failed to reload configuration: (scri
 const loaded: Answer = { status: 200 };
 const refused: Answer = { status: 200, body: error };
 
-describe("the container that makes Jenkins load its jobs", () => {
+describe("the container that makes Jenkins reload its jobs", () => {
   let folder: string;
   let server: RecordingServer;
   let answers: Answer[];
@@ -67,7 +67,7 @@ describe("the container that makes Jenkins load its jobs", () => {
     assert.equal(stdout.match(/^Loaded /gm)?.length, 2);
   });
 
-  it("asks again until Jenkins is there", async () => {
+  it("retries until Jenkins responds", async () => {
     answers = [{ status: 503 }, { status: 503 }];
     const { stdout, stderr } = await rounds(5);
     assert.equal(server.requests.length, 3);
@@ -75,7 +75,7 @@ describe("the container that makes Jenkins load its jobs", () => {
     assert.match(stderr, /503/);
   });
 
-  it("takes an error with status 200 for what it is, says it and tries again", async () => {
+  it("recognizes an error with status 200, reports it and retries", async () => {
     answers = [refused, refused];
     const { stdout, stderr } = await rounds(5);
     assert.equal(server.requests.length, 3, "the load that failed counts as done");
@@ -83,7 +83,7 @@ describe("the container that makes Jenkins load its jobs", () => {
     assert.equal(stderr.split(error.message).length - 1, 2);
   });
 
-  it("posts with the token of the file, which is on no command line and in no log", async () => {
+  it("posts with the token from the file, which is on no command line and in no log", async () => {
     answers = [refused];
     const { stdout, stderr } = await rounds(3);
     for (const { method, path } of server.requests) {

@@ -82,7 +82,7 @@ describe("the scripts of Jenkins' pods", () => {
       assert.deepEqual(names(target), days.slice(3));
     });
 
-    it("neither counts nor deletes folders that are no backups", () => {
+    it("neither counts nor deletes folders that are not backups", () => {
       const others = ["0-of-another-program", "lost+found"];
       make(target, [...days.slice(0, 10), ...others]);
       make(source, days.slice(9));
@@ -90,13 +90,13 @@ describe("the scripts of Jenkins' pods", () => {
       assert.deepEqual(names(target), [others[0], ...days.slice(3), others[1]]);
     });
 
-    it("takes nothing away when the source is empty", () => {
+    it("deletes nothing if the source is empty", () => {
       make(target, days.slice(0, 10));
       assert.equal(copy().status, 0);
       assert.deepEqual(names(target), days.slice(0, 10));
     });
 
-    it("takes nothing away when copying fails", () => {
+    it("deletes nothing if copying fails", () => {
       make(target, days);
       standIn("rclone", '[ "$1" != copy ] || exit 3; [ "$1" = lsf ] && ls -1 "$3" || rm -r "$2"');
       assert.equal(copy().status, 3);
@@ -124,7 +124,7 @@ describe("the scripts of Jenkins' pods", () => {
       assert.deepEqual(names("sets", "aaa"), ["git.jpi"]);
     });
 
-    it("leaves no half set behind when it fails", () => {
+    it("leaves no partial set behind if it fails", () => {
       standIn("jenkins-plugin-cli", `mkdir "${folder}/sets/aaa.partial"; exit 4`);
       assert.equal(install("aaa").status, 4);
       assert.ok(!existsSync(join(folder, "sets", "aaa")));
@@ -136,7 +136,7 @@ describe("the scripts of Jenkins' pods", () => {
       assert.deepEqual(names("sets"), ["aaa"]);
     });
 
-    it("keeps the set that was used last, for the way back", () => {
+    it("keeps the set that was used last, for a rollback", () => {
       ["old", "former"].forEach((name, index) => {
         mkdirSync(join(folder, "sets", name));
         utimesSync(join(folder, "sets", name), 1000 + index, 1000 + index);
@@ -146,7 +146,7 @@ describe("the scripts of Jenkins' pods", () => {
     });
   });
 
-  it("cleans every builder, and fails when one did not answer", () => {
+  it("prunes every builder, and fails if one does not respond", () => {
     standIn("buildctl", `echo "$2" >> "${folder}/calls"; [ "$2" != tcp://b ]`);
     const [shell = "", flag = "", script = "", name = ""] = commandOf(
       "CronJob",

@@ -48,7 +48,7 @@ describe("agents", () => {
     }
   });
 
-  it("hold credentials only where no app's own commands run", () => {
+  it("contain credentials only where none of an app's own commands run", () => {
     const holding = agents().filter(({ pod }) => JSON.stringify(pod).includes("ecret"));
     assert.deepEqual(
       holding.map(({ label }) => label),
@@ -66,7 +66,7 @@ describe("agents", () => {
     ]);
   });
 
-  it("build in the images that the stack names, and take the others from the mirror", () => {
+  it("build in the stack's images, and pull the others from the mirror", () => {
     const templates = agentTemplates({
       images: { "maven-jdk25": "harbor.test/own/maven:3" },
       imageMirror: "mirror.test",

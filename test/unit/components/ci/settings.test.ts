@@ -29,13 +29,13 @@ describe("Jenkins' settings", () => {
     return realm.oic;
   }
 
-  it("let the administrator in while the provider of OpenID Connect is away", () => {
+  it("let the administrator log in while the OpenID Connect provider is unavailable", () => {
     assert.deepEqual(oidc().properties, [
       { escapeHatch: { username: "${admin-user}", secret: "${admin-password}" } },
     ]);
   });
 
-  it("know two users of their own, with passwords from the Secret", () => {
+  it("have two users of their own, with passwords from the Secret", () => {
     const realm = settings().jenkins.securityRealm;
     assert.deepEqual(realm, {
       local: {
@@ -48,7 +48,7 @@ describe("Jenkins' settings", () => {
     });
   });
 
-  it("give administrators all rights, and everybody else only the login", () => {
+  it("give administrators all rights, and everybody else only the right to log in", () => {
     const { global } = settings().jenkins.authorizationStrategy.roleBased.roles;
     assert.deepEqual(
       global.map(({ permissions, entries }) => [permissions, entries]),
@@ -59,7 +59,7 @@ describe("Jenkins' settings", () => {
     );
   });
 
-  it("give a team its own folder only, and nobody the right to change a pipeline", () => {
+  it("give a team only its own folder, and nobody the right to change a pipeline", () => {
     const { items } = settings().jenkins.authorizationStrategy.roleBased.roles;
     const byName = new Map(items.map((role) => [role.name, role]));
     const build = byName.get("commerce-build");
@@ -141,7 +141,7 @@ describe("Jenkins' settings", () => {
     assert.equal(settings().jenkins.clouds[0].kubernetes.containerCapStr, "7");
   });
 
-  it("keep what only looks like a secret's name", () => {
+  it("keep text that only looks like a secret's name", () => {
     const branch = "release/${admin-password}";
     const args = { ...standard, repository: { ...standard.repository, branch } };
     const read = parse(cascYaml(jenkinsSettings(args))) as CascText;

@@ -4,7 +4,7 @@ import { NoAnswer } from "../../../../cluster/reader";
 import { pollUntilPresent } from "../../../../program/wait/poll";
 import { ReadServer } from "../../../support/reader";
 
-describe("the API server's answer", () => {
+describe("the API server's response", () => {
   let server: ReadServer;
   let answer: { status: number; body: string };
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("the API server's answer", () => {
     ],
   ];
   for (const [status, body, kind, message] of cases) {
-    it(`is described in a sentence where it is ${status} ${body}`, async () => {
+    it(`is described in a sentence if it is ${status} ${body}`, async () => {
       answer = { status, body };
       await assert.rejects(server.reader.get("/x"), (error: unknown) => {
         assert.ok(error instanceof kind);
@@ -39,7 +39,7 @@ describe("the API server's answer", () => {
     });
   }
 
-  it("is waited for where something is still missing, unless it is a refusal", async () => {
+  it("is waited for while something is missing, unless it is a refusal", async () => {
     const look = async () => ((await server.reader.get("/x")) === undefined ? ["x"] : []);
     const missing = async () => (await pollUntilPresent(look, 0)).join();
     answer = { status: 500, body: "" };

@@ -23,7 +23,7 @@ describe("a busy API server", () => {
   });
   afterEach(() => server.stop());
 
-  it("is asked again after the pause that it names, or after a second", async () => {
+  it("gets the request again after the pause that it names, or after a second", async () => {
     answers = [(it) => busy(it, "0"), (it) => busy(it)];
     const began = performance.now();
     assert.deepEqual(await server.reader.get("/x"), { items: [] });
@@ -31,7 +31,7 @@ describe("a busy API server", () => {
     assert.ok(performance.now() - began > 900);
   });
 
-  it("is asked five times at most, and its answer is told then", async () => {
+  it("gets the request at most five times; then its response is reported", async () => {
     answers = Array.from({ length: 9 }, () => (it: ServerResponse) => busy(it, "0"));
     await assert.rejects(
       server.reader.get("/x"),
@@ -40,7 +40,7 @@ describe("a busy API server", () => {
     assert.equal(server.asked.length, 5);
   });
 
-  it("is not asked again where it refuses or fails", async () => {
+  it("does not get the request again if it refuses or fails", async () => {
     for (const status of [403, 500]) {
       answers = [(it) => it.writeHead(status).end("{}")];
       await assert.rejects(server.reader.get("/x"), new RegExp(`answered ${status}`));

@@ -74,7 +74,7 @@ describe("a kubeconfig", () => {
     ],
   };
   for (const [what, [cluster, user]] of Object.entries(cases)) {
-    it(`lets in with ${what}, as the client library does`, async () => {
+    it(`authenticates with ${what}, like the client library`, async () => {
       const file = join(folder, "kubeconfig");
       writeFileSync(file, text(cluster, user));
       const options = await authentication(readKubeconfig(file));
@@ -83,7 +83,7 @@ describe("a kubeconfig", () => {
     });
   }
 
-  it("points to the cluster of its current context, and to none by another", () => {
+  it("points to the cluster of its current context, and to no other", () => {
     const config = parseKubeconfig(text({}, {}));
     assert.equal(accessOf(config).cluster?.server, server);
     assert.equal(accessOf(config).namespace, "ours");

@@ -69,13 +69,13 @@ describe("a cluster's identity", () => {
     assert.deepEqual(asked, ["/api/v1/namespaces/kube-system"]);
   });
 
-  it("is asked for below the path that the kubeconfig's server has", async () => {
+  it("is requested below the path of the kubeconfig's server", async () => {
     write({ server: `${address}/k8s/clusters/c-1/` });
     assert.equal(await identity(), uid);
     assert.deepEqual(asked, ["/k8s/clusters/c-1/api/v1/namespaces/kube-system"]);
   });
 
-  it("is asked for through the proxy that the kubeconfig names", async () => {
+  it("is requested through the proxy in the kubeconfig", async () => {
     write({ server: "http://api.cluster.test", "proxy-url": address });
     assert.equal(await identity(), uid);
     assert.deepEqual(asked, [
@@ -84,17 +84,17 @@ describe("a cluster's identity", () => {
     ]);
   });
 
-  it("is not known for a server that does not belong to a cluster", async () => {
+  it("is unknown for a server that does not belong to a cluster", async () => {
     answer = { status: 404, body: "{}" };
     await refused(/no namespace kube-system/);
   });
 
-  it("is not known to a user without the right to read it", async () => {
+  it("is unknown to a user without the right to read it", async () => {
     answer = { status: 403, body: JSON.stringify({ message: "no rights" }) };
     await refused(/answered 403 .*: no rights/);
   });
 
-  it("is not known where a proxy answers in the cluster's place", async () => {
+  it("is unknown if a proxy responds instead of the cluster", async () => {
     answer = { status: 502, body: "<h1>Bad gateway</h1>" };
     await refused(/answered 502 .*<h1>Bad gateway/);
   });
@@ -105,7 +105,7 @@ describe("a cluster's identity", () => {
     await refused(/API server at http:\/\/127\.0\.0\.1:\d+ does not answer .*ECONNREFUSED/);
   });
 
-  it("is not asked for with a kubeconfig that says nothing of it", async () => {
+  it("is not requested if the kubeconfig does not name a cluster", async () => {
     await refused(/has no context "there"; it has here, half/, "there");
     await refused(/has no such cluster as context "half" names/, "half");
     kubeconfig = join(folder, "nowhere");

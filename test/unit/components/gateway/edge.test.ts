@@ -47,7 +47,7 @@ const readTimeouts = (args: string[]) =>
   ) as Record<string, string>;
 
 describe("the edge of the gateway (R31)", () => {
-  it("ends a request after a minute, but uploads, which have an entrance of their own", async () => {
+  it("ends a request after a minute, except for uploads, which have their own entry point", async () => {
     assert.deepEqual(readTimeouts(await argumentsOf({})), { web: "60s", websecure: "60s" });
     const uploading = ["registry", "artifacts"];
     const exposure: Exposure = { ...nodePort, uploads: 30444 };
@@ -62,7 +62,7 @@ describe("the edge of the gateway (R31)", () => {
     });
   });
 
-  it("admits to the entrance of uploads only routes of the parts that take some", async () => {
+  it("admits to the entry point of uploads only routes of the parts that accept them", async () => {
     const exposure: Exposure = { ...balancer, uploads: { annotations: { a: "b" } } };
     const tls = { secret: "wildcard", redirect: true };
     const declared = await gateway({ exposure, uploading: ["registry"], tls });
@@ -109,7 +109,7 @@ describe("the edge of the gateway (R31)", () => {
     }
   });
 
-  it("keeps the client's address where the config says so", async () => {
+  it("keeps the client's address if the config says so", async () => {
     const policy = async (exposure: Exposure) =>
       at((await gateway({ exposure })).object("Service", "traefik"), "spec.externalTrafficPolicy");
     assert.equal(await policy(nodePort), "Cluster");
@@ -130,7 +130,7 @@ describe("the edge of the gateway (R31)", () => {
     assert.equal(slowUploadsWarning(nodePort, []), undefined);
   });
 
-  it("says so in the update's own messages", async () => {
+  it("repeats the warning in the update's own messages", async () => {
     const said: string[] = [];
     mock.method(console, "warn", (text: string) => said.push(text));
     try {
@@ -153,7 +153,7 @@ describe("the edge of the gateway (R31)", () => {
     assert.deepEqual(await shown("edge.example.com"), ["hostname=edge.example.com"]);
   });
 
-  it("lets only listed clients open a web UI that has a list, or all by the default one", async () => {
+  it("admits only listed clients to a web UI with a list, or to all with the default list", async () => {
     const clients = {
       forwardedBy: ["10.0.0.7/32"],
       allow: { default: ["10.0.0.0/8"], grafana: ["10.1.0.0/16"] },

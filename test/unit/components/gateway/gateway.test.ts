@@ -97,7 +97,7 @@ describe("Gateway", () => {
     return container;
   }
 
-  it("sends HTTP on to HTTPS only where HTTPS is served and asked for", async () => {
+  it("redirects HTTP to HTTPS only if HTTPS is served and the redirect is configured", async () => {
     const redirects = async (args: Partial<GatewayArgs>) =>
       traefikOf(await gateway(args)).args.some((arg) => arg.includes("redirections"));
     assert.equal(await redirects({}), false);
@@ -105,7 +105,7 @@ describe("Gateway", () => {
     assert.equal(await redirects({ tls: { ...tls, redirect: false } }), false);
   });
 
-  it("serves an Ingress over HTTPS where HTTPS is served, and only at that entry point", async () => {
+  it("serves an Ingress over HTTPS if HTTPS is served, and only at that entry point", async () => {
     const withTls = async (args: Partial<GatewayArgs>) =>
       traefikOf(await gateway(args)).args.filter((arg) => arg.includes(".http.tls"));
     assert.deepEqual(await withTls({}), []);
@@ -116,7 +116,7 @@ describe("Gateway", () => {
     }
   });
 
-  it("reads a certificate of another namespace by a grant for that Secret alone", async () => {
+  it("reads a certificate of another namespace with a grant for that Secret alone", async () => {
     assert.deepEqual((await gateway({ tls })).names("ReferenceGrant"), []);
     const declared = await gateway({ tls: { ...tls, namespace: "certificates" } });
     const grant = declared.object("ReferenceGrant", "gateway-certificate");
@@ -124,7 +124,7 @@ describe("Gateway", () => {
     assert.deepEqual(at(grant, "spec.to"), [{ group: "", kind: "Secret", name: "wildcard" }]);
   });
 
-  it("has cert-manager make the certificate for the listener's host name", async () => {
+  it("lets cert-manager create the certificate for the listener's host name", async () => {
     const issuer = { kind: "ClusterIssuer" as const, name: "letsencrypt" };
     const hostname = "*.platform.test";
     const object = (await gateway({ tls: { ...tls, issuer, hostname } })).object("Gateway", "dev");
@@ -167,7 +167,7 @@ describe("Gateway", () => {
     assert.ok(!args.some((arg) => arg.startsWith("--api")));
   });
 
-  it("takes its image from the mirror", async () => {
+  it("pulls its image from the mirror", async () => {
     const declared = await gateway({
       context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
     });
@@ -193,7 +193,7 @@ describe("Gateway", () => {
     assert.ok(traefik?.dependencies.includes(definition.urn), "Traefik does not wait for it");
   });
 
-  it("takes the definitions of a list in JSON, and refuses anything else", async () => {
+  it("accepts the definitions as a JSON list, and refuses anything else", async () => {
     const write = (name: string, text: string) => {
       writeFileSync(join(folder, name), text);
       return { file: join(folder, name), sha256: createHash("sha256").update(text).digest("hex") };
@@ -221,7 +221,7 @@ describe("Gateway", () => {
     }
   });
 
-  it("refuses a file that is missing, or not the pinned one", async () => {
+  it("refuses a file that is missing or not the pinned one", async () => {
     const file = join(folder, "other.yaml");
     const sha256 = "0".repeat(64);
     await assert.rejects(

@@ -40,7 +40,7 @@ describe("Dockerfiles", () => {
       }
     });
 
-    it(`of ${name} says by OCI labels what the image is`, () => {
+    it(`of ${name} describes the image with OCI labels`, () => {
       const text = lines.find((line) => line.startsWith("LABEL ")) ?? "";
       for (const label of ["title", "version"]) {
         assert.match(text, new RegExp(`org\\.opencontainers\\.image\\.${label}="[^"]+"`));
@@ -54,7 +54,7 @@ describe("Dockerfiles", () => {
     });
   }
 
-  it("of a runtime with downloads are of several stages, so that no build tool stays", () => {
+  it("of a runtime with downloads have several stages, so that no build tool remains", () => {
     for (const { name, lines } of ofRuntimes.filter(({ args }) => args.includes("SOURCE_PATH"))) {
       assert.ok(lines.filter((line) => line.startsWith("FROM ")).length > 1, name);
       const last = lastStage(lines).join("\n");

@@ -76,7 +76,7 @@ describe("Images", () => {
     assert.ok(maven.dependencies.includes(urn("jdk-25")), "maven does not wait for its JDK");
   });
 
-  it("takes what it builds on, and what it fetches, from the mirrors", async () => {
+  it("pulls base images and downloads from the mirrors", async () => {
     const { image } = await declared({
       context: { imageMirror: "mirror.example.com/cache" },
       mirror: "https://nexus.example.com/sources",
@@ -113,7 +113,7 @@ describe("Images", () => {
     }
   });
 
-  it("gives digests of what it builds, and names of what is in the registry already", async () => {
+  it("returns digests of the images that it builds, and names of those that are already in the registry", async () => {
     const { references } = await declared({ runtimes: ["jdk:8"] });
     assert.deepEqual(references, {
       "jdk:8": "harbor.example.com/template/jdk:8@sha256:digest-of-jdk-8",
@@ -124,7 +124,7 @@ describe("Images", () => {
     assert.equal(names["php:5.5.9"], "harbor.example.com/template/php:5.5.9");
   });
 
-  it("warns of each runtime that is over, built here or not, and of no other", async () => {
+  it("warns of each runtime past its end of life, built here or not, and of no other", async () => {
     const over = /Base image (nginx:1\.16\.1|php:5\.5\.9|php:7\.0\.16|php:7\.2\.11) has had no/;
     for (const build of [true, false]) {
       warnings = [];

@@ -20,7 +20,7 @@ const found = (key: string): Runtime => {
 };
 
 describe("the table of runtimes", () => {
-  it("has every runtime that the platform must have, and a current one of each", () => {
+  it("has every required runtime, and a current one of each", () => {
     const required = [
       ...["nginx:1.16.1", "nginx:1.26", "php:5.5.9", "php:7.0.16", "php:7.2.11", "php:8.4"],
       ...["jdk:8", "jdk:25", "maven:3.9.16", "node:24.18.0", "python:3.13", "jenkins-agent:3385"],
@@ -61,7 +61,7 @@ describe("the table of runtimes", () => {
     }
   });
 
-  it("says of every runtime that is over since when, and what to use: one that is not", () => {
+  it("gives for every runtime past its end of life the date and a maintained replacement", () => {
     const over = runtimes.filter(({ endOfLife }) => endOfLife);
     assert.deepEqual(
       over.map((runtime) => [runtimeKey(runtime), runtime.endOfLifeDate, runtime.replacement]),
@@ -75,7 +75,7 @@ describe("the table of runtimes", () => {
     for (const { replacement } of over) assert.equal(found(replacement ?? "").endOfLife, false);
   });
 
-  it("gives every PHP the same extensions, and the current one more", () => {
+  it("gives every PHP the same extensions, and the current one additional ones", () => {
     const [old, ...others] = ["5.5.9", "7.0.16", "7.2.11"].map(
       (version) => found(`php:${version}`).extensions,
     );
@@ -84,7 +84,7 @@ describe("the table of runtimes", () => {
     assert.ok(old?.every((extension) => current.includes(extension)));
   });
 
-  it("gives an old PHP an OpenSSL that it can be built with", () => {
+  it("gives an old PHP an OpenSSL with which it can be built", () => {
     const openssl = (version: string) => found(`php:${version}`).archives.openssl?.path ?? "";
     assert.match(openssl("5.5.9"), /openssl-1\.0\.2u/);
     assert.match(openssl("7.0.16"), /openssl-1\.0\.2u/);
@@ -107,7 +107,7 @@ describe("the warning of an end of life", () => {
     );
   });
 
-  it("is not given for a runtime that is maintained, whatever its date says", () => {
+  it("is not shown for a maintained runtime, whatever its date", () => {
     const over: Runtime = { ...found("php:8.4"), endOfLifeDate: "1999-01-01" };
     assert.equal(endOfLifeWarning(over), undefined);
   });
@@ -120,7 +120,7 @@ describe("PHP's extensions", () => {
     ]);
   });
 
-  it("are flags of configure, and an error where a compiled PHP cannot have one", () => {
+  it("are flags of configure, and an error if a compiled PHP cannot have one", () => {
     assert.deepEqual(phpFlags(["bcmath", "gd"]), [
       ...["--enable-bcmath", "--with-gd", "--with-jpeg-dir=/usr", "--with-png-dir=/usr"],
     ]);

@@ -37,7 +37,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
     );
   });
 
-  it("imports only what is missing or of another version, and leaves people's edits", async () => {
+  it("imports only missing or outdated objects, and keeps people's edits", async () => {
     await bootstrap(server);
     const former = fake.stored.get(dashboard) as SavedObject;
     const edited = { ...former.attributes, panelsJSON: "[]" };
@@ -50,7 +50,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
     assert.deepEqual((fake.stored.get(dashboard) as SavedObject).attributes, former.attributes);
   });
 
-  it("fails where Kibana refuses an object, although it answers 200", async () => {
+  it("fails if Kibana refuses an object, although it answers 200", async () => {
     const wanted = settings().savedObjects.map((object) => ({ ...object, references: [] }));
     const [first] = wanted;
     Object.assign(first?.attributes ?? {}, { colour: "red" });

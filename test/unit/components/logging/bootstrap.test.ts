@@ -30,7 +30,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     "POST /api/saved_objects/_import?overwrite=true",
   ];
 
-  it("makes everything at first, the template before the streams that need it", async () => {
+  it("creates everything in the first run, the template before the streams that need it", async () => {
     const { code, stderr } = await bootstrap(server, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.deepEqual(server.writes(), everything);
@@ -47,7 +47,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     });
   });
 
-  it("changes nothing the second time", async () => {
+  it("changes nothing in a second run", async () => {
     await bootstrap(server);
     const { code, stdout } = await bootstrap(server);
     assert.equal(code, 0);
@@ -55,7 +55,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     assert.match(stdout, /Nothing to change/);
   });
 
-  it("finishes what a failed run began, and does nothing twice", async () => {
+  it("completes a failed run, and does nothing twice", async () => {
     fake.failOnce = /PUT \/_security\/user\/logstash/;
     const failed = await bootstrap(server);
     assert.equal(failed.code, 1);
@@ -66,7 +66,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     assert.deepEqual(server.writes(), everything.slice(done - 1));
   });
 
-  it("gives up at once on a wrong password, changes nothing and never prints it", async () => {
+  it("gives up immediately with a wrong password, changes nothing and never prints it", async () => {
     fake.passwords["elastic"] = "another";
     const { code, stdout, stderr } = await bootstrap(server);
     assert.equal(code, 2);
@@ -78,7 +78,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     assert.doesNotMatch(stdout + stderr, new RegExp(passwords.elastic));
   });
 
-  it("adds a domain, and leaves the others alone", async () => {
+  it("adds a domain, and does not change the others", async () => {
     await bootstrap(server);
     await bootstrap(server, { domains: ["shop.example.com", "news.example.com", "a.example.com"] });
     assert.deepEqual(server.writes(), [
@@ -87,13 +87,13 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     ]);
   });
 
-  it("changes how long lines are kept", async () => {
+  it("changes the retention of lines", async () => {
     await bootstrap(server);
     await bootstrap(server, { retentionDays: 20 });
     assert.deepEqual(server.writes(), ["PUT /_ilm/policy/applogs"]);
   });
 
-  it("sets a password again that somebody changed by hand, and a role that was taken away", async () => {
+  it("restores a password that somebody changed by hand, and a role that was removed", async () => {
     await bootstrap(server);
     fake.passwords["logstash"] = "by hand";
     const user = { username: "exporter", roles: [], enabled: true };
@@ -106,7 +106,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     assert.equal(fake.passwords["logstash"], passwords.logstash);
   });
 
-  it("waits for Kibana only so long, after Elasticsearch is done", async () => {
+  it("waits for Kibana only for a limited time, after Elasticsearch is done", async () => {
     fake.kibanaStatus = 503;
     const { code, stderr } = await bootstrap(server);
     assert.equal(code, 1);
@@ -114,7 +114,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
     assert.deepEqual(server.writes(), everything.slice(0, 10));
   });
 
-  it("keeps lines for ten days, and makes an index a day", () => {
+  it("keeps lines for ten days, and creates an index per day", () => {
     const [policy, template] = settings().objects;
     assert.deepEqual(policy?.body, {
       policy: {

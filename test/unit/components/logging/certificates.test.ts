@@ -65,7 +65,7 @@ describe("the certificates of the log pipeline", () => {
   };
   const text = (key: string) => Buffer.from(stored?.data[key] ?? "", "base64").toString();
 
-  it("are made once", async () => {
+  it("are created once", async () => {
     const first = await run({}, runBootstrap);
     assert.equal(first.code, 0, first.stderr);
     const path = "/api/v1/namespaces/logging/secrets";
@@ -81,7 +81,7 @@ describe("the certificates of the log pipeline", () => {
     assert.deepEqual(server.writes(), []);
   });
 
-  it("lie in another namespace without any key, and follow the Secret", async () => {
+  it("are in another namespace without any key, and follow the Secret", async () => {
     const publish = { namespace: "logging-nodes", name: "logging-ca" };
     const first = await run({ publish });
     assert.equal(first.code, 0, first.stderr);
@@ -98,7 +98,7 @@ describe("the certificates of the log pipeline", () => {
     assert.deepEqual(published?.data, { "ca.crt": "renewed" });
   });
 
-  it("of the stack's own are waited for, never made", async () => {
+  it("of the stack are waited for, never created", async () => {
     const publish = { namespace: "logging-nodes", name: "logging-ca" };
     const { code, stderr } = await run({ publish, given: true });
     assert.equal(code, 1);
@@ -151,12 +151,12 @@ describe("the certificates of the log pipeline", () => {
     await new Promise((resolve) => listener.close(resolve));
   });
 
-  it("are left alone when another try was faster", async () => {
+  it("are not changed if another attempt was faster", async () => {
     writeStatus = 409;
     assert.equal((await run()).code, 0);
   });
 
-  it("are made if the API server learns of the account's rights only after some requests", async () => {
+  it("are created if the API server learns of the account's rights only after some requests", async () => {
     refusals = 3;
     const { code, stderr } = await run();
     assert.equal(code, 0, stderr);
@@ -164,7 +164,7 @@ describe("the certificates of the log pipeline", () => {
     assert.equal(stored?.metadata.name, "logging-tls");
   });
 
-  it("give up without rights, and try again when the API server is in trouble", async () => {
+  it("give up without rights, and retry if the API server has problems", async () => {
     readStatus = 403;
     const refused = await run();
     assert.equal(refused.code, 2);

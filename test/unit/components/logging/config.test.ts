@@ -33,7 +33,7 @@ describe("the config of the log pipeline", () => {
     assert.deepEqual(errors({}), []);
   });
 
-  it("refuses what is out of range, by name", () => {
+  it("refuses values that are out of range, by name", () => {
     const key = "platform:components.logging";
     const table: [object, RegExp][] = [
       [{ load: { linesPerDay: 10 } }, new RegExp(`^${key}.load.linesPerDay: expected .*, got 10$`)],

@@ -51,14 +51,14 @@ describe("filebeat.yml", () => {
     );
   });
 
-  it("knows files by what they begin with, and reads small ones too", () => {
+  it("identifies files by their beginning, and reads small ones too", () => {
     for (const input of inputs()) {
       assert.deepEqual(at(input, "file_identity"), { fingerprint: { growing: true } });
       assert.equal(at(input, "prospector.scanner.fingerprint.enabled"), true);
     }
   });
 
-  it("leaves out compressed files, and what the pipeline itself prints", () => {
+  it("omits compressed files, and the pipeline's own output", () => {
     const [containers, , ...directories] = inputs();
     const excluded = (input: Input | undefined, file: string) =>
       input?.prospector.scanner.exclude_files.some((pattern) => new RegExp(pattern).test(file));
@@ -83,7 +83,7 @@ describe("filebeat.yml", () => {
     assert.equal(at(output, "password"), undefined);
   });
 
-  it("logs in with a password out of the environment, over TLS", () => {
+  it("logs in with a password from the environment, over TLS", () => {
     const output = (config("client") as Record<string, Record<string, unknown>>)["output.kafka"];
     assert.equal(output?.["username"], "client");
     assert.equal(output?.["password"], "${KAFKA_PASSWORD}");

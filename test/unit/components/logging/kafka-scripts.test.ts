@@ -32,7 +32,7 @@ describe("Kafka's scripts", () => {
     });
   }
 
-  it("give a node its id and address, format the disk, and become the server", () => {
+  it("set the node's id and address, format the disk, and become the server process", () => {
     const { code, stderr } = start();
     assert.equal(code, 0, stderr);
     const properties = path("work", "server.properties");
@@ -46,7 +46,7 @@ describe("Kafka's scripts", () => {
     ]);
   });
 
-  it("add zone, users and certificate where there are any", () => {
+  it("add zone, users and certificate if there are any", () => {
     mkdirSync(path("tls"));
     writeFileSync(path("tls", "tls.key"), "KEY\n");
     writeFileSync(path("tls", "tls.crt"), "CERTIFICATE\n");
@@ -88,7 +88,7 @@ describe("Kafka's scripts", () => {
   const partition = (replicas: string, isr: string) =>
     `\tTopic: logs\tPartition: 0\tLeader: 0\tReplicas: ${replicas}\tIsr: ${isr}\tElr: \n`;
 
-  it("call a node started once it is in sync, whatever other nodes are", () => {
+  it("count a node as started once it is in sync, whatever the state of other nodes", () => {
     const under = (text: string) => pace("caught-up", { "under-replicated-partitions": text });
     assert.equal(under("").code, 0);
     assert.equal(under(partition("0,1,2", "0,1")).code, 0, "another node is behind");
@@ -148,7 +148,7 @@ case "$*" in *--describe*) cat "${path("description")}" ;; esac`,
     "topics --bootstrap-server kafka:9092 --describe --topic logs",
   ];
 
-  it("make the topic and set it", () => {
+  it("create and configure the topic", () => {
     const { code, stdout } = topics(described(24, ""));
     assert.equal(code, 0);
     assert.deepEqual(calls(), [
@@ -166,7 +166,7 @@ case "$*" in *--describe*) cat "${path("description")}" ;; esac`,
     assert.equal(stdout, "");
   });
 
-  it("set only what differs, and add partitions, but never take any away", () => {
+  it("set only what differs, and add partitions, but never remove any", () => {
     topics(described(12, "retention.ms=864000000,min.insync.replicas=2"));
     assert.deepEqual(calls().slice(2), [
       "topics --bootstrap-server kafka:9092 --alter --topic logs --partitions 24",
@@ -177,14 +177,14 @@ case "$*" in *--describe*) cat "${path("description")}" ;; esac`,
     assert.deepEqual(calls(), common);
   });
 
-  it("log in where there is a password, which no command line shows", () => {
+  it("log in if there is a password, which no command line shows", () => {
     writeFileSync(path("secrets", "client.properties"), "password");
     topics(described(24, ""), "secrets");
     const file = path("secrets", "client.properties");
     for (const call of calls()) assert.match(call, new RegExp(`--command-config ${file}`));
   });
 
-  it("fail when Kafka does not say what the topic is", () => {
+  it("fail if Kafka does not describe the topic", () => {
     const { code, stderr } = topics("Topic: logs is being made");
     assert.equal(code, 1);
     assert.match(

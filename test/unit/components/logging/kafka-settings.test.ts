@@ -58,7 +58,7 @@ describe("server.properties", () => {
     assert.equal(properties["auto.create.topics.enable"], false);
   });
 
-  it("with passwords uses TLS for clients, nodes and controllers, and holds no password", () => {
+  it("with passwords uses TLS for clients, nodes and controllers, and contains no password", () => {
     const properties = serverProperties(three, "sasl-tls");
     assert.equal(
       properties["listener.security.protocol.map"],
@@ -93,7 +93,7 @@ describe("server.properties", () => {
 });
 
 describe("the topic", () => {
-  it("keeps lines by time, by size as well, in segments that can be deleted", () => {
+  it("keeps lines by time and by size, in segments that can be deleted", () => {
     assert.deepEqual(topicSettings({ ...three, partitionBytes: 954_437_176 }, 24), {
       "retention.ms": 86_400_000,
       "retention.bytes": 954_437_176,

@@ -24,7 +24,7 @@ function nodes(declared: Declared): { spec: PodSpec; annotations: unknown } {
 }
 
 describe("the keystore of an Elasticsearch node", () => {
-  it("is left to the image where no snapshots are made", async () => {
+  it("is left to the image if there are no snapshots", async () => {
     const { spec, annotations } = nodes(await logging());
     assert.equal(spec.initContainers, undefined);
     assert.equal(annotations, undefined);
@@ -34,7 +34,7 @@ describe("the keystore of an Elasticsearch node", () => {
     );
   });
 
-  it("is made from a Secret that somebody makes by hand, also later", async () => {
+  it("is created from a Secret that somebody creates by hand, even later", async () => {
     const declared = await logging({ secret: "backup-repository" });
     const { spec, annotations } = nodes(declared);
     assert.equal(annotations, undefined);
@@ -47,7 +47,7 @@ describe("the keystore of an Elasticsearch node", () => {
     });
   });
 
-  it("is created from the config's keys, and again from others", async () => {
+  it("is created from the config's keys, and again when they change", async () => {
     const declared = await logging({ accessKey: "KEY", secretKey: "secret-key" });
     const { spec, annotations } = nodes(declared);
     const volume = spec.volumes.find(({ name }) => name === "bucket");
@@ -74,7 +74,7 @@ describe("the keystore of an Elasticsearch node", () => {
   });
 });
 
-describe("the script that makes it", () => {
+describe("the script that creates it", () => {
   let root: string;
   const path = (name: string) => join(root, name);
   const prepared = (name: string) => readFileSync(join(root, "prepared", name), "utf8");
@@ -117,7 +117,7 @@ esac`,
     assert.doesNotMatch(stdout + stderr, /cret/);
   });
 
-  it("may run again, and takes what the file says then", () => {
+  it("may run again, and then uses the current file", () => {
     writeFileSync(path("credentials"), awsCredentials("KEY", "first"));
     assert.equal(run().code, 0);
     writeFileSync(
@@ -128,7 +128,7 @@ esac`,
     assert.match(prepared("elasticsearch.keystore"), /^created create\n.*=K\n.*=s\n$/);
   });
 
-  it("does without keys, so that logs do not wait for their backup", () => {
+  it("works without keys, so that logs do not wait for their backup", () => {
     const { code, stdout } = run();
     assert.equal(code, 0);
     assert.match(stdout, /this node cannot write snapshots; create the Secret and restart the pod/);

@@ -56,7 +56,7 @@ Caused by: java.sql.SQLException: Connection refused
 `;
 
 describe("lines of Tomcat", () => {
-  it("become one event for each record, with the trace and its causes", () => {
+  it("become one event per record, with the trace and its causes", () => {
     assert.deepEqual(lengths(catalina, tomcatRecords), [1, 11, 1]);
   });
 
@@ -103,7 +103,7 @@ done
     assert.deepEqual(lengths(text, javaTraces), [4, 1]);
   });
 
-  it("leave the lines of everything else alone", () => {
+  it("do not affect other lines", () => {
     const text = `
 {"level":"info","msg":"listening","port":3000}
     at the station
@@ -123,7 +123,7 @@ ValueError: no number
 });
 
 describe("the path of an app's log file", () => {
-  it("is taken apart into domain, pod and file", () => {
+  it("is split into domain, pod and file", () => {
     const path =
       "/data/nodelogs/online/tomcatlogs/my-shop.example.com/shop-1-4-2-7d9f8-x2x4z/catalina.2026-11-21.log";
     assert.deepEqual(dissect(pathPattern, path), {

@@ -114,7 +114,7 @@ output {
     );
   });
 
-  it("logs in to Kafka with quotes that its own text may hold", () => {
+  it("logs in to Kafka with quotes that the pipeline's text can contain", () => {
     const login = text({}, "client");
     assert.match(login, /security_protocol => "SASL_SSL"/);
     assert.match(
@@ -133,7 +133,7 @@ output {
     assert.throws(() => pipelineText({ input: [], filter: [step], output: [] }), /both kinds/);
   });
 
-  it("keeps what it took from Kafka, and what Elasticsearch refused, on its disk", () => {
+  it("keeps on its disk what it read from Kafka, and what Elasticsearch refused", () => {
     const settings = logstashSettings(3);
     assert.equal(settings["queue.type"], "persisted");
     assert.equal(settings["queue.max_bytes"], "3gb");

@@ -5,7 +5,7 @@ import { at } from "../../../support/declare";
 import { small, logging, pod, file } from "./declared";
 
 describe("Logging: from the files to Kibana", () => {
-  it("writes lines only after the topic and the template are there", async () => {
+  it("writes lines only after the topic and the template exist", async () => {
     const { registrations } = await logging();
     const dependencies = registrations.find(
       ({ name, type }) => name === "logstash" && type.endsWith(":StatefulSet"),

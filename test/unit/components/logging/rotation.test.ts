@@ -67,7 +67,7 @@ describe("the log rotation of a node", () => {
     assert.ok(existsSync(join(root, "heartbeat")));
   });
 
-  it("copies a large file away and empties it, so that an app that has it open goes on", () => {
+  it("copies a large file and empties it, so that an app that has it open can continue", () => {
     here("shop-1");
     oldFile(path("app.log"), "x".repeat(1001), "1 minute");
     oldFile(path("small.log"), "y".repeat(1000), "1 minute");
@@ -83,7 +83,7 @@ describe("the log rotation of a node", () => {
     assert.equal(statSync(path(copy ?? "")).mode & 0o777, 0o600);
   });
 
-  it("does nothing to a copy until it is an hour old, then compresses it", () => {
+  it("leaves a copy unchanged for an hour, then compresses it", () => {
     here("shop-1");
     oldFile(path("app.log.20261121073600.rotated"), "z".repeat(5000), "50 minutes");
     rotate();
@@ -97,7 +97,7 @@ describe("the log rotation of a node", () => {
     assert.deepEqual(files(), ["app.log.20261121073600.rotated.gz"], "compressed twice");
   });
 
-  it("deletes old copies and what apps dated, and keeps what a running pod may have open", () => {
+  it("deletes old copies and dated files of apps, and keeps files that a running pod may have open", () => {
     here("shop-1");
     oldFile(path("app.log.20261101000000.rotated.gz"), "a", "5 days");
     oldFile(path("localhost_access_log.2026-11-01.txt"), "b", "5 days");
@@ -107,7 +107,7 @@ describe("the log rotation of a node", () => {
     assert.deepEqual(files(), ["app.log.20261120000000.rotated.gz", "quiet.log"]);
   });
 
-  it("deletes the old files of a pod that is gone, then its directory", () => {
+  it("deletes the old files of a deleted pod, then its directory", () => {
     here("shop-10");
     oldFile(path("app.log"), "a", "5 days");
     oldFile(path("recent.log"), "b", "1 day");
@@ -146,7 +146,7 @@ describe("the log rotation of a node", () => {
     assert.ok(existsSync(join(root, "heartbeat")), "the round did not end");
   });
 
-  it("copes with names that hold spaces, and names the files that it could not do", () => {
+  it("handles names with spaces, and names the files that it could not process", () => {
     here("shop-1");
     oldFile(path("my app.log"), "x".repeat(2000), "1 minute");
     rotate();
@@ -160,7 +160,7 @@ describe("the log rotation of a node", () => {
     assert.equal(statSync(path("large.log")).size, 0, "one file's trouble stopped the others");
   });
 
-  describe("where an app chooses names that lead elsewhere", () => {
+  describe("if an app chooses names that point elsewhere", () => {
     const others = () =>
       join(root, "nodelogs", "online", "devlogs", "news.example.com", "news-1", "a.log");
     const large = "x".repeat(2000);
@@ -176,7 +176,7 @@ describe("the log rotation of a node", () => {
       assert.ok(existsSync(join(root, "heartbeat")), "the round did not end");
     };
 
-    it("is not held up by a pipe that is named like the first line of a file's name", () => {
+    it("is not blocked by a pipe that is named like the first line of a file's name", () => {
       oldFile(path("a.log\nb"), large, "1 minute");
       execFileSync("mkfifo", [path("a.log")]);
       rotatesOwn();
@@ -189,7 +189,7 @@ describe("the log rotation of a node", () => {
       assert.ok(!files().some((name) => /^a\.log\.\d+/.test(name)), files().join());
     });
 
-    it("copies and empties what it found, not a link that takes its place afterwards", () => {
+    it("copies and empties the file that it found, not a link that replaces it afterwards", () => {
       rmSync(path("own.log"));
       oldFile(others(), "theirs", "1 minute");
       oldFile(path("a.log"), large, "1 minute");
@@ -205,7 +205,7 @@ describe("the log rotation of a node", () => {
       assert.deepEqual(files(), ["a.log"]);
     });
 
-    it("writes a copy to no link that was there before", () => {
+    it("does not write a copy to an existing link", () => {
       const target = join(root, "target");
       const bin = join(root, "bin");
       standIn(join(bin, "date"), "echo 20261128000000");

@@ -150,7 +150,7 @@ function problems(schema: z.ZodType, value: unknown): string[] {
 
 describe("configs of the log pipeline", () => {
   for (const user of [undefined, "filebeat"]) {
-    it(`filebeat.yml has only options that there are, ${user === undefined ? "without" : "with"} a login`, () => {
+    it(`filebeat.yml has only existing options, ${user === undefined ? "without" : "with"} a login`, () => {
       const servers = ["kafka-0.kafka:9092"];
       const config = filebeatConfig({
         environment: "dev",
@@ -173,7 +173,7 @@ describe("configs of the log pipeline", () => {
   });
 
   for (const nodes of [1, 3]) {
-    it(`elasticsearch.yml of ${nodes} has only settings that there are`, () => {
+    it(`elasticsearch.yml of ${nodes} has only existing settings`, () => {
       for (const formed of [false, true]) {
         const settings = elasticsearchSettings({
           nodes,

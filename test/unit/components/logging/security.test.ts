@@ -24,7 +24,7 @@ describe("Logging: secrets and rights", () => {
     }
   });
 
-  it("gives Kafka users and TLS only when asked to", async () => {
+  it("gives Kafka users and TLS only if configured", async () => {
     const open = await logging();
     assert.ok(!open.names("Secret").includes("kafka"));
     assert.doesNotMatch(JSON.stringify(open.object("DaemonSet", "filebeat")), /KAFKA_PASSWORD/);
@@ -82,7 +82,7 @@ describe("Logging: secrets and rights", () => {
     );
   });
 
-  it("reads the nodes' files with an SELinux type, if the stack names one", async () => {
+  it("reads the nodes' files with an SELinux type if the stack names one", async () => {
     const declared = await logging({ selinuxType: "spc_t" });
     for (const name of ["filebeat", "log-rotation"]) {
       const options = at(declared.object("DaemonSet", name), "spec.template.spec.securityContext");
@@ -95,7 +95,7 @@ describe("Logging: secrets and rights", () => {
     }
   });
 
-  it("makes certificates by a Job that may touch that one Secret, unless they are given", async () => {
+  it("creates certificates with a Job that may access only their Secret, unless the stack provides them", async () => {
     const made = await logging();
     assert.deepEqual(at(made.object("Role", "logging-tls"), "rules"), [
       { apiGroups: [""], resources: ["secrets"], resourceNames: ["logging-tls"], verbs: ["get"] },
@@ -108,7 +108,7 @@ describe("Logging: secrets and rights", () => {
     assert.equal(volumes.find(({ name }) => name === "tls")?.secret.secretName, "own-tls");
   });
 
-  it("denies every connection but those that its parts need, at both ends", async () => {
+  it("denies every connection except those that its parts need, at both ends", async () => {
     const declared = await logging();
     const policies = declared.objects.filter(({ kind }) => kind === "NetworkPolicy");
     const denied = policies.filter(({ metadata }) => metadata.name === "default-deny");

@@ -13,7 +13,7 @@ const small: LogLoad = {
 const production: LogLoad = { ...small, linesPerDay: 600_000_000, highlyAvailable: true };
 
 describe("sizes of the log pipeline", () => {
-  it("are what docs/logging.md says for 600 million lines a day", () => {
+  it("match docs/logging.md for 600 million lines a day", () => {
     assert.deepEqual(loggingSize(production), {
       peakLinesPerSecond: 20_834,
       kafka: {

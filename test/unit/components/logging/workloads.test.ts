@@ -66,7 +66,7 @@ describe("Logging", () => {
     }
   });
 
-  it("gives Elasticsearch half of its memory as heap, and as much limit as request", async () => {
+  it("gives Elasticsearch half of its memory as heap, and equal request and limit", async () => {
     const [container] = pod(await logging(large), "StatefulSet", "elasticsearch").containers;
     assert.equal(container?.resources.requests["memory"], "32Gi");
     assert.equal(container?.resources.limits["memory"], "32Gi");
@@ -74,7 +74,7 @@ describe("Logging", () => {
     assert.equal(heap, "-Xms16384m -Xmx16384m");
   });
 
-  it("claims disks of the computed size and the StorageClass given", async () => {
+  it("claims disks of the computed size and the configured StorageClass", async () => {
     const declared = await logging({ ...large, storageClass: blockStorageClass.parse("block") });
     for (const [name, storage] of [
       ["kafka", "200Gi"],
@@ -111,14 +111,14 @@ describe("Logging", () => {
     assert.deepEqual(yaml["discovery.seed_hosts"], ["elasticsearch-nodes.logging.svc"]);
   });
 
-  it("lets no node found a cluster once there is one, and uses memory maps where they work", async () => {
+  it("lets no node bootstrap a cluster once there is one, and uses memory maps where they work", async () => {
     const declared = await logging({ ...large, elasticsearch: { memoryMap: true, formed: true } });
     const yaml = parse(file(declared, "elasticsearch", "elasticsearch.yml")) as object;
     assert.ok(!("cluster.initial_master_nodes" in yaml));
     assert.equal((yaml as Record<string, unknown>)["node.store.allow_mmap"], true);
   });
 
-  it("spreads copies over zones where pods know theirs", async () => {
+  it("spreads copies over zones if pods know theirs", async () => {
     const declared = await logging({ ...large, zones: true });
     for (const name of ["kafka", "elasticsearch"]) {
       const [container] = pod(declared, "StatefulSet", name).containers;
@@ -180,7 +180,7 @@ describe("Logging", () => {
     }
   });
 
-  it("injects no Service's address, which Kafka and Kibana would take for settings", async () => {
+  it("injects no Service addresses, which Kafka and Kibana would read as settings", async () => {
     for (const { title, pod: spec } of workloads((await logging(large)).objects)) {
       assert.equal(spec.enableServiceLinks, false, title);
     }

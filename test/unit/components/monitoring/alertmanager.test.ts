@@ -45,7 +45,7 @@ describe("Alertmanager", () => {
     assert.equal(of("commerce")?.email_configs?.[0]?.to, "commerce@example.com");
   });
 
-  it("remembers what it sent for as long as it does not repeat it", async () => {
+  it("remembers what it sent as long as it does not repeat it", async () => {
     const declared = await monitoring({ alertRoutes: routes });
     const config = parse(file(declared, "alertmanager-", "alertmanager.yml")) as object;
     const { repeat_interval: interval } = at(config, "route") as { repeat_interval: string };
@@ -99,7 +99,7 @@ describe("Alertmanager", () => {
     });
   });
 
-  it("connects to its peers if there are several, and to nothing if it is alone", async () => {
+  it("connects to its peers if there are several, and to nothing otherwise", async () => {
     const flags = async (config: Config) =>
       container(await monitoring(config), "StatefulSet", "alertmanager").args.filter((arg) =>
         arg.startsWith("--cluster."),

@@ -42,7 +42,7 @@ describe("chats that receive alerts", () => {
     assert.doesNotMatch(text, /chat\.test/);
   });
 
-  it("bring the relay beside Alertmanager, which nothing else brings", async () => {
+  it("add the relay next to Alertmanager, which nothing else adds", async () => {
     const names = async (alertRoutes: object) =>
       (
         at(await alertmanager(alertRoutes), "spec.template.spec.containers") as { name: string }[]

@@ -20,7 +20,7 @@ interface Model {
 const models = Object.entries(dashboards()) as [string, Model][];
 
 describe("dashboards", () => {
-  it("are one file each, named by what never changes", () => {
+  it("are one file each, with a name that never changes", () => {
     assert.deepEqual(
       models.map(([file]) => file),
       [
@@ -40,7 +40,7 @@ describe("dashboards", () => {
     assert.equal(new Set(models.map(([, { title }]) => title)).size, models.length);
   });
 
-  it("are left out with the part that they show", () => {
+  it("are omitted with the part that they show", () => {
     const files = Object.keys(dashboards({ ci: { namespace: "jenkins" } }));
     assert.equal(files.includes("platform-jenkins.json"), true);
     assert.equal(files.includes("platform-harbor.json"), false);
@@ -49,7 +49,7 @@ describe("dashboards", () => {
   });
 
   for (const [file, { panels, templating }] of models) {
-    it(`${file} asks the provisioned data source everywhere`, () => {
+    it(`${file} queries only the provisioned data source`, () => {
       const asked = [
         ...templating.list.map(({ datasource }) => datasource.uid),
         ...panels.flatMap((panel) => [

@@ -4,7 +4,7 @@ import type { PodSpec } from "../../../support/workloads";
 import { monitoring, pod, container } from "./declared";
 
 describe("kube-state-metrics", () => {
-  it("counts exactly what it may list, and no Secrets", async () => {
+  it("reads exactly what it may list, and no Secrets", async () => {
     const declared = await monitoring();
     const { args } = container(declared, "Deployment", "kube-state-metrics");
     const counted = args
@@ -41,7 +41,7 @@ describe("node-exporter", () => {
     assert.equal(at(set, "spec.updateStrategy.rollingUpdate.maxUnavailable"), "10%");
   });
 
-  it("sees the node, and changes nothing on it", async () => {
+  it("reads the node, and changes nothing on it", async () => {
     const declared = await monitoring();
     const spec = pod(declared, "DaemonSet", "node-exporter");
     assert.equal(spec.hostNetwork, true);
@@ -57,7 +57,7 @@ describe("node-exporter", () => {
     assert.equal(spec.securityContext.runAsNonRoot, true);
   });
 
-  it("leaves out what containers bring with them", async () => {
+  it("omits file systems and devices of containers", async () => {
     const { args } = container(await monitoring(), "DaemonSet", "node-exporter");
     const pattern = (flag: string) =>
       new RegExp(args.find((arg) => arg.startsWith(`${flag}=`))?.slice(flag.length + 1) ?? "");

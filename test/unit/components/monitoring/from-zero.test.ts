@@ -8,7 +8,7 @@ describe("counters from 0", () => {
     .flat()
     .flatMap((group) => group.rules.filter((rule): rule is RecordingRule => !isAlert(rule)));
 
-  it("are those of requests, and not the many buckets, which need no first sample", () =>
+  it("are those of requests, not the many buckets, which need no first sample", () =>
     assert.deepEqual(
       rules.filter(({ expr }) => expr.includes("gateway:instance:known")).map((it) => it.record),
       ["app:requests:total"],

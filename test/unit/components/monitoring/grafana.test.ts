@@ -10,7 +10,7 @@ describe("Grafana", () => {
     assert.deepEqual(at(spec, "spec.strategy"), { type: "Recreate" });
   });
 
-  it("knows its sources by fixed uids, and those of other parts", async () => {
+  it("identifies its data sources by fixed uids, including those of other parts", async () => {
     const tempo = { uid: "tempo", name: "Tempo", type: "tempo", url: "http://tempo:3200" };
     const declared = await monitoring(
       { prometheus: { scrapeInterval: "15s" } },
@@ -31,7 +31,7 @@ describe("Grafana", () => {
     for (const name of ["prometheus", "alertmanager"]) declared.object("Service", name);
   });
 
-  it("reads the dashboards from where they are mounted, without a restart", async () => {
+  it("reads the dashboards from their mount, without a restart", async () => {
     const declared = await monitoring({}, { dashboards: { "a.json": { uid: "a" }, "b.json": {} } });
     assert.equal(file(declared, "grafana-dashboard-a", "a.json"), '{"uid":"a"}');
     assert.equal(declared.object("ConfigMap", "grafana-dashboard-b")["immutable"], undefined);

@@ -55,7 +55,7 @@ describe("the table of docs/metrics.md", () => {
   }
 });
 
-describe("what is stored", () => {
+describe("the stored metrics", () => {
   /** Jobs of sources with their own job; all others are parts of the platform. */
   const jobs: Record<string, JobName> = {
     "kube-apiserver": "apiserver",
@@ -63,7 +63,7 @@ describe("what is stored", () => {
   };
 
   for (const [source, metrics] of Object.entries(exporters)) {
-    it(`is all that rules and dashboards ask of ${source}`, () => {
+    it(`include everything that rules and dashboards query from ${source}`, () => {
       const dropped = metrics.filter((metric) => !isStored(jobs[source] ?? "platform", metric));
       assert.deepEqual(dropped, []);
     });
@@ -95,7 +95,7 @@ describe("what is stored", () => {
     });
   }
 
-  it("has nothing of control groups that do not belong to pods", () => {
+  it("contain nothing of control groups that do not belong to pods", () => {
     const metric = "container_cpu_usage_seconds_total";
     assert.equal(isStored("cadvisor", metric, { id: "/system.slice/sshd.service" }), false);
     assert.equal(isStored("cadvisor", metric, { id: "/kubepods/a", pod: "shop-1" }), true);

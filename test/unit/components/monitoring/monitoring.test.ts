@@ -19,7 +19,7 @@ describe("Monitoring", () => {
     );
   });
 
-  it("has budgets only for what has several pods", async () => {
+  it("has budgets only for workloads with several pods", async () => {
     assert.deepEqual((await monitoring()).names("PodDisruptionBudget"), []);
     assert.deepEqual((await monitoring(many)).names("PodDisruptionBudget"), [
       "alertmanager",
@@ -52,7 +52,7 @@ describe("Monitoring", () => {
     }
   });
 
-  it("asks for volumes of the config's class, or of the cluster's own", async () => {
+  it("requests volumes of the config's class, or of the cluster's default class", async () => {
     const claims = (declared: Declared) => [
       at(declared.object("PersistentVolumeClaim", "grafana"), "spec"),
       ...["prometheus", "alertmanager"].map((name) =>

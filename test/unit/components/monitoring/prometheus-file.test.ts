@@ -18,7 +18,7 @@ describe("prometheus.yml", () => {
     ruleFiles: ["apps.yaml", "nodes.yaml"],
   });
 
-  it("never waits longer for an answer than until the next question", () => {
+  it("never waits for a response longer than the scrape interval", () => {
     assert.equal(file.global.scrape_interval, "5s");
     assert.equal(file.global.scrape_timeout, "5s");
   });

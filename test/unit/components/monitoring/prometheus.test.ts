@@ -66,7 +66,7 @@ describe("Prometheus", () => {
     assert.equal(at(set, "spec.replicas"), 3);
   });
 
-  it("waits long enough for its log at the start, and for its end", async () => {
+  it("has enough time to read its log at the start, and to stop", async () => {
     const declared = await monitoring();
     const { startupProbe } = container(declared, "StatefulSet", "prometheus");
     const { periodSeconds = 0, failureThreshold = 0 } = startupProbe;
@@ -114,7 +114,7 @@ describe("Prometheus", () => {
     );
   });
 
-  it("answers KEDA, where the platform or the cluster runs it", async () => {
+  it("responds to KEDA if the platform or the cluster runs it", async () => {
     const namespaces = async (scaler?: string) => {
       const declared = await monitoring({}, { scaler });
       return JSON.stringify(at(declared.object("NetworkPolicy", "prometheus"), "spec.ingress"));

@@ -88,13 +88,13 @@ describe("the routing of alerts", () => {
     assert.equal(config({ receivers: {}, platformTeam: "ops" }).route.receiver, "ops");
   });
 
-  it("looks for the dead man's switch before the teams", () => {
+  it("matches the dead man's switch before the teams", () => {
     const [first] = config().route.routes;
     assert.equal(first?.receiver, "dead-mans-switch");
     assert.deepEqual(first?.matchers, ['alertname="DeadMansSwitch"']);
   });
 
-  it("names only alerts that there are", () => {
+  it("names only existing alerts", () => {
     const known = new Set(alertCases.map(({ alert }) => alert));
     const named = [...Object.entries(consequences).flat(2), ...namedDown];
     assert.deepEqual(
@@ -138,7 +138,7 @@ describe("the routing of alerts", () => {
     assert.equal(inhibits(nodeLost, pressure), false);
   });
 
-  it("silences what follows from Kafka's or Elasticsearch's end", () => {
+  it("silences the consequences of a failure of Kafka or Elasticsearch", () => {
     const place = { namespace: "logging", statefulset: "kafka" };
     const kafka = { alertname: "KafkaDown", severity: "critical", ...place };
     assert.ok(inhibits(kafka, { alertname: "LogsStopped", severity: "critical" }));

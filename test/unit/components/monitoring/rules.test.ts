@@ -43,7 +43,7 @@ function written(args: RuleArgs): WrittenRule[] {
 }
 
 describe("alerts", () => {
-  it("say what is wrong, how bad it is, and where to read on", () => {
+  it("say what is wrong, how severe it is, and where to read more", () => {
     for (const { alert, labels, annotations } of written(watched)) {
       if (alert === undefined) continue;
       assert.deepEqual(Object.keys(annotations ?? {}), ["summary", "description", "runbook_url"]);
@@ -71,7 +71,7 @@ describe("alerts", () => {
     }
   });
 
-  it("name a team, but where their series do", () => {
+  it("name a team, except if their series do", () => {
     const without = alerts().filter(({ team }) => team === undefined);
     assert.deepEqual(
       [...new Set(without.map(({ alert }) => alert))],
@@ -79,7 +79,7 @@ describe("alerts", () => {
     );
   });
 
-  it("have a runbook each, and no runbook is without its alert", () => {
+  it("have a runbook each, and every runbook has its alert", () => {
     const names = [...new Set(alerts().map(({ alert }) => alert))].sort();
     assert.deepEqual(
       readdirSync(runbooks).sort(),
@@ -94,14 +94,14 @@ describe("alerts", () => {
     }
   });
 
-  it("of a name differ in what they are labelled with, or whom they ask", () => {
+  it("of one name differ in their labels or in their queries", () => {
     const keys = alerts().map((it) =>
       JSON.stringify([it.alert, it.severity, it.team, it.labels, it.team === undefined || it.expr]),
     );
     assert.equal(new Set(keys).size, keys.length);
   });
 
-  it("go to the team that the config calls the platform's", () => {
+  it("go to the platform team of the config", () => {
     const args = { ...bare, platformTeam: "infrastructure" };
     const teams = alerts(args).flatMap(({ team }) => team ?? []);
     assert.deepEqual([...new Set(teams)], ["infrastructure"]);
@@ -109,7 +109,7 @@ describe("alerts", () => {
     assert.match(backends?.expr ?? "", /"team", "infrastructure"/);
   });
 
-  it("are there only for parts that are there", () => {
+  it("exist only for declared parts", () => {
     const all = new Set(alerts().map(({ alert }) => alert));
     const few = new Set(alerts(bare).map(({ alert }) => alert));
     assert.deepEqual(
@@ -158,7 +158,7 @@ describe("alerts", () => {
 });
 
 describe("rule files", () => {
-  it("are those of the parts that are there", () => {
+  it("are those of the declared parts", () => {
     assert.deepEqual(Object.keys(ruleFiles(watched)).sort(), [
       "apps.yaml",
       "backups.yaml",
@@ -197,7 +197,7 @@ describe("recording rules of apps", () => {
     );
   });
 
-  it("keep the gateway's pods apart", () => {
+  it("distinguish the gateway's pods", () => {
     for (const record of ["app:requests:total", "app:request_duration_seconds:bucket"]) {
       const [rule] = recorded().filter((it) => it.record === record);
       assert.match(rule?.expr ?? "", /^sum by \((code|le), instance, namespace, app, team, /);
@@ -222,14 +222,14 @@ describe("owners of namespaces", () => {
     ]);
   });
 
-  it("are the platform team alone, where no team has one", () => {
+  it("are the platform team alone if no team has one", () => {
     assert.deepEqual(owners({ owners: {}, platformTeam: "platform" }), [
       { team: "platform", namespaces: 'namespace!~""' },
     ]);
   });
 });
 
-describe("metrics that are asked for", () => {
+describe("queried metrics", () => {
   it("are found in queries", () => {
     const queries: [string, string[]][] = [
       ["up == 0", ["up"]],
@@ -241,7 +241,7 @@ describe("metrics that are asked for", () => {
     for (const [query, names] of queries) assert.deepEqual(metricNames(query), names, query);
   });
 
-  it("are all exported by something, and all that is listed is asked for", () => {
+  it("are all exported by something, and all listed metrics are queried", () => {
     assert.deepEqual(metricsUsed(), Object.values(exporters).flat().sort());
   });
 });

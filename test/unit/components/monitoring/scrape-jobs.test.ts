@@ -20,7 +20,7 @@ const pod: Labels = {
 };
 
 describe("scrape jobs", () => {
-  it("are all there, once each", () => {
+  it("all exist exactly once", () => {
     assert.deepEqual(
       jobs()
         .map(({ job_name }) => job_name)
@@ -29,7 +29,7 @@ describe("scrape jobs", () => {
     );
   });
 
-  it("leave out the parts of the control plane that are switched off", () => {
+  it("omit disabled parts of the control plane", () => {
     const off = { enabled: false };
     const names = jobs({ etcd: off, kubelet: off, apiserver: off }).map((entry) => entry.job_name);
     for (const name of ["etcd", "kubelet", "cadvisor", "apiserver"] as const) {
@@ -38,7 +38,7 @@ describe("scrape jobs", () => {
     assert.ok(names.includes("scheduler"));
   });
 
-  it("scrape an annotated pod of an app, with what it is of", () => {
+  it("scrape an annotated pod of an app, labeled with its app, release and version", () => {
     assert.deepEqual(target("apps", pod), {
       __scheme__: "http",
       __metrics_path__: "/metrics",
@@ -93,26 +93,26 @@ describe("scrape jobs", () => {
     ],
   ];
   for (const [what, name, labels] of leftOut) {
-    it(`leave out ${what} from ${name}`, () => {
+    it(`omit ${what} from ${name}`, () => {
       assert.equal(target(name, { ...pod, ...labels }), undefined);
     });
   }
 
-  it("scrape parts of the platform, and pods of others, as the platform's", () => {
+  it("scrape parts of the platform, and pods that belong to no team, as the platform's", () => {
     const part = { ...pod, pod_label_app_kubernetes_io_part_of: "registry" };
     assert.equal(target("platform", part)?.["app"], "shop");
     const foreign = { ...pod, pod_label_app_kubernetes_io_part_of: "" };
     assert.ok(target("platform", foreign));
   });
 
-  it("let series of the platform keep their labels, and none of an app", () => {
+  it("let series of the platform keep their labels, but not those of an app", () => {
     const honored = jobs()
       .filter(({ honor_labels }) => honor_labels)
       .map(({ job_name }) => job_name);
     assert.deepEqual(honored, ["kube-state-metrics", "platform"]);
   });
 
-  it("scrape every pod of a team as an app's, also one that says to be a part of the platform", () => {
+  it("scrape every pod of a team as an app's, even one that claims to be part of the platform", () => {
     const labels = { ...pod, pod_label_app_kubernetes_io_part_of: "registry" };
     for (const namespace of ["content-online", "shops", "shops-feature-1"]) {
       assert.equal(target("platform", { ...labels, namespace }), undefined, namespace);
@@ -121,7 +121,7 @@ describe("scrape jobs", () => {
     assert.ok(target("platform", { ...labels, namespace: "workshops" }));
   });
 
-  it("store no metric of an app that rules and release checks take for the platform's", () => {
+  it("store no metric of an app that rules and release checks would read as the platform's", () => {
     const reserved = [
       "traefik_service_requests_total",
       "kube_pod_container_status_restarts_total",

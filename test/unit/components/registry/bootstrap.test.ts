@@ -34,7 +34,7 @@ describe("Harbor's bootstrap script", () => {
     run = runBootstrapHere,
   ) => run("registry/bootstrap.mjs", settings(domains), { ...secrets, ...changed });
 
-  it("makes everything in the first run", async () => {
+  it("creates everything in the first run", async () => {
     const { code, stderr } = await script(undefined, {}, runBootstrap);
     assert.equal(code, 0, stderr);
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe("Harbor's bootstrap script", () => {
     /^PATCH \/api\/v2\.0\/robots/,
     /^POST \/api\/v2\.0\/system/,
   ]) {
-    it(`goes on after a run that failed at ${step.source}`, async () => {
+    it(`continues after a run that failed at ${step.source}`, async () => {
       harbor.failOnce = step;
       const failed = await script();
       assert.equal(failed.code, 1);
@@ -91,7 +91,7 @@ describe("Harbor's bootstrap script", () => {
     });
   }
 
-  it("fails without another try with a wrong password, says what to do, and never shows it", async () => {
+  it("fails without a retry with a wrong password, says what to do, and never shows it", async () => {
     const { code, stdout, stderr } = await script(undefined, {
       "admin-password": "Wrong0Password",
     });
@@ -104,14 +104,14 @@ describe("Harbor's bootstrap script", () => {
     assert.deepEqual(server.writes(), []);
   });
 
-  it("fails when Harbor does not answer in time", async () => {
+  it("fails if Harbor does not respond in time", async () => {
     const gone = { ...settings(), url: "http://127.0.0.1:1" };
     const { code, stderr } = await runBootstrapHere("registry/bootstrap.mjs", gone, secrets);
     assert.equal(code, 1);
     assert.match(stderr, /Harbor at http:\/\/127\.0\.0\.1:1 is not ready after 1 s/);
   });
 
-  it("sets a new secret of a robot, and that alone", async () => {
+  it("sets only a new secret of a robot", async () => {
     await script();
     server.requests.length = 0;
     await script(undefined, { "robot-ci": "Another0Secret00" });
@@ -119,7 +119,7 @@ describe("Harbor's bootstrap script", () => {
     assert.equal(harbor.robots[0]?.secret, "Another0Secret00");
   });
 
-  it("follows a new app, and puts right what somebody changed", async () => {
+  it("adds a new app, and corrects what somebody changed", async () => {
     await script();
     const template = harbor.projects[0];
     if (template !== undefined) template.metadata["public"] = "true";
@@ -137,7 +137,7 @@ describe("Harbor's bootstrap script", () => {
     assert.equal(template?.metadata["public"], "false");
   });
 
-  it("turns a rule of retention on again that somebody turned off", async () => {
+  it("enables a retention rule again that somebody disabled", async () => {
     await script();
     const [rule] = harbor.retentions[0]?.["rules"] as { disabled: boolean }[];
     assert.ok(rule);
@@ -149,7 +149,7 @@ describe("Harbor's bootstrap script", () => {
     assert.deepEqual([...new Set(rules.map(({ disabled }) => disabled))], [false]);
   });
 
-  it("deletes the account of a team that is gone, and no account of somebody else", async () => {
+  it("deletes the account of a removed team, and no other account", async () => {
     await script();
     harbor.robots.push({ id: 99, name: "robot$mine", secret: "x", description: "by hand" });
     server.requests.length = 0;
@@ -198,7 +198,7 @@ describe("Harbor's bootstrap settings", () => {
     );
   });
 
-  it("let builds push everywhere and a team pull its own images and the base images only", () => {
+  it("let builds push everywhere, and a team pull only its own images and the base images", () => {
     const rights = made.robots.map(({ name, permissions }) => [
       name,
       permissions.map(

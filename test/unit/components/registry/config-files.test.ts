@@ -13,7 +13,7 @@ import { config } from "./declared";
 describe("Harbor's config files", () => {
   const redis = { host: "redis", port: 6379 };
 
-  it("keep layers on the volume, and hand them out themselves", () => {
+  it("keep layers on the volume, and serve them directly", () => {
     const { storage } = config();
     const made = parse(registryConfig(storage, redis)) as object;
     assert.deepEqual(at(made, "storage.filesystem"), { rootdirectory: "/storage" });
@@ -55,7 +55,7 @@ describe("Harbor's config files", () => {
     });
   }
 
-  it("serve every page that Harbor's own packaging serves, the API's among them", () => {
+  it("serve every page that Harbor's own packaging serves, including the API's", () => {
     // harbor-helm v1.19.1, templates/portal/configmap.yaml; `/v1/` is on the ingress there.
     const pages: Record<string, string> = {
       "/": "/index.html",
@@ -92,7 +92,7 @@ describe("the key of Harbor's tokens", () => {
     assert.ok(verify("sha256", Buffer.from("token"), createPublicKey(key), signature));
   });
 
-  it("is another one for another seed", () => {
+  it("differs for another seed", () => {
     assert.notEqual(rsaPrivateKey("seed"), rsaPrivateKey("seeds"));
   });
 });

@@ -36,7 +36,7 @@ describe("Registry", () => {
     assert.equal(declared.names("Job").length, 1);
   });
 
-  it("uses databases and storage of others without declaring any", async () => {
+  it("uses external databases and storage without declaring any", async () => {
     const declared = await registry(highlyAvailable);
     assert.deepEqual(declared.names("StatefulSet"), ["harbor-trivy"]);
     assert.deepEqual(declared.names("PersistentVolumeClaim"), []);
@@ -84,7 +84,7 @@ describe("Registry", () => {
     });
   }
 
-  it("routes the API and images to core, the rest to the pages, without a limit of time", async () => {
+  it("routes the API and images to core, the rest to the portal, without a time limit", async () => {
     const route = (await registry()).object("HTTPRoute", "harbor");
     assert.deepEqual(at(route, "spec.hostnames"), ["harbor.platform.test"]);
     const rules = at(route, "spec.rules") as {
@@ -105,7 +105,7 @@ describe("Registry", () => {
     assert.ok(rules.every(({ timeouts }) => JSON.stringify(timeouts) === '{"request":"0s"}'));
   });
 
-  it("starts core after its databases and sets Harbor up after its parts", async () => {
+  it("starts core after its databases, and configures Harbor after its parts", async () => {
     const { registrations } = await registry();
     const dependencies = (name: RegExp) =>
       registrations
@@ -124,7 +124,7 @@ describe("Registry", () => {
     ["with everything in the cluster", {}],
     ["with databases and storage of others", highlyAvailable],
   ] as const) {
-    it(`closes its namespace ${what}, and every way has both its ends`, async () => {
+    it(`closes its namespace ${what}, and every connection is allowed at both ends`, async () => {
       const { objects } = await registry(changed);
       type Rule = { from?: Peer[]; to?: Peer[]; ports: { port: number }[] };
       type Peer = { podSelector?: { matchLabels?: Record<string, string> }; ipBlock?: object };
@@ -199,7 +199,7 @@ describe("Registry", () => {
     }
   });
 
-  it("places all its pods where the platform's own parts run", async () => {
+  it("places all its pods on the platform's node group", async () => {
     const classes = { critical: "critical", platform: "platform", apps: "apps" };
     const nodeGroup = { name: "platform", labels: { pool: "platform" }, exclusive: true };
     const { objects } = await registry(

@@ -7,7 +7,7 @@ import { workloads } from "../../../support/workloads";
 import { registry, podOf, env } from "./declared";
 
 describe("Registry: passwords, certificates and pull secrets", () => {
-  it("makes its own passwords, of the lengths that Harbor wants", async () => {
+  it("generates its own passwords, of the lengths that Harbor requires", async () => {
     const { registrations } = await registry();
     const lengths = Object.fromEntries(
       registrations
@@ -46,14 +46,14 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     );
   });
 
-  it("checks the registry's password against the hash of the very same one", async () => {
+  it("checks the registry's password against the hash of the same password", async () => {
     const internal = (await registry()).object("Secret", "harbor-internal");
     const data = internal["stringData"] as Record<string, string>;
     assert.equal(data["registry-password"], "random-harbor-registry-password");
     assert.equal(data["passwd"], "harbor_registry_user:bcrypt-harbor-registry-password\n");
   });
 
-  it("gives addresses of Redis whose password an earlier variable holds", async () => {
+  it("gives addresses of Redis with the password from an earlier variable", async () => {
     const declared = await registry();
     const uses: [string, string, number][] = [
       ["harbor-core", "_REDIS_URL_CORE", 0],
@@ -72,7 +72,7 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     }
   });
 
-  it("sends clients for their tokens to the very address that they use", async () => {
+  it("sends clients for their tokens to the same address that they use", async () => {
     const core = async (args: Partial<RegistryArgs>, changed?: object) =>
       env(await registry(changed, args), "harbor-core")["EXT_ENDPOINT"];
     assert.equal(await core({}), "https://harbor.platform.test");
@@ -80,7 +80,7 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     assert.equal(await core({}, { host: "images.example.com" }), "https://images.example.com");
   });
 
-  it("trusts the company's certificates in every container whose start script takes them", async () => {
+  it("trusts the company's certificates in every container whose start script supports them", async () => {
     const declared = await registry({ caBundle: "company-ca" });
     const trusting = workloads(declared.objects)
       .flatMap(({ pod }) => pod.containers)
@@ -113,7 +113,7 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     ]);
   });
 
-  it("gives each team's namespace a pull secret of that team's own account", async () => {
+  it("gives each team's namespace a pull Secret of that team's own account", async () => {
     const declared = await registry();
     const { made } = declared;
     assert.deepEqual(made.pullSecrets, {
@@ -145,7 +145,7 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     );
   });
 
-  it("declares nothing but pull secrets for a registry outside", async () => {
+  it("declares only pull Secrets for an external registry", async () => {
     const credentials = { username: "puller", password: "from-config" };
     const declared = await registry(
       {},

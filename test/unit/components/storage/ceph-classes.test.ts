@@ -19,7 +19,7 @@ describe("Storage on Ceph: keys and classes", () => {
     assert.ok(!JSON.stringify(others).includes(cephKey));
   });
 
-  it("uses Secrets that are there already", async () => {
+  it("uses existing Secrets", async () => {
     const declared = await declaredStorage({
       ceph: { ...ceph, rbd: { ...ceph.rbd, user: { secret: "given" } } },
     });
@@ -28,7 +28,7 @@ describe("Storage on Ceph: keys and classes", () => {
     assert.equal(Reflect.get(parameters, "csi.storage.k8s.io/node-stage-secret-name"), "given");
   });
 
-  it("names in every class a Secret of its own namespace, for all that the driver does", async () => {
+  it("names in every class a Secret of its own namespace, for everything that the driver does", async () => {
     const declared = await declaredStorage({ ceph });
     const secrets = (name: string) => {
       const parameters = at(declared.object("StorageClass", name), "parameters");
@@ -62,7 +62,7 @@ describe("Storage on Ceph: keys and classes", () => {
     ]);
   });
 
-  it("makes classes of pools and file systems with their settings", async () => {
+  it("creates classes for pools and file systems with their settings", async () => {
     const declared = await declaredStorage({
       ceph: {
         ...ceph,

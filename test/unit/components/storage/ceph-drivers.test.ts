@@ -61,7 +61,7 @@ describe("Storage on Ceph", () => {
     );
   });
 
-  it("writes every file that the drivers open, and no key into any", () => {
+  it("writes every file that the drivers open, without a key in any", () => {
     const files = cephFiles(parsed(ceph));
     assert.deepEqual(JSON.parse(files["config.json"]), [csiCluster(parsed(ceph))]);
     assert.deepEqual(JSON.parse(files["cluster-mapping.json"]), []);
@@ -108,7 +108,7 @@ describe("Storage on Ceph", () => {
     assert.notEqual(await files(["10.0.0.1:6789"]), await files(["10.0.0.7:6789"]));
   });
 
-  it("calls each driver what its classes call it", async () => {
+  it("gives each driver the name that its classes use", async () => {
     const declared = await declaredStorage({ ceph });
     for (const kind of kinds) {
       for (const [workload, name] of [
@@ -124,7 +124,7 @@ describe("Storage on Ceph", () => {
     }
   });
 
-  it("declares one kind only where one is given", async () => {
+  it("declares only one kind if only one is configured", async () => {
     const { rbd, cephfs, ...cluster } = ceph;
     const only = async (values: object) =>
       (await declaredStorage({ ceph: { ...cluster, ...values } })).names("CSIDriver");

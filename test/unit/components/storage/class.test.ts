@@ -12,7 +12,7 @@ describe("the name of a StorageClass", () => {
   const block = blockStorageClass.parse("block");
   const shared = sharedStorageClass.parse("files");
 
-  it("compiles only where its kind is asked for", () => {
+  it("compiles only where its kind is required", () => {
     assert.equal(database(block), "block");
     assert.equal(sharedFiles(shared), "files");
     // @ts-expect-error a database on a shared class
@@ -23,7 +23,7 @@ describe("the name of a StorageClass", () => {
     sharedFiles(block);
   });
 
-  it("is a name as Kubernetes has it", () => {
+  it("is a valid Kubernetes name", () => {
     for (const schema of [blockStorageClass, sharedStorageClass]) {
       assert.equal(schema.safeParse("Not A Name").success, false);
     }
@@ -75,14 +75,14 @@ describe("the check of a part's StorageClass", () => {
     );
   });
 
-  it("says how to name the cluster's own where there is no class to choose", () => {
+  it("says how to name the cluster's own class if there is no class to choose", () => {
     const message =
       'expected a block class (there is none), got "fast", which platform:components.storage does not declare; declare one, or list the cluster\'s own in platform:components.storage.existing';
     assert.deepEqual(errors("fast", "block", storageConfig({ nfs })), error(message));
     assert.deepEqual(storageClassErrors(key, "fast", "block", undefined), error(message));
   });
 
-  it("judges the default where no class is given, as far as it is known", () => {
+  it("judges the default class if none is configured, as far as it is known", () => {
     assert.deepEqual(errors(undefined, "shared"), []);
     assert.deepEqual(
       errors(undefined, "block"),

@@ -23,7 +23,7 @@ const root = "platform:components.storage";
 const files = nfs.exports.files;
 
 describe("the storage section", () => {
-  it("has defaults for all that is not the company's own", () => {
+  it("has defaults for everything that is not company-specific", () => {
     const config = storageConfig({ nfs, ceph });
     assert.equal(config.replicas, 1);
     assert.equal(config.kubeletDirectory, "/var/lib/kubelet");
@@ -38,7 +38,7 @@ describe("the storage section", () => {
     assert.equal(config.default, undefined);
   });
 
-  it("knows what each class is fit for", () => {
+  it("knows the purpose for which each class is suitable", () => {
     assert.deepEqual(
       classesByPurpose(storageConfig({ nfs, ceph, existing: { disk: "block", nas: "shared" } })),
       { block: ["block", "disk"], shared: ["files", "nas", "shared"] },
@@ -134,7 +134,7 @@ describe("the storage section", () => {
     ]);
   });
 
-  it("never shows what may be a key", () => {
+  it("never shows a possible key", () => {
     const rbd = (user: object) => errors({ ceph: { ...ceph, rbd: { ...ceph.rbd, user } } });
     for (const key of ["half-a-key==", 12345, undefined]) {
       assert.deepEqual(rbd({ id: "kubernetes", key }), [

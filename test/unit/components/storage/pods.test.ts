@@ -8,7 +8,7 @@ const nodes = ["csi-cephfs-node", "csi-nfs-node", "csi-rbd-node"];
 const plugins = ["nfs", "csi-rbdplugin", "csi-cephfsplugin"];
 
 describe("the pods of storage drivers", () => {
-  it("runs on every node of the config's labels, whatever its taints", async () => {
+  it("run on every node with the config's labels, whatever its taints", async () => {
     const nodeLabels = { "example.com/storage": "yes" };
     const declared = await declaredStorage({ ...all, nodeLabels });
     for (const name of nodes) {
@@ -25,7 +25,7 @@ describe("the pods of storage drivers", () => {
     });
   });
 
-  it("gives privileges to nothing but the drivers that mount", async () => {
+  it("give privileges only to the drivers that mount", async () => {
     const declared = await declaredStorage(all);
     const privileged: string[] = [];
     for (const [kind, names] of [
@@ -53,7 +53,7 @@ describe("the pods of storage drivers", () => {
     ]);
   });
 
-  it("takes no port of a node twice", async () => {
+  it("use no port of a node twice", async () => {
     const declared = await declaredStorage(all);
     const taken = [...controllers, ...nodes].flatMap((name) => {
       const kind = name.endsWith("node") ? "DaemonSet" : "Deployment";
@@ -67,7 +67,7 @@ describe("the pods of storage drivers", () => {
     assert.equal(new Set(taken).size, taken.length, String(taken));
   });
 
-  it("listens where it is probed and scraped, within the same pod", async () => {
+  it("listen where they are probed and scraped, within the same pod", async () => {
     const declared = await declaredStorage(all);
     for (const name of [...controllers, ...nodes, "snapshot-controller"]) {
       const kind = name.endsWith("node") ? "DaemonSet" : "Deployment";
@@ -90,7 +90,7 @@ describe("the pods of storage drivers", () => {
     }
   });
 
-  it("mounts only volumes that the pod has, and has none to spare", async () => {
+  it("mount only volumes that the pod has, and all of them", async () => {
     const declared = await declaredStorage(all);
     for (const name of [...controllers, ...nodes]) {
       const pod = podOf(declared, name.endsWith("node") ? "DaemonSet" : "Deployment", name);
@@ -105,7 +105,7 @@ describe("the pods of storage drivers", () => {
     }
   });
 
-  it("finds the kubelet where the config says", async () => {
+  it("find the kubelet where the config says", async () => {
     const declared = await declaredStorage({ ...all, kubeletDirectory: "/srv/kubelet" });
     const text = JSON.stringify(declared.objects);
     assert.ok(!text.includes("/var/lib/kubelet"));
@@ -124,7 +124,7 @@ describe("the pods of storage drivers", () => {
     });
   });
 
-  it("registers the socket that lies in the driver's folder of the node", async () => {
+  it("register the socket in the driver's folder of the node", async () => {
     const declared = await declaredStorage(all);
     for (const name of nodes) {
       const volumes = podOf(declared, "DaemonSet", name).volumes ?? [];

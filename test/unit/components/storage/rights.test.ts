@@ -23,7 +23,7 @@ function lines(rights: NeededRight[]): string[] {
 }
 
 describe("the rights of the storage's accounts", () => {
-  it("hold all that each process asks for", async () => {
+  it("include everything that each process requests", async () => {
     const declared = await declaredStorage({ nfs, ceph, snapshots: {} });
     const granted = new Set(
       [...new Set(storageRights.map(({ account }) => account))].flatMap((account) =>

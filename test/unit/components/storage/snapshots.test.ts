@@ -15,7 +15,7 @@ describe("snapshots of volumes", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("are off without their section", async () => {
+  it("are disabled without their section", async () => {
     const declared = await declaredStorage({ nfs, ceph });
     assert.deepEqual(declared.names("VolumeSnapshotClass"), []);
     assert.ok(!declared.names("Deployment").includes("snapshot-controller"));
@@ -67,7 +67,7 @@ describe("snapshots of volumes", () => {
     );
   });
 
-  it("are taken by a sidecar of every controller, which may", async () => {
+  it("are taken by a sidecar of every controller, which has the rights for it", async () => {
     const declared = await declaredStorage({ nfs, ceph, snapshots: {} });
     for (const name of controllers) {
       const { containers } = podOf(declared, "Deployment", name);
@@ -110,7 +110,7 @@ describe("snapshots of volumes", () => {
     }
   });
 
-  it("refuse another file of definitions than the pinned one", async () => {
+  it("refuse any file of definitions except the pinned one", async () => {
     const file = join(folder, "changed.yaml");
     writeFileSync(file, "changed");
     const crds = { file, sha256: "0".repeat(64) };

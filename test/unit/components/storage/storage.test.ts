@@ -6,12 +6,12 @@ const all = { nfs, ceph, snapshots: {} };
 const controllers = ["csi-cephfs-controller", "csi-nfs-controller", "csi-rbd-controller"];
 
 describe("Storage", () => {
-  it("declares nothing for classes that the cluster has already", async () => {
+  it("declares nothing for classes that the cluster already has", async () => {
     const { objects } = await declaredStorage({ existing: { standard: "block" } });
     assert.deepEqual(objects, []);
   });
 
-  it("declares one driver only for one export", async () => {
+  it("declares only one driver for one export", async () => {
     const declared = await declaredStorage({ nfs });
     assert.deepEqual(declared.names("CSIDriver"), ["nfs.csi.k8s.io"]);
     assert.deepEqual(declared.names("Deployment"), ["csi-nfs-controller"]);
@@ -27,7 +27,7 @@ describe("Storage", () => {
     assert.equal(namespace.metadata.labels?.["pod-security.kubernetes.io/enforce"], "privileged");
   });
 
-  it("makes a class per export, with its own settings", async () => {
+  it("creates a class per export, with its own settings", async () => {
     const declared = await declaredStorage({
       nfs: {
         exports: {
@@ -77,7 +77,7 @@ describe("Storage", () => {
     assert.deepEqual(await defaults({ ...all, default: "files" }), ["files"]);
   });
 
-  it("names in every class a driver that it declares, which is there before", async () => {
+  it("names in every class a driver that it declares before the class", async () => {
     const declared = await declaredStorage(all);
     for (const name of declared.names("StorageClass")) {
       const driver = at(declared.object("StorageClass", name), "provisioner") as string;
@@ -93,7 +93,7 @@ describe("Storage", () => {
     }
   });
 
-  it("attaches what Ceph stores to nodes before it is mounted, and nothing of NFS", async () => {
+  it("attaches volumes of Ceph to nodes before they are mounted, but not those of NFS", async () => {
     const declared = await declaredStorage(all);
     const attached = declared
       .names("CSIDriver")

@@ -51,7 +51,7 @@ describe("the network policies of a team", () => {
     ["and no other protocol", "egress", { cidr: "10.9.0.1/32" }, 514, false],
     ["the internet is not called", "egress", { cidr: "0.0.0.0/0" }, 443, false],
   ];
-  it("nothing comes in to a worker", () => {
+  it("nothing can connect to a worker", () => {
     const worker = { namespace: "commerce-dev", app: "mailer", worker: true } as const;
     for (const from of ["commerce-dev", "gateway", "monitoring"]) {
       const connection = { ...worker, direction: "ingress", other: inside(from) } as const;
@@ -80,7 +80,7 @@ describe("the network policies of a team", () => {
     assert.equal(allowed(declared, { ...connection, app: "cart" }), false);
   });
 
-  it("never opens the addresses that hand out the node's credentials within a larger range", async () => {
+  it("never opens the metadata addresses, which return the node's credentials, within a larger range", async () => {
     const open = async (cidr: string) => {
       const opened = await tenancy({ egress: [{ cidr, ports: [80], protocol: "TCP" }] });
       const rules = at(opened.object("NetworkPolicy", "allow-egress"), "spec.egress") as {
@@ -101,7 +101,7 @@ describe("the network policies of a team", () => {
     }
   });
 
-  it("opens for one team nothing that another one asked for", () => {
+  it("opens for one team nothing that another one requested", () => {
     const connection = { app: "news", namespace: "content-dev" };
     const call = { ...connection, direction: "egress" as const, other: database, port: 3306 };
     assert.equal(allowed(declared, call), false);
@@ -109,7 +109,7 @@ describe("the network policies of a team", () => {
     assert.equal(allowed(declared, { ...come, port: "http" }), false);
   });
 
-  it("are closed by a policy that opens nothing, and declared after all openings", () => {
+  it("are closed by a policy that allows nothing, which is declared after all others", () => {
     const closed = declared.object("NetworkPolicy", "default-deny");
     assert.deepEqual(at(closed, "spec"), { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
     const { registrations } = declared;
@@ -121,7 +121,7 @@ describe("the network policies of a team", () => {
     }
   });
 
-  it("are three where no app has a fixed port", () => {
+  it("are three if no app has a fixed port", () => {
     const names = declared.objects
       .filter(
         ({ kind, metadata }) => kind === "NetworkPolicy" && metadata.namespace === "content-dev",

@@ -55,7 +55,7 @@ describe("Tenancy", () => {
     assert.equal(metadata.labels?.["cost"], "42");
   });
 
-  it("lets no wish of a team loosen Pod Security or change its environment", async () => {
+  it("lets no setting of a team loosen Pod Security or change its environment", async () => {
     const labels = {
       "pod-security.kubernetes.io/enforce": "privileged",
       "platform/environment": "online",
@@ -78,7 +78,7 @@ describe("Tenancy", () => {
     assert.equal(refused.length, Object.keys(metadata.labels ?? {}).length, errors.join("\n"));
   });
 
-  it("notes the reason of a Pod Security exception, and still warns", async () => {
+  it("records the reason for a Pod Security exception, and still warns", async () => {
     const podSecurity = { level: "privileged" as const, reason: "Logs go to the machine." };
     const declared = await tenancy({ podSecurity });
     const { labels, annotations } = declared.object("Namespace", "commerce-dev").metadata as {

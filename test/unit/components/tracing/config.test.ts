@@ -15,7 +15,7 @@ describe("the collectors' configuration", () => {
     ["agent", agentConfig("otel-gateway")],
     ["gateway", gateway],
   ] as [string, CollectorConfig][]) {
-    it(`of the ${name} names in its pipeline what it declares, and all of it`, () => {
+    it(`of the ${name} uses in its pipeline exactly the components that it declares`, () => {
       const { receivers, processors, exporters } = config.service.pipelines.traces;
       assert.deepEqual([...receivers].sort(), Object.keys(config.receivers).sort());
       assert.deepEqual([...processors].sort(), Object.keys(config.processors).sort());
@@ -23,13 +23,13 @@ describe("the collectors' configuration", () => {
       assert.deepEqual(config.service.extensions, Object.keys(config.extensions));
     });
 
-    it(`of the ${name} watches its memory first and makes batches last`, () => {
+    it(`of the ${name} limits memory first and batches last`, () => {
       const { processors } = config.service.pipelines.traces;
       assert.equal(processors[0], "memory_limiter");
       assert.equal(processors.at(-1), "batch");
     });
 
-    it(`of the ${name} names no component by a name that was given up`, () => {
+    it(`of the ${name} uses no former name of a component`, () => {
       const { receivers, processors, exporters } = config;
       const names = [receivers, processors, exporters].flatMap((part) => Object.keys(part));
       for (const former of ["k8sattributes", "loadbalancing", "otlphttp"]) {
@@ -58,7 +58,7 @@ describe("the collectors' configuration", () => {
   });
 });
 
-describe("what a sampling collector needs", () => {
+describe("the memory of a sampling collector", () => {
   for (const [replicas, tracesPerSecond, wait, traces, memory] of [
     [1, 20, 10, 400, 512],
     [1, 200, 10, 4000, 512],

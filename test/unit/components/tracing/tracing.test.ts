@@ -61,7 +61,7 @@ describe("Tracing", () => {
     assert.equal(at(pod, "hostNetwork"), undefined);
   });
 
-  it("is reached by apps under the address that they are given", async () => {
+  it("is reached by apps at the address that they get", async () => {
     const { host, hostname, port } = new URL(collectorEndpoint);
     const [service = "", namespace] = hostname.split(".");
     const declared = await tracing();
@@ -147,7 +147,7 @@ describe("Tracing", () => {
     });
   });
 
-  it("starts new pods when a configuration changes, and only those", async () => {
+  it("starts new pods only for a changed configuration", async () => {
     const name = (declared: Declared, kind: string, workload: string) => {
       const path = "spec.template.spec.volumes";
       return JSON.stringify(at(declared.object(kind, workload), path));
@@ -189,7 +189,7 @@ describe("an app's traces", () => {
     );
   };
 
-  it("go where its template says, under its own name and version", async () => {
+  it("go where its template says, with its own name and version", async () => {
     assert.deepEqual(await variables({ tracesEndpoint: collectorEndpoint }), {
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorEndpoint,
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
@@ -198,7 +198,7 @@ describe("an app's traces", () => {
     });
   });
 
-  it("go nowhere without it, and the app's own variables go first", async () => {
+  it("go nowhere without it, and the app's own variables take precedence", async () => {
     assert.deepEqual(await variables({}), {});
     const own = { env: { OTEL_SERVICE_NAME: "web" }, tracesEndpoint: collectorEndpoint };
     assert.equal((await variables(own))["OTEL_SERVICE_NAME"], "web");

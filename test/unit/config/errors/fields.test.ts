@@ -16,7 +16,7 @@ function errorsWith(path: string, value: unknown): string[] {
 }
 
 describe("config errors", () => {
-  it("accepts the smallest config and fills in the defaults", () => {
+  it("accepts the smallest config and adds the defaults", () => {
     const stack = parseStack("dev", valid());
     assert.deepEqual(stack.apps["shop"]?.scaling, {
       min: 2,

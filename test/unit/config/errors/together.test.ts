@@ -29,7 +29,7 @@ describe("config errors of several keys", () => {
     ]);
   });
 
-  it("says in the first line which stack it is and that nothing was changed", () => {
+  it("says in the first line which stack is refused and that nothing was changed", () => {
     assert.throws(
       () => parseStack("prod", { ...valid(), environment: "x" }),
       /The config of stack "prod" has 1 error; nothing was changed\.\n {2}platform:environment/,
@@ -54,7 +54,7 @@ describe("config errors of several keys", () => {
     ]);
   });
 
-  it("refuses an Ingress beside a canary, and where every release must be canary first", () => {
+  it("refuses an Ingress with a canary, or if every release must be a canary first", () => {
     const config = withApp({ ingress: {}, canary: { version: "1.5.0", weight: 10 } });
     assert.deepEqual(errorsOf(config), [
       'platform:apps.shop.canary: expected no canary with ingress, got "1.5.0"; an Ingress cannot split requests',
@@ -66,7 +66,7 @@ describe("config errors of several keys", () => {
     );
   });
 
-  it("refuses Service names that two apps, or two uses of one, come to", () => {
+  it("refuses Service names that two apps, or two uses of one app, produce", () => {
     const external = { host: "db.example.com" };
     const config = withApp({ externalServices: { canary: external } });
     assert.deepEqual(errorsOf(config), [
@@ -80,7 +80,7 @@ describe("config errors of several keys", () => {
     ]);
   });
 
-  it("gives a branch an environment of its own in test, with its apps only", () => {
+  it("gives a branch its own environment in test, with only its apps", () => {
     const config: Record<string, unknown> = {
       ...valid(),
       environment: "test",
@@ -97,7 +97,7 @@ describe("config errors of several keys", () => {
     ]);
   });
 
-  it("refuses the freeze of a team that is not there", () => {
+  it("refuses the freeze of a team that does not exist", () => {
     const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
     assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { commerce: freeze } }), []);
     assert.deepEqual(errorsOf({ ...valid(), teamFreezes: { comerce: freeze } }), [
@@ -105,7 +105,7 @@ describe("config errors of several keys", () => {
     ]);
   });
 
-  it("reads a time as the engine hands it on when the file holds it without quotes", () => {
+  it("reads a time as the engine passes it on if the file contains it without quotes", () => {
     const untilOf = (until: string) =>
       parseStack("dev", { ...valid(), freeze: { until, reason: "sale" } }).freeze?.until;
     assert.equal(untilOf("2026-11-21 09:01:45.026 +0000 UTC"), "2026-11-21T09:01:45.026Z");

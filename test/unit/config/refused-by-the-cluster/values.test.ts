@@ -21,7 +21,7 @@ function withValue(path: string, value: unknown): Value {
 }
 
 describe("a config that the cluster would refuse", () => {
-  it("is not the one that the cases start from", () => {
+  it("is not the one from which the cases start", () => {
     assert.equal(errorsOf(withValue("domain", "platform.test")), "");
   });
 

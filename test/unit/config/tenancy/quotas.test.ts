@@ -14,11 +14,11 @@ describe("the check of quotas", () => {
   // Shop has 2 × 10 + 1 × 2 pods, cart 3 + 1 × 1 and 3 more in a rollback, each with 100m and 128Mi.
   const enough = { cpu: "2900m", memory: "3712Mi", pods: 29 };
 
-  it("accepts what is just enough", () => {
+  it("accepts a quota that is just sufficient", () => {
     assert.deepEqual(errorsOf(config({ commerce: { quota: enough } }, apps)), []);
   });
 
-  it("lists every number that is too small, with what adds up to it", () => {
+  it("lists every number that is too small, with its summands", () => {
     const quota = { cpu: "2899m", memory: "3711Mi", pods: 28 };
     assert.deepEqual(errorsOf(config({ commerce: { quota } }, apps)), [
       `${commerce}.quota.cpu: expected at least 2900m, which the team's apps may request (shop 22 pods × 100m, cart 4 pods × 100m, cart's other release 3 pods × 100m), got "2899m"`,
@@ -33,7 +33,7 @@ describe("the check of quotas", () => {
     assert.match(errors.join("\n"), /quota\.pods: expected at least 35, .*, got 29/);
   });
 
-  it("has room for both releases of one app at a time, of the one that needs the most of a resource", () => {
+  it("has room for both releases of one app at a time, the one that needs the most of a resource", () => {
     const resources = {
       requests: { cpu: "2", memory: "64Mi" },
       limits: { cpu: "2", memory: "64Mi" },
@@ -55,7 +55,7 @@ describe("the check of quotas", () => {
     assert.deepEqual(errorsOf(config({ commerce: { quota } }, { shop: app(worker) })), []);
   });
 
-  it("counts no other team's apps", () => {
+  it("does not count other teams' apps", () => {
     const small = { quota: { cpu: "1m", memory: "1Ki", pods: 1 } };
     assert.deepEqual(errorsOf(config({ commerce: { quota: enough }, content: small }, apps)), []);
   });
@@ -125,7 +125,7 @@ describe("the check of quotas", () => {
     assert.equal(maximumPods(parsed({ scaling, canary }), 2), 24);
   });
 
-  it("refuses a disk that is too small for what the apps may request of it", () => {
+  it("refuses a disk quota that is too small for the apps' requests", () => {
     const resources = {
       requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "20Gi" },
       limits: { cpu: "1", memory: "1Gi" },

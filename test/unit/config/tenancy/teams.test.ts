@@ -17,7 +17,7 @@ describe("the config of teams", () => {
     });
   });
 
-  it("gives a team what its apps need of the network, and no other team's", () => {
+  it("gives a team only the network access that its own apps need", () => {
     const cache = { addresses: ["10.1.0.4", "10.1.0.5"], port: 6379 };
     const externalServices = { cache, mail: { host: "mail.example.com" } };
     const apps = {
@@ -36,7 +36,7 @@ describe("the config of teams", () => {
     assert.deepEqual([content?.egress, content?.nodePortApps], [[], []]);
   });
 
-  it("names the namespace after team and environment, or as the team says", () => {
+  it("names the namespace after team and environment, or as configured", () => {
     const stack = parseStack("dev", config({ commerce: {}, content: { namespace: "cms" } }));
     assert.equal(namespaceOf("commerce", stack), "commerce-dev");
     assert.equal(namespaceOf("content", stack), "cms");
@@ -135,7 +135,7 @@ describe("the check of log directories", () => {
   const apps = { shop: app({ logDirectories: { accesslogs: "/var/log/shop" } }) };
   const privileged = { level: "privileged", reason: "Logs go to the machine." };
 
-  it("refuses them where Pod Security would refuse the pods", () => {
+  it("refuses them if Pod Security would refuse the pods", () => {
     assert.deepEqual(errorsOf(config({ commerce: {} }, apps)), [
       `platform:apps.shop.logDirectories: expected no directories of the node, because team commerce has Pod Security restricted, got some; remove them, or set level privileged in ${commerce}.podSecurity`,
     ]);

@@ -10,7 +10,7 @@ import { document, definitions, job } from "./jobs";
 const jobs = Object.keys(definitions).filter((name) => !name.startsWith("."));
 
 describe("the pipeline", () => {
-  it("is made of jobs with a known stage and a script, and extends nothing unknown", () => {
+  it("consists of jobs with a known stage and a script, and extends nothing unknown", () => {
     assert.ok(jobs.length > 5);
     for (const name of jobs) {
       const { stage, script, trigger } = job(name);
@@ -19,7 +19,7 @@ describe("the pipeline", () => {
     }
   });
 
-  it("runs commands that there are", () => {
+  it("runs only existing commands", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -50,14 +50,14 @@ describe("the pipeline", () => {
     }
   }
 
-  it("takes no broken rule for a danger that people may accept", () => {
+  it("does not treat a broken rule as a danger that people may accept", () => {
     for (const name of [".preview", ".plan"]) {
       assert.deepEqual(job(name).allow_failure?.exit_codes, [3]);
     }
   });
 
   for (const code of [0, 1, 2, 3]) {
-    it(`ends a check of canaries with its own exit code ${code}, and says when there was none`, () => {
+    it(`ends a check of canaries with its own exit code ${code}, and reports if there was none`, () => {
       const commands = `npx() { return ${code}; }`;
       const script = [commands, ...(job(".canaries").script ?? [])].join("\n");
       const { status, stderr } = spawnSync("bash", ["-e", "-c", script], {
@@ -95,7 +95,7 @@ describe("the pipeline", () => {
     assert.equal(document.variables.ENGINE_IMAGE, `pulumi/pulumi:${engine?.version}`);
   });
 
-  it("keeps tools and packages from one job to the next, and no credentials", () => {
+  it("caches tools and packages between jobs, but no credentials", () => {
     for (const name of jobs.filter((each) => job(each).trigger === undefined)) {
       const paths = (job(name).cache ?? []).flatMap((cache) => cache.paths);
       assert.ok(paths.includes(".cache/npm"), name);

@@ -58,7 +58,7 @@ describe("the pipeline", () => {
         assert.equal(artifacts?.reports.terraform, "preview.json");
       });
 
-      it("applies on the default branch only, by hand, the plan that was made there", () => {
+      it("applies only on the default branch, by hand, the plan that was made there", () => {
         const onDefault =
           '$CI_PIPELINE_SOURCE != "schedule" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH';
         const { when, script, needs, interruptible, environment } = of("up");
@@ -82,7 +82,7 @@ describe("the pipeline", () => {
         assert.match(script?.join() ?? "", /pulumi refresh .*--preview-only --expect-no-changes/);
       });
 
-      it("makes the next step of canaries on a schedule, as a merge request that merges itself", () => {
+      it("proposes the next step of canaries on a schedule, as a merge request that merges itself", () => {
         const { script } = of("advance");
         assert.deepEqual(scheduled("advance"), { STACKS: "advance" });
         // What it does is tested with real git, in propose.test.ts.
@@ -97,7 +97,7 @@ describe("the pipeline", () => {
     });
   }
 
-  it("cancels nothing that works on the default branch when a later commit arrives", () => {
+  it("cancels no job on the default branch when a later commit arrives", () => {
     const kept = document.workflow.rules.filter(({ auto_cancel }) => auto_cancel);
     assert.deepEqual(
       kept.map(({ if: condition, auto_cancel }) => [condition, auto_cancel]),

@@ -25,7 +25,7 @@ describe("contextDigest", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it("changes with a name, a content, a link and the right to execute", async () => {
+  it("changes with a name, content, a link and the executable bit", async () => {
     const seen = new Set([await digest()]);
     const changes = [
       () => write("src/a", "2"),
@@ -48,7 +48,7 @@ describe("contextDigest", () => {
     assert.equal(await digest(), before);
   });
 
-  it("leaves out what .dockerignore names", async () => {
+  it("omits what .dockerignore names", async () => {
     write(".dockerignore", "log\nsrc/*\n!src/a\n");
     const before = await digest();
     mkdirSync(join(root, "log"));

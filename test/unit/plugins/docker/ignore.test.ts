@@ -7,7 +7,7 @@ function ignored(rules: string, paths: string[]): string[] {
 }
 
 describe(".dockerignore", () => {
-  it("starts patterns at the root, and leaves out what is below a match", () => {
+  it("anchors patterns at the root, and excludes everything below a match", () => {
     const paths = ["a/x", "b/a/x", "ab", "a"];
     assert.deepEqual(ignored("a", paths), ["a/x", "a"]);
     assert.deepEqual(ignored("/a/", paths), ["a/x", "a"]);
@@ -34,7 +34,7 @@ describe(".dockerignore", () => {
     assert.equal(parseIgnoreFile("docs").prunable, true);
   });
 
-  it("takes other signs as they are", () => {
+  it("treats other characters literally", () => {
     assert.deepEqual(ignored("a.b(c)+", ["a.b(c)+", "axb(c)+"]), ["a.b(c)+"]);
     assert.deepEqual(ignored("\\*", ["*", "a"]), ["*"]);
   });

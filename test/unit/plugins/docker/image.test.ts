@@ -41,7 +41,7 @@ describe("docker.Image", () => {
     standIn = undefined;
   });
 
-  it("builds and pushes, and gives the pushed digest", async () => {
+  it("builds and pushes, and returns the pushed digest", async () => {
     standIn = standInDocker(WORKING);
     const { id, state } = await image().create(
       inputs(
@@ -82,7 +82,7 @@ describe("docker.Image", () => {
     assert.deepEqual(calls[2]!.args, ["push", NAME]);
   });
 
-  it("pushes nothing with skipPush, and gives the image's own id", async () => {
+  it("pushes nothing with skipPush, and returns the image's own id", async () => {
     standIn = standInDocker(WORKING);
     const given = inputs({ skipPush: true }, { builderVersion: "BuilderV1" });
     const { state } = await image().create(given, operation());
@@ -93,7 +93,7 @@ describe("docker.Image", () => {
     assert.ok(!calls[1]!.args.includes("--progress"));
   });
 
-  it("hands secrets over by standard input and environment only", async () => {
+  it("passes secrets only through standard input and the environment", async () => {
     standIn = standInDocker(WORKING);
     const folder = join(process.env.HOME!, ".docker");
     mkdirSync(folder);
@@ -165,7 +165,7 @@ describe("docker.Image", () => {
     );
   });
 
-  it("never builds in a preview, even when it is told to", async () => {
+  it("never builds in a preview, even if requested", async () => {
     standIn = standInDocker(WORKING);
     const given = inputs({ buildOnPreview: true });
     const ready = await checked(given);
@@ -203,7 +203,7 @@ describe("docker.Image", () => {
     ]);
   });
 
-  it("finds faults before anything is built", async () => {
+  it("reports errors before anything is built", async () => {
     const reasons = async (given: PropertyMap) => {
       const { failures } = await image().check(given, operation());
       return failures.map(({ property, reason }) => `${property}: ${reason}`);
@@ -230,7 +230,7 @@ describe("docker.Image", () => {
     await assert.rejects(async () => build, /abort/i);
   });
 
-  it("refuses provider settings that it cannot honour", () => {
+  it("refuses provider settings that it does not support", () => {
     assert.throws(() => readConfig({ sshOpts: "[]" }), /does not know sshOpts/);
     assert.deepEqual(readConfig({ host: "ssh://x", certPath: "/c" }).env, {
       DOCKER_HOST: "ssh://x",

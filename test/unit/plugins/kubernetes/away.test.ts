@@ -25,7 +25,7 @@ const object = (ready: string) => ({
   data: { ready },
 });
 
-describe("an object that was made while", () => {
+describe("an object that was created while", () => {
   let server: ApiServer;
   let provider: Provider;
   let cancelled: AbortController;
@@ -63,7 +63,7 @@ describe("an object that was made while", () => {
     return error;
   }
 
-  it("the API server goes away for a while is waited for all the same", async () => {
+  it("the API server is unavailable for a while is waited for anyway", async () => {
     const creating = create(20);
     await lookedAt();
     server.stop();
@@ -76,14 +76,14 @@ describe("an object that was made while", () => {
     assert.deepEqual(outputs.data, { ready: "yes" });
   });
 
-  it("the API server goes away for good is recorded as not in place", async () => {
+  it("the API server becomes unavailable for good is recorded as not ready", async () => {
     const creating = create(2);
     await lookedAt();
     server.stop();
     await failure(creating);
   });
 
-  it("nobody may look at it is recorded, with the reason", async () => {
+  it("it may not be read is recorded, with the reason", async () => {
     const creating = create(2);
     await lookedAt();
     server.answers[`GET ${path}`] = { status: 403, body: { message: "no rights" } };

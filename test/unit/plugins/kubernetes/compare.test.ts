@@ -30,12 +30,12 @@ describe("the provider compares", () => {
     assert.deepEqual(told, ["data.b update"]);
   });
 
-  it("and makes another object of another name, the new one first", () => {
+  it("and replaces an object with another name, creating the new one first", () => {
     const renamed = diff(inputs(), inputs({}, { name: "b" }));
     assert.deepEqual(renamed, { told: ["metadata.name update !"], deleteFirst: false });
   });
 
-  it("and makes another object where its namespace is not known yet", () => {
+  it("and replaces an object if its namespace is not known yet", () => {
     assert.deepEqual(diff(inputs(), inputs({}, { namespace: UNKNOWN })).told, [
       "metadata.namespace update !",
     ]);
@@ -45,7 +45,7 @@ describe("the provider compares", () => {
     });
   });
 
-  it("and makes what is immutable anew, the old one first", () => {
+  it("and replaces immutable objects, deleting the old one first", () => {
     const frozen = diff(
       inputs({ data: { b: "1" }, immutable: true }),
       inputs({ data: { b: "2" }, immutable: true }, { labels: { c: "d" } }),
@@ -56,7 +56,7 @@ describe("the provider compares", () => {
     });
   });
 
-  it("and makes the new object first when it is given a name of its own", () => {
+  it("and creates the new object first if it gets its own name", () => {
     const marked = { annotations: { [autonamed]: "true" } };
     const { deleteFirst } = diff(
       inputs({ immutable: true, data: {} }, marked),
@@ -73,7 +73,7 @@ describe("the provider compares", () => {
     assert.deepEqual(diff(volume, labels).told, ["spec add"]);
   });
 
-  it("and writes keys as the official plugin does: quoted only where they could end", () => {
+  it("and writes keys like the official plugin: quoted only if they are ambiguous", () => {
     const next = inputs({}, { labels: { "a/b": "1", "c-d": "1", "e.f/g": "1", 'h"i': "1" } });
     assert.deepEqual(diff(inputs({}, { labels: {} }), next).told, [
       "metadata.labels.a/b add",
@@ -87,15 +87,15 @@ describe("the provider compares", () => {
     const asked = inputs({ data: { mode: "a" } });
     const seen = (data: PropertyMap) => ({ ...asked, data, status: {} });
 
-    it("finds what another writer made of a field that the program sets", () => {
+    it("finds a field of the program that another writer changed", () => {
       assert.deepEqual(diff(asked, asked, seen({ mode: "b" })).told, ["data.mode update"]);
     });
 
-    it("leaves alone what the program does not set", () => {
+    it("ignores fields that the program does not set", () => {
       assert.deepEqual(diff(asked, asked, seen({ mode: "a", other: "c" })).told, []);
     });
 
-    it("reads a secret for its content", () => {
+    it("compares secrets by their content", () => {
       const hidden = { ...asked, data: new Secret({ mode: new Secret("a") }) };
       assert.deepEqual(diff(asked, asked, hidden).told, []);
     });
@@ -105,7 +105,7 @@ describe("the provider compares", () => {
     const text = secret({ stringData: { a: new Secret("x") } });
     const data = secret({ data: new Secret({ a: "eA==" }) });
 
-    it("by its data, whichever way that was given", () => {
+    it("by its data, in whichever form it is declared", () => {
       assert.deepEqual(diff(text, data).told, []);
       assert.deepEqual(diff(data, text).told, []);
       assert.deepEqual(diff(text, secret({ stringData: { a: "y" } })).told, ["data.a update"]);
@@ -116,7 +116,7 @@ describe("the provider compares", () => {
       );
     });
 
-    it("as text that comes for data that goes, while the text is not known", () => {
+    it("as added text and removed data while the text is unknown", () => {
       assert.deepEqual(diff(data, secret({ stringData: { a: UNKNOWN } })).told, [
         "stringData add",
         "data delete",

@@ -50,7 +50,7 @@ describe("drift", () => {
     ["an equal list", { spec: { a: [{ b: 1 }] } }, { spec: { a: [{ b: 1, c: 2 }] } }],
   ];
   for (const [title, inputs, object] of none) {
-    it(`is not: ${title}`, () => assert.deepEqual(drift(inputs, live(object)), []));
+    it(`does not include: ${title}`, () => assert.deepEqual(drift(inputs, live(object)), []));
   }
 
   const found: [title: string, inputs: PropertyMap, object: object, paths: string[]][] = [
@@ -78,10 +78,10 @@ describe("drift", () => {
     ["true in the place of false", { spec: { a: false } }, { spec: { a: true } }, ["spec.a"]],
   ];
   for (const [title, inputs, object, paths] of found) {
-    it(`is: ${title}`, () => assert.deepEqual(drift(inputs, live(object)), paths));
+    it(`includes: ${title}`, () => assert.deepEqual(drift(inputs, live(object)), paths));
   }
 
-  it("takes no inherited property for a field", () => {
+  it("does not treat an inherited property as a field", () => {
     const inputs = { spec: { labels: { constructor: "a", toString: "b" } } };
     assert.deepEqual(drift(inputs, live({ spec: { labels: {} } })), [
       "spec.labels.constructor",
@@ -89,14 +89,14 @@ describe("drift", () => {
     ]);
   });
 
-  it("keeps secret what is secret, with the value that it has now", () => {
+  it("keeps secrets secret, with their current value", () => {
     const inputs = { spec: { a: new Secret({ b: "x" }), c: [new Secret("y")] } };
     assert.deepEqual(liveInputs(inputs, live({ spec: { a: { b: "z" }, c: ["w"] } })), {
       spec: { a: new Secret({ b: "z" }), c: [new Secret("w")] },
     });
   });
 
-  it("fills in what was not known", () => {
+  it("fills in unknown values", () => {
     assert.deepEqual(liveInputs({ spec: { a: UNKNOWN } }, live({ spec: { a: 1 } })), {
       spec: { a: 1 },
     });
@@ -135,7 +135,7 @@ describe("drift of a Secret", () => {
 });
 
 describe("inputs of an object that is imported", () => {
-  it("are all of it but what the server filled in", () => {
+  it("contain everything that the server did not add", () => {
     const object = live({
       metadata: { name: "web", labels: { a: "b" }, uid: "1", resourceVersion: "2", generation: 3 },
       spec: { replicas: 1 },
@@ -150,7 +150,7 @@ describe("inputs of an object that is imported", () => {
     assert.ok(object.status, "the object itself is left as it is");
   });
 
-  it("hold what is in a Secret as a secret", () => {
+  it("contain the content of a Secret as a secret", () => {
     const { data } = importedInputs(live({ data: { password: "eA==" } }, "Secret"));
     assert.deepEqual(data, new Secret({ password: "eA==" }));
     assert.deepEqual(importedInputs(live({ data: { a: "b" } }, "ConfigMap")).data, { a: "b" });

@@ -39,7 +39,7 @@ describe("an error of the API server", () => {
       assert.equal(said(new ApiError(status, body)), where + text));
   }
 
-  it("is left as it is when it is none", () => {
+  it("is unchanged if it is another error", () => {
     const error = new Unreachable("cannot be reached");
     assert.equal(explained(error, name, "https://example.com"), error);
   });

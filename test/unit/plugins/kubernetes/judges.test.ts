@@ -33,6 +33,6 @@ it("a Secret of a token is ready once the token is there", () => {
   assert.deepEqual(of({ token: "eA==" }), { state: "ready" });
 });
 
-it("has cases for every judge", () => {
+it("there are cases for every judge", () => {
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(judges).sort());
 });

@@ -13,7 +13,7 @@ describe("an object without a name", () => {
     ["null", { metadata: { name: null, generateName: null } }],
   ];
   for (const [title, inputs] of without) {
-    it(`is given the resource's and eight digits: ${title}`, () => {
+    it(`gets the resource's name and eight digits: ${title}`, () => {
       const name = nameIn(give(inputs));
       assert.match(name, /^shop-[0-9a-f]{8}$/);
       assert.equal(nameIn(give(inputs)), name, "a preview and its update choose the same");
@@ -22,14 +22,14 @@ describe("an object without a name", () => {
     });
   }
 
-  it("is marked, beside the annotations and labels that it has", () => {
+  it("is marked in addition to its annotations and labels", () => {
     const { metadata } = give({ metadata: { annotations: { a: "b" }, labels: { c: "d" } } });
     const { annotations, labels } = metadata as PropertyMap;
     assert.deepEqual(annotations, { a: "b", [autonamed]: "true" });
     assert.deepEqual(labels, { c: "d" });
   });
 
-  it("keeps the name that it was given before, and no other", () => {
+  it("keeps only the name that it got before", () => {
     const marked = { name: "shop-0", annotations: { [autonamed]: "true" } };
     assert.equal(nameIn(give({}, { metadata: marked })), "shop-0");
     assert.equal(nameIn(give({}, { metadata: new Secret(marked) })), "shop-0");
@@ -54,13 +54,13 @@ describe("an object with a name", () => {
     ["metadata that is not known yet", { metadata: UNKNOWN }],
   ];
   for (const [title, inputs] of given) {
-    it(`is left as it is: ${title}`, () => {
+    it(`is unchanged: ${title}`, () => {
       const former = { metadata: { name: "old", annotations: { [autonamed]: "true" } } };
       assert.deepEqual(give(inputs, former), inputs);
     });
   }
 
-  it("is refused when only the server would know its name", () => {
+  it("is refused if only the server would know its name", () => {
     assert.throws(
       () => give({ metadata: { generateName: "a-" } }),
       /^Error: Shop has metadata\.gen/,

@@ -23,7 +23,7 @@ describe("the name of an object", () => {
     ],
   ];
   for (const [token, apiVersion, kind] of tokens) {
-    it(`has ${apiVersion} ${kind} of ${token}`, () => {
+    it(`contains ${apiVersion} ${kind} from ${token}`, () => {
       assert.deepEqual(kindOfToken(token), { apiVersion, kind });
     });
   }
@@ -51,10 +51,10 @@ describe("the name of an object", () => {
     ],
   ];
   for (const [title, given, found] of inputs) {
-    it(`is the one ${title}`, () => assert.deepEqual(nameOf(given, deployment), found));
+    it(`is that ${title}`, () => assert.deepEqual(nameOf(given, deployment), found));
   }
 
-  it("goes into the id and comes back", () => {
+  it("is converted to the id and back", () => {
     const names = [
       { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" },
       { apiVersion: "apps/v1", kind: "Deployment", name: "system:node" },
@@ -74,7 +74,7 @@ describe("metadata", () => {
   const add = (inputs: PropertyMap) =>
     withMetadata(inputs, (metadata) => ({ ...metadata, uid: "1" }));
 
-  it("is changed beside the rest, and stays secret where it was", () => {
+  it("is changed next to the rest, and stays secret if it was", () => {
     assert.deepEqual(add({ spec: 1, metadata: { name: "a" } }), {
       spec: 1,
       metadata: { name: "a", uid: "1" },
@@ -85,13 +85,13 @@ describe("metadata", () => {
     assert.deepEqual(add({}), { metadata: { uid: "1" } });
   });
 
-  it("stays unknown where it is not known yet", () => {
+  it("stays unknown if it is not known yet", () => {
     for (const metadata of [UNKNOWN, new Secret(UNKNOWN)] as const) {
       assert.deepEqual(add({ metadata }), { metadata });
     }
   });
 
-  it("has annotations that are text", () => {
+  it("has only annotations that are text", () => {
     const inputs = { metadata: { annotations: new Secret({ "a/b": "1", other: 2 }) } };
     assert.equal(annotation(inputs, "a/b"), "1");
     assert.equal(annotation(inputs, "other"), undefined);

@@ -6,8 +6,8 @@ import { toResponse } from "../../../../local/plugins/resource-kubernetes/diff-r
 import { requireSupported } from "../../../../local/plugins/resource-kubernetes/supported";
 import { StatusError } from "../../../../local/plugins/shared/handlers";
 
-describe("as the official plugin, the stand-in", () => {
-  it("tells of a replacement the whole path of each field that means it", () => {
+describe("like the official plugin, the stand-in", () => {
+  it("reports the whole path of each field that causes a replacement", () => {
     const template = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
     const inputs = (storage: string, replicas?: number) => ({
       apiVersion: "apps/v1",
@@ -30,11 +30,11 @@ describe("as the official plugin, the stand-in", () => {
     assert.equal(told.get("spec.replicas")?.getInputdiff(), true);
   });
 
-  describe("gives an object's wait", () => {
+  describe("sets the timeout of an object to", () => {
     const seconds = (kind: string, timeout = 0, annotations: Record<string, string> = {}) =>
       readyTimeout({ name: { kind }, timeout, inputs: { metadata: { annotations } } });
 
-    it("ten minutes, or what the program asks for", () => {
+    it("ten minutes, or the program's own", () => {
       assert.equal(seconds("Deployment"), 600);
       assert.equal(seconds("Deployment", 30), 30);
       assert.equal(seconds("Deployment", 0, { "pulumi.com/timeoutSeconds": "40" }), 40);
@@ -46,7 +46,7 @@ describe("as the official plugin, the stand-in", () => {
       ["ResourceQuota", 60],
       ["Secret", 5],
     ] as const) {
-      it(`${time} s of a ${kind}, whatever the program asks for`, () => {
+      it(`${time} s for a ${kind}, whatever the program sets`, () => {
         assert.equal(seconds(kind), time);
         assert.equal(seconds(kind, 1800), time);
         assert.equal(seconds(kind, 1800, { "pulumi.com/waitFor": "condition=A" }), 1800);
@@ -54,7 +54,7 @@ describe("as the official plugin, the stand-in", () => {
     }
   });
 
-  it("creates no list of objects", () => {
+  it("does not create lists of objects", () => {
     assert.throws(
       () => requireSupported("kubernetes:core/v1:ConfigMapList"),
       /ConfigMapList: expected the type of one object, got a list of objects/,
@@ -65,7 +65,7 @@ describe("as the official plugin, the stand-in", () => {
   });
 });
 
-describe("what the stand-in lacks", () => {
+describe("a feature that the stand-in lacks", () => {
   it("is refused by name", () => {
     for (const type of ["helm.sh/v4:Chart", "yaml/v2:ConfigGroup", "core/v1:ConfigMapPatch"]) {
       assert.throws(

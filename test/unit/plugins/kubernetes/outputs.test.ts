@@ -58,12 +58,12 @@ describe("outputs", () => {
     it(`hide ${title}`, () => assert.deepEqual(outputsOf(live({ spec }), inputs).spec, shown));
   }
 
-  it("hide a whole part that is secret", () => {
+  it("hide a secret part completely", () => {
     const outputs = outputsOf(live({ spec: { a: 1 } }), { spec: new Secret({ a: 1 }) });
     assert.deepEqual(outputs.spec, new Secret({ a: 1 }));
   });
 
-  it("hide what is in a Secret, whatever it was made of", () => {
+  it("hide the content of a Secret, whatever its source", () => {
     const data = { password: "eA==" };
     const given: PropertyMap[] = [
       { data },
@@ -79,7 +79,7 @@ describe("outputs", () => {
 });
 
 describe("outputs of a preview", () => {
-  it("are the server's answer without what differs from time to time", () => {
+  it("are the server's response without fields that change every time", () => {
     const metadata = {
       name: "a",
       uid: UNKNOWN,
@@ -107,7 +107,7 @@ describe("outputs of a preview", () => {
     assert.equal((whole.value as PropertyMap).uid, UNKNOWN);
   });
 
-  it("are the inputs where the server cannot be asked yet", () => {
+  it("are the inputs if the server cannot be asked yet", () => {
     assert.deepEqual(echoedOutputs({ metadata: { name: "a" }, spec: { b: UNKNOWN } }), {
       metadata: { name: "a", uid: UNKNOWN },
       spec: { b: UNKNOWN },

@@ -14,7 +14,7 @@ const entry = (manager: string, operation: string, ...fields: string[]): FieldsE
 const own = entry("ours", "Apply", "replicas");
 
 describe("the owner of an object's fields", () => {
-  it("becomes the resource, of what a person changed with kubectl", () => {
+  it("becomes the resource, if a person changed them with kubectl", () => {
     const patch = entry("kubectl-patch", "Update", "paused");
     const edit = entry("kubectl-edit", "Update", "replicas", "strategy");
     assert.deepEqual(withOwner([patch, own, edit], "ours"), [
@@ -22,12 +22,12 @@ describe("the owner of an object's fields", () => {
     ]);
   });
 
-  it("becomes the resource, of what was created without a manager of its own", () => {
+  it("becomes the resource, if they were created without its own manager", () => {
     const created = entry("pulumi-kubernetes", "Update", "replicas");
     assert.deepEqual(withOwner([created], "ours"), [own]);
   });
 
-  it("stays any other manager", () => {
+  it("does not change for any other manager", () => {
     const others = [
       entry("kube-controller-manager", "Update", "replicas"),
       { ...entry("kubectl", "Update", "replicas"), subresource: "scale" },
@@ -77,7 +77,7 @@ describe("the owner of an object's fields", () => {
     assert.deepEqual(busy.patched, [{ op: "test", path: "/metadata/resourceVersion", value: "4" }]);
   });
 
-  it("is not tried for ever, nor after another error", async () => {
+  it("is not retried forever, or after another error", async () => {
     const busy = new Busy(1000);
     await assert.rejects(takeOver(busy, name, "ours"), ApiError);
     const forbidden = new Busy(1, new ApiError(403, { message: "no rights" }));

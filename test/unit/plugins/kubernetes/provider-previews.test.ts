@@ -14,11 +14,11 @@ describe("the provider", () => {
   });
   afterEach(() => server.stop());
 
-  describe("places", () => {
+  describe("adds a namespace to", () => {
     const placed = async (metadata: PropertyMap[string], kind = "ConfigMap") =>
       (await provider.withNamespace({ apiVersion: "v1", kind, metadata }, type)).metadata;
 
-    it("objects of namespaced kinds, where the program does not", async () => {
+    it("objects of namespaced kinds, if the program does not", async () => {
       assert.deepEqual(await placed({ name: "a" }), { name: "a", namespace: "ours" });
       assert.deepEqual(await placed({ name: "a", namespace: null }), {
         name: "a",
@@ -32,7 +32,7 @@ describe("the provider", () => {
       assert.deepEqual(await placed({ name: "a" }), { name: "a", namespace: "configured" });
     });
 
-    it("no other", async () => {
+    it("no others", async () => {
       for (const metadata of [{ name: "a", namespace: "n" }, { namespace: UNKNOWN }, UNKNOWN]) {
         assert.deepEqual(await placed(metadata as PropertyMap), metadata);
       }
@@ -42,7 +42,7 @@ describe("the provider", () => {
   });
 
   describe("previews", () => {
-    it("a new object as the server would make it, without an id", async () => {
+    it("a new object as the server would create it, without an id", async () => {
       server.answers[`POST ${folder}`] = { body: object("x", { data: { b: "c", d: "e" } }) };
       const { id, outputs } = await provider.create(inputs({ data: { b: "c" } }), operation(true));
       assert.equal(id, "");
@@ -53,12 +53,12 @@ describe("the provider", () => {
       );
     });
 
-    it("what is not known yet without trying it", async () => {
+    it("unknown inputs without a dry run", async () => {
       await provider.create(inputs({ data: { a: UNKNOWN } }), operation(true));
       assert.deepEqual(server.asked, []);
     });
 
-    it("what its namespace or definition, which comes with it, keeps from being tried", async () => {
+    it("objects whose namespace or definition is created in the same update", async () => {
       const { outputs } = await provider.create(inputs({ data: { b: "c" } }), operation(true));
       assert.deepEqual(outputs.data, { b: "c" });
       const other = { ...inputs(), kind: "NotYetDefined" };
@@ -78,19 +78,19 @@ describe("the provider", () => {
 
     const allocated = { status: 422, body: { message: "provided port is already allocated" } };
 
-    it("what has the port itself that it asks for", async () => {
+    it("a Service that already has the requested port itself", async () => {
       server.answers[`POST ${folder}`] = allocated;
       server.answers[`GET ${path}`] = { body: object("pulumi-kubernetes") };
       const made = await provider.create(inputs({ data: { b: "c" } }), operation(true));
       assert.deepEqual(made.outputs.data, { b: "c" });
     });
 
-    it("not what asks for another one's port", async () => {
+    it("not a Service that requests the port of another one", async () => {
       server.answers[`POST ${folder}`] = allocated;
       await assert.rejects(provider.create(inputs(), operation(true)), /port is already allocated/);
     });
 
-    it("not what is wrong", async () => {
+    it("not an invalid object", async () => {
       server.answers[`POST ${folder}`] = { status: 422, body: { message: "no such field" } };
       await assert.rejects(provider.create(inputs(), operation(true)), /invalid: no such field/);
     });

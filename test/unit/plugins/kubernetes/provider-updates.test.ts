@@ -15,7 +15,7 @@ describe("the provider", () => {
   afterEach(() => server.stop());
 
   describe("creates", () => {
-    it("nothing in the place of an object that is there already", async () => {
+    it("nothing if the object already exists", async () => {
       server.answers[`POST ${folder}`] = { status: 409, body: { reason: "AlreadyExists" } };
       server.answers[`GET ${path}`] = { body: object("pulumi-kubernetes-of-another") };
       await assert.rejects(
@@ -38,7 +38,7 @@ describe("the provider", () => {
       });
     }
 
-    it("nothing that the server refuses for another reason, whoever may look", async () => {
+    it("nothing that the server refuses for another reason", async () => {
       for (const answer of [
         { status: 404, body: {} },
         { status: 403, body: { message: "not yours" } },
@@ -62,8 +62,8 @@ describe("the provider", () => {
     });
   });
 
-  describe("makes", () => {
-    it("what it should be over what a person changed with kubectl, in updates only", async () => {
+  describe("resets", () => {
+    it("fields that a person changed with kubectl, in updates only", async () => {
       server.answers[`GET ${path}`] = { body: object("kubectl-patch") };
       server.answers[`PATCH ${path}`] = { body: object("kubectl-patch") };
       await provider.update(inputs(), operation(true));
@@ -73,7 +73,7 @@ describe("the provider", () => {
       assert.equal(taken(), 1, server.asked.join("\n"));
     });
 
-    it("by force only where the program asks for it", async () => {
+    it("conflicting fields only if the program requests force", async () => {
       server.answers[`PATCH ${path}`] = { body: object("x") };
       await provider.update(inputs(), operation());
       assert.doesNotMatch(server.asked.at(-1) ?? "", /force/);
@@ -85,7 +85,7 @@ describe("the provider", () => {
     });
   });
 
-  describe("makes a definition", () => {
+  describe("replaces a definition", () => {
     const definition: PropertyMap = {
       apiVersion: "apiextensions.k8s.io/v1",
       kind: "CustomResourceDefinition",
@@ -95,7 +95,7 @@ describe("the provider", () => {
     const place = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/a";
 
     for (const preview of [true, false]) {
-      it(`what it is to be as a whole, in ${preview ? "a preview" : "an update"}`, async () => {
+      it(`as a whole, in ${preview ? "a preview" : "an update"}`, async () => {
         const metadata = { name: "a", resourceVersion: "7", labels: { of: "another" } };
         server.answers[`GET ${place}`] = { body: { ...definition, metadata } };
         server.answers[`PUT ${place}`] = { body: { ...definition, metadata } };
@@ -112,13 +112,13 @@ describe("the provider", () => {
   });
 
   describe("reads", () => {
-    it("nothing where there is nothing, or no definition", async () => {
+    it("nothing if there is no object, or no definition", async () => {
       assert.equal(await provider.read("n/a", inputs(), type), undefined);
       const unknown = "kubernetes:example.com/v1:Thing";
       assert.equal(await provider.read("n/a", {}, unknown), undefined);
     });
 
-    it("the inputs as they are now; all of them for an import", async () => {
+    it("the current inputs; all of them for an import", async () => {
       server.answers[`GET ${path}`] = { body: object("x", { data: { b: "2", c: "3" } }) };
       const known = await provider.read("n/a", inputs({ data: { b: "1" } }), type);
       assert.deepEqual(known?.inputs.data, { b: "2" });
@@ -131,7 +131,7 @@ describe("the provider", () => {
     const remove = (metadata: PropertyMap = {}) =>
       provider.delete("n/a", inputs({}, metadata), { metadata: { uid: "1" } }, operation());
 
-    it("what is gone already without an error", async () => {
+    it("an object that is already deleted without an error", async () => {
       await remove();
     });
 
@@ -140,14 +140,14 @@ describe("the provider", () => {
       ["background", "Background"],
       ["Orphan", "Orphan"],
     ] as const) {
-      it(`the object of this name, whichever it is, ${policy ?? "with what belongs to it"}`, async () => {
+      it(`the object with this name, whichever it is, ${policy ?? "with its dependents"}`, async () => {
         const key = "pulumi.com/deletionPropagationPolicy";
         await remove(policy === undefined ? {} : { annotations: { [key]: policy } });
         assert.deepEqual(server.bodies.at(-1), { propagationPolicy: sent });
       });
     }
 
-    it("nothing that it may not", async () => {
+    it("nothing that it may not delete", async () => {
       server.answers[`DELETE ${path}`] = { status: 403, body: { message: "no" } };
       await assert.rejects(remove(), /ConfigMap n\/a at .*: not allowed: no\./);
     });

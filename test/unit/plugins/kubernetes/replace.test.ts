@@ -4,7 +4,7 @@ import { replaces } from "../../../../local/plugins/resource-kubernetes/replace"
 const of = (path: string, kind: string, apiVersion = "v1", isFrozen = false) =>
   replaces(path, { apiVersion, kind, name: "a" }, isFrozen);
 
-describe("a change means another object", () => {
+describe("a change replaces the object", () => {
   const cases: [path: string, kind: string, apiVersion: string, replace: boolean][] = [
     ["metadata.name", "ConfigMap", "v1", true],
     ["metadata.namespace", "ConfigMap", "v1", true],
@@ -58,7 +58,7 @@ describe("a change means another object", () => {
       assert.equal(of(path, kind, apiVersion), replace));
   }
 
-  it("at the content of what says of itself that it never changes", () => {
+  it("at the content of an object that declares itself immutable", () => {
     const frozen = (path: string, kind: string) => of(path, kind, "v1", true);
     for (const path of ["data.a", 'data["a.b"]', "binaryData.a"]) {
       assert.equal(frozen(path, "ConfigMap"), true, path);

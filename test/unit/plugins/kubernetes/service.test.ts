@@ -61,13 +61,13 @@ describe("a Service", function () {
     });
   }
 
-  it("that is not to be waited for is ready at once", async () => {
+  it("that is not waited for is ready at once", async () => {
     addresses("1", { notReadyAddresses: [{}] });
     const inputs = service({ selector }, { "pulumi.com/skipAwait": "true" });
     assert.ok((await created(inputs)) < 8000);
   });
 
-  it("is ready once its addresses have stayed as they are for ten seconds", async () => {
+  it("is ready once its addresses have not changed for ten seconds", async () => {
     addresses("1", { addresses: [{}] });
     const creating = created(service({ selector }));
     await sleep(2000);
@@ -76,7 +76,7 @@ describe("a Service", function () {
     assert.ok(took > 2000 + 9000 && took < 2000 + settled + 3000, `${took}`);
   });
 
-  it("fails while one address is unready, whatever the others are", async () => {
+  it("fails while one address is unready, whatever the state of the others", async () => {
     addresses("1", { addresses: [{}], notReadyAddresses: [{}] });
     await assert.rejects(created(service({ selector }), 1), (error: unknown) => {
       assert.ok(error instanceof NotReady);
@@ -85,7 +85,7 @@ describe("a Service", function () {
     });
   });
 
-  it("is ready when its time is over before its addresses are known to stay", async () => {
+  it("is ready at the timeout even if its addresses may still change", async () => {
     addresses("1", {});
     assert.ok((await created(service({ selector }), 1)) < 4000);
   });
@@ -104,7 +104,7 @@ describe("a Service", function () {
       return (await provider.read("n/a", inputs, type))?.reasons;
     };
 
-    it("is noted as not ready with an unready address, unless it is not waited for", async () => {
+    it("is recorded as not ready with an unready address, unless it is not waited for", async () => {
       addresses("1", { notReadyAddresses: [{}, {}] });
       assert.deepEqual(await read(), [
         "Service n/a is not ready: 2 addresses behind it are not ready",
@@ -112,7 +112,7 @@ describe("a Service", function () {
       assert.deepEqual(await read({ "pulumi.com/skipAwait": "true" }), []);
     });
 
-    it("is in order without an address", async () => {
+    it("is valid without an address", async () => {
       assert.deepEqual(await read(), []);
     });
   });
@@ -132,7 +132,7 @@ describe("a workload when it is read", () => {
   };
   const status = { replicas: 2, updatedReplicas: 2, availableReplicas: 1 };
 
-  it("is noted as not ready, which a refresh records", async () => {
+  it("is reported as not ready, which a refresh records", async () => {
     const provider = await server.provider();
     server.answers[`GET ${place}`] = { body: { ...inputs, status } };
     const found = await provider.read("n/a", inputs, "kubernetes:apps/v1:Deployment");
@@ -140,7 +140,7 @@ describe("a workload when it is read", () => {
     assert.deepEqual(found.inputs, inputs);
   });
 
-  it("is taken as it is for an import", async () => {
+  it("is accepted in any state for an import", async () => {
     const provider = await server.provider();
     const found = await provider.read("n/a", {}, "kubernetes:apps/v1:Deployment");
     assert.deepEqual(found?.reasons, []);

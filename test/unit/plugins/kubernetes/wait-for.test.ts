@@ -56,7 +56,7 @@ describe("the annotation pulumi.com/waitFor", () => {
     "[condition=Ready]",
     "[1]",
   ]) {
-    it(`is refused when it says "${text}"`, () => {
+    it(`is refused if it is "${text}"`, () => {
       assert.throws(() => parseWaitFor(text), /expected condition=<type>\[=<status>\] or json/);
     });
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readOptions, splitArguments } from "../../../../local/plugins/language-nodejs/options";
 
 describe("runtime options", () => {
-  it("default to what the official host does", () => {
+  it("have the defaults of the official host", () => {
     assert.deepEqual(readOptions({}), {
       typescript: true,
       nodeargs: [],
@@ -21,12 +21,12 @@ describe("runtime options", () => {
     assert.equal(options.tsconfig, "tsconfig.program.json");
   });
 
-  it("name what is wrong with them", () => {
+  it("report invalid values", () => {
     assert.throws(() => readOptions({ typescript: "no" }), {
-      message: 'Pulumi.yaml: runtime.options.typescript is "no"; it must be true or false.',
+      message: 'Pulumi.yaml: runtime.options.typescript: expected true or false, got "no".',
     });
-    assert.throws(() => readOptions({ nodeargs: ["--a"] }), /must be a string/);
-    assert.throws(() => readOptions({ packagemanager: "yarn" }), /npm only/);
+    assert.throws(() => readOptions({ nodeargs: ["--a"] }), /expected a string/);
+    assert.throws(() => readOptions({ packagemanager: "yarn" }), /expected npm/);
   });
 });
 
@@ -43,7 +43,7 @@ describe("splitArguments", () => {
   });
 
   it("refuses an open quote", () => {
-    assert.throws(() => splitArguments(`--a "b`), /unclosed quote/);
-    assert.throws(() => splitArguments(`a\\`), /backslash at its end/);
+    assert.throws(() => splitArguments(`--a "b`), /expected closed quotes/);
+    assert.throws(() => splitArguments(`a\\`), /backslash at the end/);
   });
 });

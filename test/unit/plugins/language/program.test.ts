@@ -85,7 +85,7 @@ describe("a program", () => {
     });
   });
 
-  it("is ended when the update is", async () => {
+  it("ends when the update does", async () => {
     project("setInterval(() => {}, 1000)");
     const result = run(request(), undefined);
     setTimeout(() => endPrograms("SIGTERM"), 200);
@@ -110,7 +110,7 @@ describe("a program", () => {
       return asked;
     }
 
-    it("is run as long as a process can be given it", async () => {
+    it("runs as long as the config fits into a variable", async () => {
       project("process.exitCode = process.env.PULUMI_CONFIG.length > 131000 ? 0 : 1;");
       const response = await run(filling(131_072), "127.0.0.1:2");
       assert.equal(response.getError(), "");

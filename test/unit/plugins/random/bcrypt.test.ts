@@ -31,7 +31,7 @@ const HASHES = [
 
 describe("bcrypt", () => {
   for (const { password, salt, cost, hash } of HASHES) {
-    it(`hashes ${JSON.stringify(password.slice(0, 12))} at cost ${cost} as crypt(3) does`, () => {
+    it(`hashes ${JSON.stringify(password.slice(0, 12))} at cost ${cost} like crypt(3)`, () => {
       assert.equal(bcrypt(password, Buffer.from(salt, "hex"), cost), hash);
     });
   }

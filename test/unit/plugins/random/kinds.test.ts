@@ -32,7 +32,7 @@ function count(text: string, pattern: RegExp): number {
 }
 
 describe("random text", () => {
-  it("has the length and at least what was asked of each class", async () => {
+  it("has the length and the minimum of each class", async () => {
     const min = fc.integer({ min: 0, max: 5 });
     const args = fc.tuple(min, min, min, min, fc.integer({ min: 0, max: 10 }));
     await fc.assert(
@@ -53,14 +53,14 @@ describe("random text", () => {
     );
   });
 
-  it("leaves out the classes that are switched off", async () => {
+  it("omits disabled classes", async () => {
     const { id } = await create(randomString, {
       ...{ length: 500, special: false, number: false, upper: false },
     });
     assert.match(id, /^[a-z]{500}$/);
   });
 
-  it("favours no character", async () => {
+  it("favors no character", async () => {
     const { id } = await create(randomString, {
       ...{ length: 20_000, special: false, lower: false, upper: false },
     });
@@ -71,7 +71,7 @@ describe("random text", () => {
     }
   });
 
-  it("names every fault in the inputs", async () => {
+  it("names every error in the inputs", async () => {
     assert.deepEqual(await failures(randomPassword, {}), ["length is required"]);
     assert.deepEqual(await failures(randomPassword, { length: 0, special: "yes", size: 1 }), [
       "length must be at least 1, not 0",
@@ -115,7 +115,7 @@ describe("a random resource", () => {
     assert.deepEqual(state.keepers, keepers);
   });
 
-  it("makes nothing in a preview", async () => {
+  it("generates nothing in a preview", async () => {
     const previewed = await toHandler(randomPassword).create(
       { length: 8 },
       { ...operation, preview: true },
@@ -126,7 +126,7 @@ describe("a random resource", () => {
     assert.equal(previewed.state.minLower, 0);
   });
 
-  it("changes for new inputs only, and then as a whole", async () => {
+  it("changes only for new inputs, and then as a whole", async () => {
     const handler = toHandler(randomPassword);
     const inputs = { length: 8, keepers: { a: "1" } };
     const old = { inputs, ...(await create(randomPassword, inputs)) };
@@ -143,7 +143,7 @@ describe("a random resource", () => {
 });
 
 describe("RandomId", () => {
-  it("gives the same bytes in every base, behind the prefix", async () => {
+  it("contains the same bytes in every base, after the prefix", async () => {
     const { id, state } = await create(randomId, { byteLength: 9, prefix: "p-" });
     const hex = Buffer.from(id, "base64url").toString("hex");
     assert.equal(state.hex, `p-${hex}`);
@@ -162,7 +162,7 @@ describe("RandomId", () => {
 });
 
 describe("the other imports", () => {
-  it("need no further inputs afterwards", async () => {
+  it("need no additional inputs afterwards", async () => {
     const cases: [RandomKind, string, PropertyMap][] = [
       [randomPassword, "hunter2", { length: 7 }],
       [randomString, "hunter2", { length: 7 }],
@@ -178,7 +178,7 @@ describe("the other imports", () => {
     assert.deepEqual(state.result, new Secret("hunter2"));
   });
 
-  it("refuse what they cannot take", async () => {
+  it("refuse invalid values", async () => {
     await assert.rejects(imported(randomUuid, "x"), /is not a UUID/);
     await assert.rejects(imported(randomBytes, "?"), /padded base64/);
     await assert.rejects(imported(randomInteger, "1"), /result,min,max/);
@@ -205,7 +205,7 @@ describe("RandomInteger and RandomShuffle", () => {
     assert.notEqual(other.id, one.id);
   });
 
-  it("repeat no item before every other has come", async () => {
+  it("repeat no item before all others have occurred", async () => {
     const inputs = ["a", "b", "c"];
     const { state } = await create(randomShuffle, { inputs, resultCount: 7 });
     const results = state.results as string[];
@@ -215,7 +215,7 @@ describe("RandomInteger and RandomShuffle", () => {
     assert.equal((short.state.results as string[]).length, 2);
   });
 
-  it("give every order", async () => {
+  it("produce every order", async () => {
     const inputs = ["a", "b", "c"];
     const seen = new Set<string>();
     for (let i = 0; i < 300; i++)

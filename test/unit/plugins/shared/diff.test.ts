@@ -8,7 +8,7 @@ const detailedDiff = (old: PropertyMap, next: PropertyMap) =>
   withKeys(old, next).map(({ path, kind }) => ({ path, kind }));
 
 describe("detailedDiff", () => {
-  it("tells the parts of a path", () => {
+  it("returns the parts of a path", () => {
     const [change] = withKeys({ a: [{ "b.c": 1 }] }, { a: [{ "b.c": 2 }] });
     assert.deepEqual(change, { path: 'a[0]["b.c"]', kind: "update", keys: ["a", 0, "b.c"] });
   });
@@ -37,14 +37,14 @@ describe("detailedDiff", () => {
     ]);
   });
 
-  it("takes a secret for its content and null for absence", () => {
+  it("treats a secret as its content and null as absent", () => {
     const old = { password: new Secret("x"), nothing: null };
     assert.deepEqual(detailedDiff(old, { password: "x" }), []);
     assert.deepEqual(detailedDiff({}, { nothing: null }), []);
     assert.deepEqual(detailedDiff({ a: 1 }, { a: null }), [{ path: "a", kind: "delete" }]);
   });
 
-  it("takes an unknown value for a change", () => {
+  it("treats an unknown value as a change", () => {
     assert.deepEqual(detailedDiff({ a: 1 }, { a: UNKNOWN, b: UNKNOWN }), [
       { path: "a", kind: "update" },
       { path: "b", kind: "add" },
@@ -66,7 +66,7 @@ describe("detailedDiff", () => {
     ]);
   });
 
-  it("finds nothing between equal values, and the same places both ways", () => {
+  it("finds nothing between equal values, and the same places in both directions", () => {
     const map = propertyMap({ special: true });
     fc.assert(
       fc.property(map, map, (a, b) => {

@@ -42,7 +42,7 @@ async function stderrOf(action: () => Promise<void>): Promise<string> {
 }
 
 describe("connectEngine", () => {
-  it("sends messages in order, with severity and place", async () => {
+  it("sends messages in order, with severity and resource", async () => {
     const { seen, server, address } = await recordingEngine();
     try {
       const engine = connectEngine(address);
@@ -64,7 +64,7 @@ describe("connectEngine", () => {
     }
   });
 
-  it("writes what the engine does not take to standard error", async () => {
+  it("writes messages that the engine does not accept to standard error", async () => {
     const { server, address } = await recordingEngine();
     try {
       const engine = connectEngine(address);

@@ -38,7 +38,7 @@ async function listening(address: string): Promise<boolean> {
 describe("a provider process", function () {
   this.timeout(START_TIMEOUT);
 
-  it("answers as the engine asks, and ends on SIGINT", async () => {
+  it("responds to the engine's calls, and ends on SIGINT", async () => {
     const { process: child, address } = await startPlugin([
       ...pluginCommand("resource-random"),
       "127.0.0.1:1",
@@ -113,7 +113,7 @@ describe("engineAddress", () => {
 });
 
 describe("toDiffResponse", () => {
-  it("tells the engine what changes, and what replaces", () => {
+  it("reports to the engine what changes, and what causes a replacement", () => {
     const { Kind } = pb.PropertyDiff;
     const response = toDiffResponse([
       { path: "spec.a[0]", kind: "add", replace: false },

@@ -24,7 +24,7 @@ function sent(map: Parameters<typeof toStruct>[0]): Struct {
 }
 
 describe("property values", () => {
-  it("survive the way to the engine and back", () => {
+  it("are unchanged after the way to the engine and back", () => {
     fc.assert(
       fc.property(propertyMap({ special: true }), (map) => {
         assert.deepEqual(fromStruct(sent(map)), map);
@@ -84,7 +84,7 @@ describe("property values", () => {
     });
   });
 
-  it("leave assets and resource references as they are", () => {
+  it("do not change assets and resource references", () => {
     const map = {
       asset: {
         [SIGNATURE_KEY]: "c44067f5952c0a294b673a41bacd8c17",
@@ -98,7 +98,7 @@ describe("property values", () => {
     assert.deepEqual(fromStruct(sent(map)), map);
   });
 
-  it("leave undefined out of maps and null in lists", () => {
+  it("omit undefined in maps and make it null in lists", () => {
     const items = [1, undefined, 2] as PropertyValue[];
     assert.deepEqual(fromStruct(sent({ gone: undefined, items })), {
       items: [1, null, 2],

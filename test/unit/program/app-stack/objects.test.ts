@@ -11,7 +11,7 @@ describe("an app stack", () => {
     platform = await record(program, "online", platformConfig);
   });
 
-  it("finds in the platform stack's outputs what it needs, and no more", () => {
+  it("reads exactly what it needs from the platform stack's outputs", () => {
     assert.deepEqual(platform.outputs["platform"], {
       environment: "online",
       gateway: { name: "online", namespace: "gateway" },
@@ -43,7 +43,7 @@ describe("an app stack", () => {
     assert.deepEqual(Object.keys(outputs).sort(), ["apps", "releases"]);
   });
 
-  it("declares an app as a stack does that has platform and app in one", async () => {
+  it("declares an app like a stack that contains platform and app", async () => {
     const two = collected((await app(platform.outputs["platform"])).registrations);
     const one = await record(program, "online", {
       ...platformConfig,
@@ -83,7 +83,7 @@ describe("an app stack", () => {
     assert.equal(apps.shop.url, "https://shop.platform.test/");
   });
 
-  it("is scaled by requests where the platform stack counts them, and refused where not", async () => {
+  it("is scaled by requests if the platform stack counts them, and otherwise refused", async () => {
     const gateway = { name: "online", namespace: "gateway" };
     const counted = {
       ...appConfig,
@@ -102,7 +102,7 @@ describe("an app stack", () => {
     );
   });
 
-  it("opens the way to an app in the namespaces that it reads, and only where they are closed", async () => {
+  it("allows connections to an app in the namespaces that it reads, and only if they are closed", async () => {
     const gateway = { name: "online", namespace: "gateway" };
     const news = { ...shop, team: "content", domain: "news.platform.test" };
     const config = {
@@ -123,7 +123,7 @@ describe("an app stack", () => {
     assert.deepEqual(await policies({}), []);
   });
 
-  it("takes usual names where the platform stack declares neither teams nor classes", async () => {
+  it("uses the default names if the platform stack declares neither teams nor classes", async () => {
     const gateway = { name: "online", namespace: "gateway" };
     const { registrations } = await app({ environment: "online", gateway, namespaces: {} });
     const deployment = collected(registrations).object("Deployment", "shop-1-4-2");
@@ -131,7 +131,7 @@ describe("an app stack", () => {
     assert.equal(at(deployment, "spec.template.spec.priorityClassName"), undefined);
   });
 
-  it("declares no part of the platform, and is no branch's", () => {
+  it("declares no part of the platform, and does not belong to a branch", () => {
     const values = {
       environment: "test",
       domain: "platform.test",

@@ -9,7 +9,7 @@ describe("an app stack", () => {
     platform = await record(program, "online", platformConfig);
   });
 
-  it("is refused at preview where its team may not do what it needs", async () => {
+  it("is refused at preview if its team lacks permissions", async () => {
     const logging = { ...shop, logDirectories: { accesslogs: "/logs" } };
     await assert.rejects(
       app(platform.outputs["platform"], { ...appConfig, "platform:apps": { shop: logging } }),
@@ -23,7 +23,7 @@ describe("an app stack", () => {
     { rateLimit: { perSecond: 10 } },
   ]) {
     const [key = ""] = Object.keys(limit);
-    it(`is refused with its key where the gateway cannot check requests: ${key}`, async () => {
+    it(`is refused with its key if the gateway cannot check requests: ${key}`, async () => {
       const apps = { shop: { ...shop, ...limit } };
       const config = { ...appConfig, "platform:apps": apps };
       const facts = platform.outputs["platform"] as { gateway: object };
@@ -38,7 +38,7 @@ describe("an app stack", () => {
     });
   }
 
-  it("is refused with its key where the platform's HTTPS does not serve a host", async () => {
+  it("is refused with its key if the platform's HTTPS does not serve a host", async () => {
     const facts = platform.outputs["platform"] as object;
     const apps = { shop: { ...shop, hosts: ["www.elsewhere.test"] } };
     const hostname = shop.domain.replace(/^[^.]*/, "*");
@@ -49,7 +49,7 @@ describe("an app stack", () => {
     await app({ ...facts, hostname }, appConfig);
   });
 
-  it("is refused with its key where a web UI of the platform has the host, at whatever path", async () => {
+  it("is refused with its key if a web UI of the platform has the host, at any path", async () => {
     const facts = platform.outputs["platform"] as object;
     const host = "dashboard.platform.test";
     const used = `expected a host name that nothing else uses, got "${host}", which platform:components.dashboard.host of the platform stack uses`;
@@ -68,7 +68,7 @@ describe("an app stack", () => {
     }
   });
 
-  it("is refused with its key where the platform's gateway has the fixed port", async () => {
+  it("is refused with its key if the platform's gateway has the fixed port", async () => {
     const facts = platform.outputs["platform"] as object;
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, number: 80 } } };
     const nodePorts = { "platform:components.gateway.exposure.http": 32_080 };
@@ -79,7 +79,7 @@ describe("an app stack", () => {
     await app(facts, config);
   });
 
-  it("is refused with its key where the gateway has no HTTPS for the certificate of an Ingress", async () => {
+  it("is refused with its key if the gateway has no HTTPS for the certificate of an Ingress", async () => {
     const facts = platform.outputs["platform"] as object;
     const apps = { shop: { ...shop, ingress: { tlsSecret: "shop-tls" } } };
     const config = { ...appConfig, "platform:apps": apps };
@@ -90,7 +90,7 @@ describe("an app stack", () => {
     await app({ ...facts, scheme: "https" }, config);
   });
 
-  it("is refused where the platform's Jenkins builds nothing from an app's host", async () => {
+  it("is refused if the platform's Jenkins builds nothing from an app's host", async () => {
     const facts = platform.outputs["platform"] as object;
     const elsewhere = { ...shop, repository: "https://elsewhere.test/shop.git" };
     const configOf = (own: object) => ({ ...appConfig, "platform:apps": { shop: own } });
@@ -107,7 +107,7 @@ describe("an app stack", () => {
     await app({ ...facts, repositoryHosts: undefined }, config);
   });
 
-  it("is refused with its key where the platform's store does not permit what it reads", async () => {
+  it("is refused with its key if the platform's store does not permit what it reads", async () => {
     const facts = (secretStores?: object) => ({
       ...(platform.outputs["platform"] as object),
       secretStores,
@@ -138,7 +138,7 @@ describe("an app stack", () => {
     await app(facts({ vault: { kind: "ClusterSecretStore" } }), open);
   });
 
-  it("learns the stores of its platform", async () => {
+  it("reads the stores of its platform", async () => {
     const secretStores = { vault: { keys: ["{team}/"] } };
     const config = { ...platformConfig, "platform:secretStores": secretStores };
     const { outputs } = await record(program, "online", config);
@@ -148,7 +148,7 @@ describe("an app stack", () => {
     assert.equal("secretStores" in (platform.outputs["platform"] as object), false);
   });
 
-  it("is refused where the platform has no such class for a volume", async () => {
+  it("is refused if the platform has no such class for a volume", async () => {
     const uploads = { path: "/srv/uploads", storageClass: "disks", size: "20Gi" };
     const config = { ...appConfig, "platform:apps": { shop: { ...shop, volumes: { uploads } } } };
     const facts = (storageClasses?: object) => ({
@@ -179,7 +179,7 @@ describe("an app stack", () => {
     [
       "of a program that this one does not know",
       { environment: "online", namespaces: {} },
-      /The output "platform" of organization\/platform\/online is not as this program knows it \(gateway: /,
+      /The output "platform" of organization\/platform\/online does not have the form that this program expects \(gateway: /,
     ],
   ];
   for (const [why, output, message] of refusals) {
@@ -188,7 +188,7 @@ describe("an app stack", () => {
     });
   }
 
-  it("is refused when the platform stack is not there, or is the stack itself", async () => {
+  it("is refused if the platform stack does not exist, or is the stack itself", async () => {
     await assert.rejects(
       app({}, appConfig, "organization/platform/other"),
       /platform:platformStack names organization\/platform\/online, whose outputs cannot be read: .*unknown stack/,

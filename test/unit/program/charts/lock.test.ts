@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { readObjects, renderingFile, renderingText } from "../../../../program/charts/lock";
 
 const common = {
@@ -15,19 +15,19 @@ const common = {
   secretStores: {},
   place: { clusterKinds: [] },
 };
-const chart: Brought & { kind: "charts" } = {
+const chart: PackageEntry & { kind: "charts" } = {
   ...common,
   kind: "charts",
   config: { chart: "notes", values: { a: 1 }, valuesFiles: [], hooks: "refuse", clusterKinds: [] },
 };
-const manifests = (fields: object = {}): Brought => ({
+const manifests = (fields: object = {}): PackageEntry => ({
   ...common,
   kind: "manifests",
   config: { folder: "yaml", clusterKinds: [], ...fields },
 });
 const objects = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } }];
 
-describe("what a repository has of a chart", () => {
+describe("the committed rendering of a chart", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "lock-"));
@@ -43,15 +43,15 @@ describe("what a repository has of a chart", () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const lock = (brought: Brought) =>
-    write(renderingFile(brought), renderingText(brought, objects, folder));
+  const lock = (entry: PackageEntry) =>
+    write(renderingFile(entry), renderingText(entry, objects, folder));
 
   it("is read as it was rendered", () => {
     lock(chart);
     assert.deepEqual(readObjects(chart, folder), objects);
   });
 
-  const stale: [title: string, change: () => Brought][] = [
+  const stale: [title: string, change: () => PackageEntry][] = [
     ["another value", () => ({ ...chart, config: { ...chart.config, values: { a: 2 } } })],
     ["another version", () => ({ ...chart, config: { ...chart.config, version: "1.0.0" } })],
     ["another namespace", () => ({ ...chart, namespace: "other" })],
@@ -72,7 +72,7 @@ describe("what a repository has of a chart", () => {
     ],
   ];
   for (const [title, change] of stale) {
-    it(`is refused when it is older than the config: ${title}`, () => {
+    it(`is refused if it is older than the config: ${title}`, () => {
       lock(chart);
       const changed = change();
       assert.throws(
@@ -82,17 +82,14 @@ describe("what a repository has of a chart", () => {
     });
   }
 
-  it("is refused when a values file changed, or is not there", () => {
-    const brought = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
-    assert.throws(
-      () => renderingText(brought, objects, folder),
-      /file that exists, got values\/dev/,
-    );
+  it("is refused if a values file changed or is missing", () => {
+    const entry = { ...chart, config: { ...chart.config, valuesFiles: ["values/dev.yaml"] } };
+    assert.throws(() => renderingText(entry, objects, folder), /file that exists, got values\/dev/);
     write("values/dev.yaml", "a: 1");
-    lock(brought);
-    assert.deepEqual(readObjects(brought, folder), objects);
+    lock(entry);
+    assert.deepEqual(readObjects(entry, folder), objects);
     write("values/dev.yaml", "a: 2");
-    assert.throws(() => readObjects(brought, folder), /got an outdated file/);
+    assert.throws(() => readObjects(entry, folder), /got an outdated file/);
   });
 
   it("is refused when somebody edited it", () => {
@@ -101,7 +98,7 @@ describe("what a repository has of a chart", () => {
     assert.throws(() => readObjects(chart, folder), /got an edited file/);
   });
 
-  it("is refused when it is missing, or is something else", () => {
+  it("is refused if it is missing or is something else", () => {
     assert.throws(() => readObjects(chart, folder), /got no such file; run npx platform charts/);
     for (const text of ["", "[]", '{"objects": 1}']) {
       write(renderingFile(chart), text);
@@ -109,12 +106,12 @@ describe("what a repository has of a chart", () => {
     }
   });
 
-  it("is every object of the YAML files of a folder, in their order", () => {
+  it("contains every object in the YAML files of a folder, in their order", () => {
     const kinds = readObjects(manifests(), folder).map((it) => (it as { kind: string }).kind);
     assert.deepEqual(kinds, ["A", "B", "C"]);
   });
 
-  it("is refused where the folder is missing, is a kustomization, leads elsewhere or holds no YAML", () => {
+  it("is refused if the folder is missing, is a kustomization, has links out of it or contains no YAML", () => {
     assert.throws(() => readObjects(manifests({ folder: "none" }), folder), /folder that exists/);
     write("empty/notes.txt", "");
     assert.throws(() => readObjects(manifests({ folder: "empty" }), folder), /with \.yaml files/);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { checkObjects } from "../../../../program/charts/problems";
 
 const key = "platform:components.charts.notes";
-const notes: Brought = {
+const notes: PackageEntry = {
   kind: "charts",
   name: "notes",
   key,
@@ -25,7 +25,7 @@ const problemsOf = (...raw: unknown[]) =>
   checkObjects(notes, raw).problems.map(({ key: at, message }) => `${at}: ${message}`);
 
 describe("the objects of a chart", () => {
-  it("are put into their namespace, those of the cluster into none", () => {
+  it("get their namespace, cluster-scoped ones none", () => {
     const definition = {
       ...object("CustomResourceDefinition", {}, "apiextensions.k8s.io/v1"),
       spec: { group: "example.com", scope: "Cluster", names: { kind: "Fleet" } },
@@ -109,7 +109,7 @@ describe("the objects of a chart", () => {
     assert.deepEqual(problemsOf(object("Secret", { data: {} })), []);
   });
 
-  it("are whatever their fields are: nothing in them breaks the check", () => {
+  it("may have any fields: nothing in them breaks the check", () => {
     for (const spec of [
       null,
       1,

@@ -75,7 +75,7 @@ describe("the routes and Services of a package", () => {
   const used = (host: string, owner: string) =>
     `${key}: expected a host name that nothing else uses, got "${host}", which ${owner} uses`;
 
-  it("serve no host of an app or a web UI of the stack, in whatever namespace", () => {
+  it("serve no host of an app or a web UI of the stack, in any namespace", () => {
     const shop = used("shop.platform.test", "platform:apps.shop.domain");
     const dashboard = used("dashboard.platform.test", "platform:components.dashboard.host");
     for (const team of ["content", "commerce", ""]) {
@@ -99,7 +99,7 @@ describe("the routes and Services of a package", () => {
     ]);
   });
 
-  it("serve hosts that app stacks learn of, so that no app there has them either", () => {
+  it("serve hosts that app stacks read, so that no app there has them either", () => {
     const { platform } = platformOutput(stackOf(), {
       packages: [
         ...packages(route("new.platform.test", "www.platform.test")),
@@ -116,7 +116,7 @@ describe("the routes and Services of a package", () => {
     assert.ok(platformFacts.safeParse(platform).success);
   });
 
-  it("are refused for a team if they could get requests of others", () => {
+  it("are refused for a team if they could get other teams' requests", () => {
     const hosts =
       /: expected routes of a team with whole host names, got .* content-online\/own; .* name each host$/;
     const kinds = /: expected routes of a team as HTTPRoutes or Ingresses, got /;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Brought } from "../../../../program/charts/brought";
+import type { PackageEntry } from "../../../../program/charts/entries";
 import { checkObjects } from "../../../../program/charts/problems";
 
 const key = "platform:components.manifests.own";
-const own: Brought = {
+const own: PackageEntry = {
   kind: "manifests",
   name: "own",
   key,
@@ -33,8 +33,8 @@ const entry = (remote: string, version?: string) => ({
 const errors = (object: object, brought = own) =>
   checkObjects(brought, [object]).problems.map(({ message }) => message);
 
-describe("what a team's package reads from the company's store", () => {
-  it("is what an app of the team may read", () => {
+describe("values that a team's package reads from a shared store", () => {
+  it("are limited to those that an app of the team may read", () => {
     assert.deepEqual(errors(read({ secretStoreRef: vault, data: [entry("content/a", "3")] })), []);
     const [error = "none"] = errors(
       read({ secretStoreRef: vault, data: [entry("shop/database")] }),
@@ -45,7 +45,7 @@ describe("what a team's package reads from the company's store", () => {
     );
   });
 
-  it("is refused wherever an object names the entry", () => {
+  it("are refused wherever an object names the entry", () => {
     const storeRef = vault;
     const refused: [title: string, object: object, error: RegExp][] = [
       [
@@ -104,7 +104,7 @@ describe("what a team's package reads from the company's store", () => {
     }
   });
 
-  it("is anything in a store of its own, or in one that permits everything", () => {
+  it("can be any in a store of the team, or in one that permits everything", () => {
     const find = { find: { name: { regexp: ".*" } } };
     for (const secretStoreRef of [{ name: "mine" }, { ...vault, name: "open" }]) {
       const spec = { secretStoreRef, data: [entry("shop/a")], dataFrom: [find] };
@@ -113,13 +113,13 @@ describe("what a team's package reads from the company's store", () => {
     assert.deepEqual(errors(read({ secretStoreRefs: [{ name: "mine" }] }, "PushSecret")), []);
   });
 
-  it("is anything in a package of the operators", () => {
+  it("can be any in a package of the operators", () => {
     const operators = { ...own, place: { clusterKinds: [] } };
     const spec = { secretStoreRef: vault, data: [entry("shop/a")] };
     assert.deepEqual(errors(read(spec), operators), []);
   });
 
-  it("is no reason to fail, whatever the fields are", () => {
+  it("never make the check crash, whatever the fields", () => {
     for (const spec of [
       null,
       1,

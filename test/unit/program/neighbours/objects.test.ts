@@ -56,7 +56,7 @@ describe("objects of apps in two stacks of one platform", () => {
 
   for (const [kind, object, ofShop, ofApi] of pairs) {
     const key = ([section, name]: Setting) => `${section}.${name}`;
-    it(`have each ${kind.replace("a ", "")} once in a team, in whichever stack it is new`, () => {
+    it(`have each ${kind.replace("a ", "")} once in a team, whichever stack adds it`, () => {
       const text = `expected ${kind} within the team that nothing else uses, got "${object}", which app`;
       files.write("first", shop(ofShop), platform);
       assert.deepEqual(files.refused("second", api(ofApi), platform), [
@@ -87,7 +87,7 @@ describe("objects of apps in two stacks of one platform", () => {
     }
   });
 
-  it("may have one name where they are not the same object", () => {
+  it("may share a name if they are not the same object", () => {
     const first = shop(["externalSecrets", "api-token", secret("one")], {
       volumes: { "api-data": volume({ per: "pod" }) },
       cron: { "api-report": { schedule: "0 2 * * *", command: ["report"] } },
@@ -130,7 +130,7 @@ describe("routes of apps in two stacks of one platform", () => {
     other: app("o.platform.test", { team: "content", hosts, paths: ["/x", "/api/v2"] }),
   };
 
-  it("get the requests for the longer path, also those for the other app's canary", () => {
+  it("get the requests for the longer path, including those for the other app's canary", () => {
     files.write("first", shorter(8), platform);
     assert.deepEqual(files.refused("second", longer, platform), [
       'platform:apps.other.paths[1]: expected a path to which the gateway gives precedence over canaryFor[1] of app shop of stack first, which has 8 for headers and cookies, and 0 for parameters, got "www.example.com/api/v2"; lengthen it, name fewer conditions there, or serve the two apps on different hosts',
@@ -141,7 +141,7 @@ describe("routes of apps in two stacks of one platform", () => {
     ]);
   });
 
-  it("may share a host where no canary takes the other app's requests", () => {
+  it("may share a host if no canary takes the other app's requests", () => {
     files.write("first", shorter(2), platform);
     assert.deepEqual(files.refused("second", longer, platform), []);
     files.write("second", longer, platform);

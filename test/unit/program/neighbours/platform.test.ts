@@ -10,7 +10,7 @@ describe("a platform stack next to its app stacks", () => {
 
   const online = (components: object) => files.refused("online", {}, undefined, components);
 
-  it("has no web UI with a host of an app, at whatever path", () => {
+  it("has no web UI with a host of an app, at any path", () => {
     const hosts = ["board.platform.test"];
     files.write("shop", { shop: app("shop.platform.test", { hosts, paths: ["/api"] }) }, platform);
     files.write("news", { news: app("dashboard.platform.test", { team: "content" }) }, platform);

@@ -19,7 +19,7 @@ describe("stacks of one platform", () => {
     );
   });
 
-  it("have each host, each fixed port and each name once, and are told of all at once", () => {
+  it("have each host, fixed port and name once, and get all errors at once", () => {
     files.write("cart", { cart: app("www.platform.test", { number: 7 }) }, platform);
     files.write("shop-2", { shop: app("two.platform.test") }, platform);
     assert.deepEqual(
@@ -32,14 +32,14 @@ describe("stacks of one platform", () => {
     );
   });
 
-  it("have each app's name once, also in different teams: jobs and log streams are named after it alone", () => {
+  it("have each app name once, even in different teams: jobs and log streams are named after it alone", () => {
     files.write("cart", { shop: app("two.platform.test", { team: "content" }) }, platform);
     assert.deepEqual(files.refused("shop", { shop: app("shop.platform.test") }, platform), [
       'platform:apps.shop: expected a name of an app that nothing else uses, got "shop", which app shop of stack cart uses',
     ]);
   });
 
-  it("have each name of a release's objects once in a team, as in one stack", () => {
+  it("have each name of a release's objects once in a team, as within one stack", () => {
     const one = { shop: app("shop.platform.test", { stable: { version: "1.4.2" } }) };
     const other = { "shop-1": app("one.platform.test", { stable: { version: "4.2" } }) };
     const text = (key: string, by: string) =>
@@ -63,7 +63,7 @@ describe("stacks of one platform", () => {
     assert.deepEqual(files.refused("first", one, platform), []);
   });
 
-  it("share a further host only where their paths differ", () => {
+  it("share an additional host only if their paths differ", () => {
     const hosts = ["www.platform.test"];
     files.write("cart", { cart: app("cart.platform.test", { hosts, paths: ["/cart"] }) }, platform);
     const clash = (paths?: string[]) =>
@@ -101,7 +101,7 @@ describe("stacks of one platform", () => {
     assert.deepEqual(errors(), []);
   });
 
-  it("may call each other's apps, and none that no stack declares", () => {
+  it("may call each other's apps, but none that no stack declares", () => {
     files.write("cart", { cart: app("cart.platform.test") }, platform);
     files.write(
       "elsewhere",
@@ -137,7 +137,7 @@ describe("stacks of one platform", () => {
     assert.deepEqual(files.refused("dev-alone", apps), []);
   });
 
-  it("are not held up by another stack's broken file", () => {
+  it("are not blocked by another stack's invalid file", () => {
     const apps = { shop: app("www.platform.test") };
     for (const text of ["www.platform.test: [", "www.platform.test", "config: www.platform.test"]) {
       writeFileSync(join(files.folder, "Pulumi.broken.yaml"), text);

@@ -74,7 +74,7 @@ const objects: Record<string, object[]> = {
   ],
 };
 
-describe("what a cluster runs of apps", () => {
+describe("the apps in a cluster", () => {
   let server: ReadServer;
   let status: number;
 
@@ -94,7 +94,7 @@ describe("what a cluster runs of apps", () => {
 
   const found = (namespaces: Record<string, string>) => liveApps(namespaces, server.reader);
 
-  it("is what Services, route, Deployments, autoscalers and migrations say; each kind is read once a namespace", async () => {
+  it("are read from Services, route, Deployments, autoscalers and migrations, each kind once per namespace", async () => {
     const namespaces = {
       shop: "commerce-dev",
       old: "commerce-dev",
@@ -153,7 +153,7 @@ describe("what a cluster runs of apps", () => {
     ["nothing where all are 0", [{ name: "shop-canary", weight: 0 }], 0],
   ];
   for (const [what, backendRefs, percent] of shares) {
-    it(`has weights that are shares: ${what}`, async () => {
+    it(`have weights that are shares: ${what}`, async () => {
       const routes = objects["httproutes"];
       objects["httproutes"] = [{ metadata: { name: "shop" }, spec: { rules: [{ backendRefs }] } }];
       try {
@@ -165,12 +165,12 @@ describe("what a cluster runs of apps", () => {
     });
   }
 
-  it("is an error, not a first deployment, when the API server refuses", async () => {
+  it("cause an error, not a first deployment, if the API server refuses", async () => {
     status = 403;
     await assert.rejects(found({ shop: "commerce-dev" }), /answered 403 .*: no rights/);
   });
 
-  it("is an error when the API server does not answer", async () => {
+  it("cause an error if the API server does not respond", async () => {
     await server.stop();
     await assert.rejects(found({ shop: "commerce-dev" }), /does not answer .*ECONNREFUSED/);
   });

@@ -12,15 +12,15 @@ const asPlanned: LiveApp = {
   releases: { "shop-1-4-2": { ready: 2 }, "shop-1-5-0": { ready: 2 } },
 };
 
-describe("what is recorded of an app's releases", () => {
+describe("the record of an app's releases", () => {
   const story = withCanary();
   const plan = story.planned({ canary: { version: "1.5.0", weight: 20 } }, hour);
 
-  it("is what the cluster runs: Services, route and Deployments as planned", () => {
+  it("is written if the cluster runs Services, route and Deployments as planned", () => {
     assert.deepEqual(notAsPlanned(plan, asPlanned, "shop", "route"), []);
   });
 
-  it("is nothing of an app whose route is gone; one that an Ingress serves has none", () => {
+  it("is not written if the app's route is missing, except for an app with an Ingress", () => {
     const routeless = { ...asPlanned, weight: undefined };
     const missing = "there is no HTTPRoute shop";
     assert.deepEqual(notAsPlanned(plan, routeless, "shop", "route"), [missing]);
@@ -33,7 +33,7 @@ describe("what is recorded of an app's releases", () => {
     assert.deepEqual(notAsRecorded(record, routeless, "shop", "ingress"), []);
   });
 
-  it("is nothing of an update that did not come so far, as with --target or --run-program", () => {
+  it("is not written by an update that did not deploy everything, as with --target or --run-program", () => {
     const before = {
       services: { stable, canary: stable },
       weight: 0,
@@ -49,7 +49,7 @@ describe("what is recorded of an app's releases", () => {
     ]);
   });
 
-  it("is nothing where a migration did not run", () => {
+  it("is not written if a migration did not run", () => {
     const migrating = { ...plan, migrating: ["1.5.0"] };
     const job = { job: "shop-1-5-0-migrate", version: "1.5.0" };
     const withJob = (state: "running" | "complete" | "failed") => ({
@@ -62,7 +62,7 @@ describe("what is recorded of an app's releases", () => {
     assert.deepEqual(notAsPlanned(migrating, withJob("complete"), "shop", "route"), []);
   });
 
-  it("is compared with what is live afterwards: a weight changed by hand is told", () => {
+  it("is compared with the live state afterwards: a weight changed by hand is reported", () => {
     const { record } = story;
     assert.ok(record !== undefined);
     assert.deepEqual(notAsRecorded(record, { ...asPlanned, weight: 10 }, "shop", "route"), []);

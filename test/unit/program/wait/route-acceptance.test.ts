@@ -22,7 +22,7 @@ describe("a route's acceptance", () => {
     assert.deepEqual(notAccepted(route([accepted, resolved])), []);
   });
 
-  it("is missing while a condition speaks of an older generation", () => {
+  it("is missing while a condition refers to an older generation", () => {
     assert.deepEqual(notAccepted(route([{ ...accepted, observedGeneration: 3 }, resolved])), [
       "gateway gateway/dev: Accepted is reported for generation 3, but the route has generation 4",
     ]);
@@ -35,7 +35,7 @@ describe("a route's acceptance", () => {
     ]);
   });
 
-  it("is missing when another parent reports, or none", () => {
+  it("is missing if another parent reports, or none", () => {
     const all = [
       "gateway gateway/dev: Accepted is not reported",
       "gateway gateway/dev: ResolvedRefs is not reported",

@@ -49,21 +49,21 @@ describe("a Service that selects a release", () => {
     assert.deepEqual(notLeading([pod("a"), pod("b", false)], slices), []);
   });
 
-  it("does not yet where the cluster has not seen the pods", () => {
+  it("does not yet route to it if the cluster has not seen the pods", () => {
     const missing = ["it does not route to a yet"];
     assert.deepEqual(notLeading([pod("a")], []), missing);
     assert.deepEqual(notLeading([pod("a")], [{ endpoints: null }]), missing);
     assert.deepEqual(notLeading([pod("a")], [slice(["a", false])]), missing);
   });
 
-  it("does not yet where it still routes to another release's pods", () => {
+  it("does not count as ready if it still routes to another release's pods", () => {
     assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", true])]), [
       "it still routes to old",
     ]);
     assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", false])]), []);
   });
 
-  it("is not waited for where no pod is ready, or none is meant to run", () => {
+  it("is not waited for if no pod is ready, or none should run", () => {
     for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
       assert.deepEqual(notLeading(pods, []), []);
     }

@@ -81,7 +81,7 @@ describe("a cluster and its stacks", () => {
     ]);
   });
 
-  it("agree about the version and the member of etcd that is saved", () => {
+  it("agree about the version and the etcd member that is backed up", () => {
     const cluster = { kubeconfig: "k", context: "c", version: "1.35" };
     const backup = {
       repository: { endpoint: "https://s3.example.org", bucket: "backup" },

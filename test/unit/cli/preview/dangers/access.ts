@@ -59,7 +59,7 @@ export const access: Pair[] = [
     harmless: { after: slice("192.0.2.11", "192.0.2.10") },
   },
   {
-    what: "a Service's port goes",
+    what: "a Service's port is removed",
     kind: "Service",
     before: service("ClusterIP", web),
     after: service("ClusterIP", { ...web, name: "other" }),
@@ -122,7 +122,7 @@ export const access: Pair[] = [
     harmless: { kind: "ServiceAccount" },
   },
   {
-    what: "a binding is new where things run already",
+    what: "a binding is new in a namespace with running pods",
     kind: "RoleBinding",
     op: "create",
     after: binding("everyone"),
@@ -130,7 +130,7 @@ export const access: Pair[] = [
     harmless: { namespace: "new" },
   },
   {
-    what: "a namespace lets more pods in",
+    what: "a namespace admits more pods",
     kind: "Namespace",
     before: level("restricted"),
     after: level("privileged"),
@@ -138,7 +138,7 @@ export const access: Pair[] = [
     harmless: { before: level("baseline"), after: level("restricted") },
   },
   {
-    what: "a new namespace lets everything in",
+    what: "a new namespace admits everything",
     kind: "Namespace",
     op: "create",
     after: level("privileged"),

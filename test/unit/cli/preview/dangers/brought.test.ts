@@ -16,8 +16,8 @@ function dangersOfNew(apiVersion: string, kind: string, fields: Partial<Change> 
   return dangersOf(previewOf(was, added).steps, [], []).map(({ text }) => text);
 }
 
-describe("what a chart brings beyond its namespace", () => {
-  it("is a danger whatever its kind is", () => {
+describe("objects of a chart outside its namespace", () => {
+  it("are dangers, whatever their kind", () => {
     for (const [apiVersion, kind] of [
       ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
       ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
@@ -34,7 +34,7 @@ describe("what a chart brings beyond its namespace", () => {
     ]);
   });
 
-  it("is none within its namespace, nor the namespace itself", () => {
+  it("do not include objects in its namespace, or the namespace itself", () => {
     const inside = { after: { kind: "ConfigMap", metadata: { name: "x", namespace: "notes" } } };
     assert.deepEqual(dangersOfNew("core/v1", "ConfigMap", inside), []);
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
@@ -42,7 +42,7 @@ describe("what a chart brings beyond its namespace", () => {
     assert.deepEqual(dangersOfNew("core/v1", "Namespace", namespace), []);
   });
 
-  it("is what the platform's own parts may have without a word", () => {
+  it("are allowed without a danger for the platform's own parts", () => {
     const parent = { type: "platform:storage:Storage", name: "storage" };
     assert.deepEqual(dangersOfNew("storage.k8s.io/v1", "StorageClass", { parent }), []);
   });

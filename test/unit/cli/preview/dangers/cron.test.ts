@@ -23,7 +23,7 @@ describe("a cron expression", () => {
 });
 
 describe("a measure", () => {
-  it("is read in the ways that programs write it", () => {
+  it("is read in all notations of programs", () => {
     assert.deepEqual(measureOf("1h30m"), { amount: 5400, kind: "duration" });
     assert.deepEqual(measureOf("864000s"), { amount: 864_000, kind: "duration" });
     assert.deepEqual(measureOf("2GiB"), { amount: 2 ** 31, kind: "size" });
@@ -32,7 +32,7 @@ describe("a measure", () => {
     for (const text of ["never", "", "1 d", undefined]) assert.equal(measureOf(text), undefined);
   });
 
-  it("is compared with one of its kind only", () => {
+  it("is compared only with one of its kind", () => {
     assert.equal(isLess("1h", "1d"), true);
     assert.equal(isLess("1d", "24h"), false);
     assert.equal(isLess("1d", "1GB"), undefined);

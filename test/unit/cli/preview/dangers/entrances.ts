@@ -170,7 +170,7 @@ export const entrances: Pair[] = [
     harmless: { before: ingress(["/"], chained("a-shop-rate-limit@kubernetescrd")) },
   },
   {
-    what: "an allow list lets in more clients",
+    what: "an allow list admits more clients",
     kind: "Middleware",
     before: allow("10.0.0.0/8"),
     after: allow("10.0.0.0/8", "0.0.0.0/0"),
@@ -182,7 +182,7 @@ export const entrances: Pair[] = [
     kind: "Middleware",
     before: allow("10.0.0.0/8", "192.168.0.0/16"),
     after: allow("10.0.0.0/8"),
-    is: ["exposure", /refuses clients that it let in: `192\.168\.0\.0\/16`/],
+    is: ["exposure", /refuses clients that it admitted before: `192\.168\.0\.0\/16`/],
     harmless: { before: allow("10.0.0.0/8", "10.1.0.0/16") },
   },
   {

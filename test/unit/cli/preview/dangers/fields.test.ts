@@ -112,7 +112,7 @@ describe(`one field of one object of a stack, changed (seed ${seed})`, function 
     });
   }
 
-  it("is judged by its class, whichever field of whichever object it is", () => {
+  it("is judged by its class, whatever the field and the object", () => {
     for (const [stack, { fields: all }] of stacks) {
       // CRDs have most of all fields, in a single class.
       const fields = all.filter(({ object }) => object.kind !== "CustomResourceDefinition");

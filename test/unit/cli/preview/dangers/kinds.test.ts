@@ -89,14 +89,14 @@ function differing(before: unknown, after: unknown): string[] {
 
 describe("kinds of dangers", () => {
   for (const { is, harmless, ...example } of [...access, ...entrances, ...upkeep, ...scalers]) {
-    it(`are, as ${is[0]}: ${example.what}`, () => {
+    it(`include, as ${is[0]}: ${example.what}`, () => {
       const [kind, text] = found(example).at(0) ?? [];
       assert.equal(kind, is[0]);
       assert.match(text ?? "", is[1]);
       assert.ok(page.includes(text ?? ""), `docs/previews.md: expected ${text ?? ""}`);
     });
 
-    it(`are none for the harmless neighbour of: ${example.what}`, () => {
+    it(`do not include the harmless variant of: ${example.what}`, () => {
       assert.deepEqual(found({ ...example, ...harmless }), []);
     });
   }
@@ -126,7 +126,7 @@ describe("secrets in a changed object", () => {
     });
   }
 
-  it("name the object where their meaning alone is dangerous, as the page says", () => {
+  it("name the object if only their meaning is dangerous, as the page says", () => {
     const config = (retention: string) => ({
       kind: "ConfigMap",
       ...named("x", "a"),
@@ -181,7 +181,7 @@ describe("objects that are immutable and named by their content", () => {
     });
   }
 
-  it("are looked at like any other change", () => {
+  it("are examined like any other change", () => {
     const map = (name: string, retention: string) => ({
       kind: "ConfigMap",
       ...named(name, "a"),
@@ -198,7 +198,7 @@ describe("objects that are immutable and named by their content", () => {
   });
 });
 
-describe("a stack that has nothing yet", () => {
+describe("an empty stack", () => {
   it("is created without a danger", () => {
     const role: Change = {
       op: "create",

@@ -25,7 +25,7 @@ function stepsBetween(before: KubernetesObject[], after: KubernetesObject[]): Ch
 describe("thirty new apps", function () {
   this.timeout(120_000);
 
-  it("are no danger: they change nothing that runs already", async () => {
+  it("are not a danger, because they change nothing that already runs", async () => {
     const config = stackFileConfig("dev");
     const apps = config["platform:apps"] as Record<string, object>;
     const before = kubernetesObjects((await stackRecording("dev")).registrations);

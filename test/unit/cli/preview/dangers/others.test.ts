@@ -104,7 +104,7 @@ const examples: Partial<Record<DangerKind, () => ReturnType<typeof dangersOf>>> 
   deletion: () => texts([of("Service", "x", { op: "delete", after: undefined })]),
 };
 
-describe("kinds of dangers that are not about one field", () => {
+describe("kinds of dangers that concern more than one field", () => {
   for (const [kind, found] of Object.entries(examples)) {
     it(`are on the page with a real text: ${kind}`, () => {
       const danger = found().find((it) => it.kind === kind);
@@ -113,7 +113,7 @@ describe("kinds of dangers that are not about one field", () => {
     });
   }
 
-  it("are all that the page has no other example of", () => {
+  it("are all kinds that have no other example on the page", () => {
     const shown = [...access, ...upkeep].map(({ is }) => is[0]);
     const all = [...new Set([...shown, ...(Object.keys(examples) as DangerKind[])])];
     assert.deepEqual(all.sort(), [...dangerKinds].sort());

@@ -23,7 +23,7 @@ const autoscaled = (...use: [resource: string, averageUtilization: number][]): F
 /** How many pods a load makes: each danger with the nearest change that is none. */
 export const scalers: Pair[] = [
   {
-    what: "pods are no longer made by the clock",
+    what: "pods are no longer added by schedule",
     kind: "ScaledObject",
     before: scaled(clock("20"), cpu("70")),
     after: scaled(cpu("70")),
@@ -31,7 +31,7 @@ export const scalers: Pair[] = [
     harmless: { before: scaled(cpu("70")), after: scaled(clock("20"), cpu("70")) },
   },
   {
-    what: "fewer pods are kept by the clock",
+    what: "fewer pods are kept by schedule",
     kind: "ScaledObject",
     before: scaled(clock("20")),
     after: scaled(clock("5")),
@@ -39,7 +39,7 @@ export const scalers: Pair[] = [
     harmless: { after: scaled(clock("30")) },
   },
   {
-    what: "a pod is to bear more load",
+    what: "a pod gets more load",
     kind: "ScaledObject",
     before: scaled(cpu("70")),
     after: scaled(cpu("100")),

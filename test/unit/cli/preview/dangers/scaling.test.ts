@@ -44,7 +44,7 @@ function texts(changes: Change[], apps: ReturnType<typeof traffic>[] = []): stri
 }
 
 describe("dangers of autoscalers", () => {
-  it("compare one with another kind that takes its place", () => {
+  it("compare one with another kind that replaces it", () => {
     const found = texts([
       pods,
       step("ScaledObject", { op: "delete", name: "shop-1-4-2", before: scaled(clock, cpu) }),
@@ -62,13 +62,13 @@ describe("dangers of autoscalers", () => {
     assert.deepEqual(equal, []);
   });
 
-  it("name one that goes while its pods stay", () => {
+  it("name one that is deleted while its pods stay", () => {
     const gone = step("ScaledObject", { op: "delete", name: "shop-1-4-2", before: scaled(cpu) });
     assert.match(texts([pods, gone]).join(), /is deleted, and nothing scales its pods any more/);
     assert.deepEqual(texts([gone]), []);
   });
 
-  it("do not name what a release loses with its role", () => {
+  it("do not include what a release loses with its role", () => {
     const change = step("ScaledObject", {
       name: "shop-1-4-2",
       before: scaled(clock, cpu, requests),

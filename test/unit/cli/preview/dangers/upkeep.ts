@@ -32,7 +32,7 @@ const memory = (request: string, limit: string): Fields =>
 /** Changes of data and availability: each danger with the most similar harmless change. */
 export const upkeep: Pair[] = [
   {
-    what: "a TLS listener goes",
+    what: "a TLS listener is removed",
     kind: "Gateway",
     before: gateway(secured),
     after: gateway(),
@@ -109,7 +109,7 @@ export const upkeep: Pair[] = [
     harmless: { after: cron("30 2 * * *") },
   },
   {
-    what: "snapshots are made more rarely",
+    what: "snapshots are taken less often",
     kind: "ConfigMap",
     before: snapshots("0 30 1 * * ?"),
     after: snapshots("0 30 1 1 * ?"),
@@ -125,7 +125,7 @@ export const upkeep: Pair[] = [
     harmless: { after: { reclaimPolicy: "Retain" } },
   },
   {
-    what: "pods' volumes go with them",
+    what: "pods' volumes are deleted with them",
     kind: "StatefulSet",
     before: { spec: {} },
     after: { spec: { persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete" } } },
@@ -157,7 +157,7 @@ export const upkeep: Pair[] = [
     harmless: { after: container({ image: "docker.io/library/postgres:16.5" }) },
   },
   {
-    what: "an image goes back",
+    what: "an image goes back a version",
     kind: "StatefulSet",
     before: container({ image: "a/b:v2.5.1-alpine" }),
     after: container({ image: "a/b:v2.4.9-alpine" }),

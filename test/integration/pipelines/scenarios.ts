@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { groovyLiteral, type GroovyValue } from "../../../components/ci/groovy";
 import type { PipelineApp } from "../../../components/ci/jobs";
 import { checkout } from "../../../local/toolchain/paths";
-import { GroovyPlayer, library, type Played, type Scene } from "../../support/groovy";
+import { GroovyRunner, library, type ScriptResult, type Scenario } from "../../support/groovy";
 import { pipelineSettings as settings } from "../../support/pipelines";
 
 const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
@@ -12,11 +12,11 @@ const jenkinsfile = readFileSync(join(checkout, "Jenkinsfile"), "utf8");
 export const platformUrl = "https://git.test/ops/platform.git";
 
 /** Returns a release of an app: by default, of version 1.5.0 to `online`. */
-export function releaseScene(
+export function releaseScenario(
   params: Record<string, string>,
   app: PipelineApp,
-  more: Partial<Scene> = {},
-): Scene {
+  more: Partial<Scenario> = {},
+): Scenario {
   const facts = { name: "shop", ...app, platform: settings };
   return {
     script: `appPipeline(${groovyLiteral(facts as unknown as GroovyValue)})`,
@@ -27,36 +27,36 @@ export function releaseScene(
 }
 
 /** Runs pipelines with simulated steps. */
-export class PipelineScenes {
-  private readonly known = new Map<string, Promise<Played[]>>();
-  private readonly player: GroovyPlayer;
+export class PipelineScenarios {
+  private readonly known = new Map<string, Promise<ScriptResult[]>>();
+  private readonly runner: GroovyRunner;
 
   /** @param jar path of the compiler. */
   constructor(jar: string) {
-    this.player = new GroovyPlayer(jar);
+    this.runner = new GroovyRunner(jar);
   }
 
-  /** Runs a pipeline; the same scene is run once. */
-  async play(scene: Scene): Promise<Played> {
-    const key = JSON.stringify(scene);
-    const played = this.known.get(key) ?? this.playAll([scene]);
-    this.known.set(key, played);
-    return (await played)[0] as Played;
+  /** Runs a pipeline; the same scenario is run once. */
+  async run(scenario: Scenario): Promise<ScriptResult> {
+    const key = JSON.stringify(scenario);
+    const results = this.known.get(key) ?? this.runAll([scenario]);
+    this.known.set(key, results);
+    return (await results)[0] as ScriptResult;
   }
 
   /** Runs pipelines one after the other. */
-  playAll(scenes: Scene[]): Promise<Played[]> {
-    return this.player.play(scenes.map((scene) => ({ library, ...scene })));
+  runAll(scenarios: Scenario[]): Promise<ScriptResult[]> {
+    return this.runner.run(scenarios.map((scenario) => ({ library, ...scenario })));
   }
 
   /** Runs the pipeline of an app. */
-  release(...given: Parameters<typeof releaseScene>): Promise<Played> {
-    return this.play(releaseScene(...given));
+  release(...given: Parameters<typeof releaseScenario>): Promise<ScriptResult> {
+    return this.run(releaseScenario(...given));
   }
 
   /** Runs the pipeline of the stacks. */
-  platform(env: Record<string, string>, more: Partial<Scene> = {}): Promise<Played> {
-    return this.play({
+  platform(env: Record<string, string>, more: Partial<Scenario> = {}): Promise<ScriptResult> {
+    return this.run({
       script: jenkinsfile,
       env,
       url: platformUrl,
@@ -67,6 +67,6 @@ export class PipelineScenes {
 
   /** Ends the process that runs them. */
   stop(): Promise<void> {
-    return this.player.stop();
+    return this.runner.stop();
   }
 }

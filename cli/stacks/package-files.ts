@@ -6,7 +6,7 @@ import { filesHash } from "./inputs";
  * Returns the files and folders, relative to the project's folder, from which the charts and manifests of a
  * stack are rendered.
  */
-export function broughtPaths({ name, config }: Pick<StackEntry, "name" | "config">): string[] {
+export function packagePaths({ name, config }: Pick<StackEntry, "name" | "config">): string[] {
   const components = config["platform:components"];
   const entries = ["charts", "manifests"].flatMap((kind) => {
     const all = isMap(components) ? components[kind] : undefined;
@@ -22,10 +22,10 @@ export function broughtPaths({ name, config }: Pick<StackEntry, "name" | "config
 }
 
 /** Returns a checksum of these files; undefined for a stack without charts and manifests. */
-export function broughtChecksum(
+export function packagesChecksum(
   entry: Pick<StackEntry, "name" | "config">,
   project = ".",
 ): string | undefined {
-  const paths = broughtPaths(entry);
+  const paths = packagePaths(entry);
   return paths.length === 0 ? undefined : filesHash(paths, project);
 }

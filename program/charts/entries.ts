@@ -5,8 +5,8 @@ import { lookup } from "../../config/lookup";
 import { namespaceOf } from "../../config/teams";
 import { supportedKubernetes } from "../../versions/kubernetes";
 
-/** A chart or manifests from the stack's config, and where their objects go. */
-export type Brought = {
+/** An entry of `charts` or `manifests` in a stack's config, and where its objects go. */
+export type PackageEntry = {
   name: string;
   /** Key in the config. */
   key: string;
@@ -22,13 +22,13 @@ export type Brought = {
   secretStores: StackConfig["secretStores"];
 } & ({ kind: "charts"; config: ChartConfig } | { kind: "manifests"; config: ManifestConfig });
 
-/** Returns all charts and manifests of a stack, sorted by name. */
-export function broughtIn(stack: string, config: StackConfig): Brought[] {
+/** Returns all entries of `charts` and `manifests` of a stack, sorted by name. */
+export function packageEntries(stack: string, config: StackConfig): PackageEntry[] {
   const { components } = config;
-  const common = (kind: Brought["kind"], name: string, place: PlaceConfig) => {
+  const common = (kind: PackageEntry["kind"], name: string, place: PlaceConfig) => {
     const team = lookup(components.tenancy?.teams ?? {}, place.team ?? "");
     const { podSecurity } = (place.team === undefined ? place : team) ?? {};
-    const level: Brought["level"] = podSecurity?.level ?? "restricted";
+    const level: PackageEntry["level"] = podSecurity?.level ?? "restricted";
     return {
       name,
       key: keyOf("platform:components", [kind, name]),
@@ -41,7 +41,7 @@ export function broughtIn(stack: string, config: StackConfig): Brought[] {
       secretStores: config.secretStores,
     };
   };
-  const found: Brought[] = [
+  const found: PackageEntry[] = [
     ...Object.entries(components.charts ?? {}).map(([name, chart]) => ({
       ...common("charts", name, chart),
       kind: "charts" as const,
