@@ -60,7 +60,7 @@ describe("the platform's command", () => {
     assert.deepEqual(ofVerb(["dev", "out"]), ["dev", "out"]);
     assert.deepEqual(ofCommand(["set", "dev", "out"]), ["set", "dev", "out"]);
     assert.throws(() => ofVerb(["--stack"]), /^Error: --stack: expected the name/);
-    assert.throws(() => ofCommand(["set", "--stack", "--json"]), /got nothing$/);
+    assert.throws(() => ofCommand(["set", "--stack", "--json"]), /got none$/);
     for (const words of [["policy"], ["charts", "check"]]) {
       const { code, stderr } = await runHere(...words, "--stack", "no-such-stack");
       assert.equal(code, 1, words.join(" "));
