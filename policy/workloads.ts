@@ -1,10 +1,11 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { at, titleOf, type KubernetesObject } from "../render/objects";
+import { podTemplateOf } from "../config/pod-template";
+import { titleOf, type KubernetesObject } from "../render/objects";
 
 /** A pod spec in the format of a manifest. */
 export type PodSpec = k8s.types.output.core.v1.PodSpec;
 
-/** An object that creates pods. */
+/** An object that creates pods, or a Pod. */
 export interface Workload {
   /** Kind, namespace and name, for example `Deployment gateway/traefik`. */
   title: string;
@@ -18,20 +19,10 @@ interface Template {
   spec?: PodSpec;
 }
 
-const templatePaths: Record<string, string> = {
-  Deployment: "spec.template",
-  StatefulSet: "spec.template",
-  DaemonSet: "spec.template",
-  Job: "spec.template",
-  CronJob: "spec.jobTemplate.spec.template",
-};
-
-/** Returns every object that creates pods. */
+/** Returns every object that creates pods, and every Pod. */
 export function workloads(objects: KubernetesObject[]): Workload[] {
   return objects.flatMap((object) => {
-    const path = templatePaths[object.kind];
-    if (path === undefined) return [];
-    const template = at(object, path) as Template | undefined;
+    const template = podTemplateOf(object) as Template | undefined;
     if (template?.spec?.containers === undefined) return [];
     return [
       {
@@ -42,6 +33,11 @@ export function workloads(objects: KubernetesObject[]): Workload[] {
       },
     ];
   });
+}
+
+/** Whether an object keeps a number of pods running that it or an autoscaler states. */
+export function isScaled({ kind }: KubernetesObject): boolean {
+  return ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"].includes(kind);
 }
 
 /** Returns all containers of a workload's pods, including init containers. */

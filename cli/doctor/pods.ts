@@ -1,3 +1,4 @@
+import { podTemplateOf } from "../../config/pod-template";
 import type { KubernetesObject } from "../../render/objects";
 import { at, titleOf } from "../../render/objects";
 import type { PodSpec } from "./look";
@@ -15,10 +16,7 @@ export interface MadePods {
  * pods run only for a while.
  */
 export function podsOf(object: KubernetesObject, nodes: number): MadePods[] {
-  const path =
-    object.kind === "CronJob" ? "spec.jobTemplate.spec.template.spec" : "spec.template.spec";
-  const makes = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(object.kind);
-  const spec = makes ? (at(object, path) as PodSpec | undefined) : undefined;
+  const spec = podTemplateOf(object)?.["spec"] as PodSpec | undefined;
   if (spec === undefined) return [];
   const replicas = (at(object, "spec.replicas") as number | undefined) ?? 1;
   return [{ title: titleOf(object), count: object.kind === "DaemonSet" ? nodes : replicas, spec }];

@@ -1,7 +1,8 @@
 import { isMap } from "../../config/is-map";
+import { podTemplateOf } from "../../config/pod-template";
 import { pausedReplicas } from "../../program/worker-pods";
 import { at, list, map } from "./dangers/fields";
-import { containersOf, templateOf } from "./dangers/pods";
+import { containersOf } from "./dangers/pods";
 import type { Fields } from "./steps";
 
 /**
@@ -59,7 +60,7 @@ export function essenceOf(object: Fields): string {
 }
 
 function images(object: Fields): string[] {
-  return [...containersOf(templateOf(object)).values()].map(({ image }) => word(image));
+  return [...containersOf(podTemplateOf(object)).values()].map(({ image }) => word(image));
 }
 
 function port(it: unknown): string {

@@ -1,25 +1,14 @@
 import { isMap } from "../../config/is-map";
+import { podTemplateOf } from "../../config/pod-template";
 import type { PackageObject } from "./kinds";
 
 /** Fields of an object from another source, whose types are not checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-const paths: Record<string, string[]> = {
-  Pod: ["spec"],
-  ReplicaSet: ["spec", "template", "spec"],
-  ReplicationController: ["spec", "template", "spec"],
-  Deployment: ["spec", "template", "spec"],
-  StatefulSet: ["spec", "template", "spec"],
-  DaemonSet: ["spec", "template", "spec"],
-  Job: ["spec", "template", "spec"],
-  CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
-};
-
 /** Returns the pod spec of an object; undefined if it creates no pods. */
 export function podSpecIn(object: PackageObject): Fields | undefined {
-  const path = Object.hasOwn(paths, object.kind) ? paths[object.kind] : undefined;
-  if (path === undefined) return undefined;
-  return path.reduce<Fields>((part, key) => mapAt(part, key), object);
+  const template = podTemplateOf(object);
+  return template === undefined ? undefined : mapAt(template, "spec");
 }
 
 /** Returns all containers of a pod. */

@@ -1,3 +1,4 @@
+import { podTemplateOf } from "../../config/pod-template";
 import type { NeededImages } from ".";
 import type { NeededApp, NeededWorker } from "./facts";
 
@@ -9,15 +10,6 @@ interface Container {
 interface PodSpec {
   containers?: Container[];
   initContainers?: Container[];
-}
-
-/** An object of a stack, restricted to its pods. */
-interface Declared {
-  kind?: string;
-  spec?: {
-    template?: { spec?: PodSpec };
-    jobTemplate?: { spec?: { template?: { spec?: PodSpec } } };
-  };
 }
 
 /** An app in a stack's config. */
@@ -67,7 +59,6 @@ function workerOf(name: string, { kind, command, metrics }: App): NeededWorker[]
 }
 
 function containersOf(object: object): Container[] {
-  const { spec } = object as Declared;
-  const pod = spec?.template?.spec ?? spec?.jobTemplate?.spec?.template?.spec;
+  const pod = podTemplateOf(object)?.["spec"] as PodSpec | undefined;
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
 }

@@ -1,6 +1,6 @@
 import { at, type KubernetesObject } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
-import { workloads, type Workload } from "../workloads";
+import { isScaled, workloads, type Workload } from "../workloads";
 import { guards, matches } from "./budgets";
 
 /** Rules that keep a workload available while nodes come and go. */
@@ -11,11 +11,13 @@ export const availabilityRules: ObjectRule[] = [
     level: "mandatory",
     check: (objects) =>
       workloads(objects).flatMap(({ title, object, labels }): Finding[] => {
-        const selector = at(object, "spec.selector.matchLabels");
+        const path =
+          object.kind === "ReplicationController" ? "spec.selector" : "spec.selector.matchLabels";
+        const selector = at(object, path);
         if (selector === undefined || matches(selector as Record<string, string>, labels)) {
           return [];
         }
-        const message = `spec.selector.matchLabels: expected labels of its own pods, got ${JSON.stringify(selector)}`;
+        const message = `${path}: expected labels of its own pods, got ${JSON.stringify(selector)}`;
         return [{ object: title, message }];
       }),
   },
@@ -52,8 +54,7 @@ export const availabilityRules: ObjectRule[] = [
 /** Returns workloads that may have more than one pod. Without a number of replicas, an autoscaler decides. */
 function multiPodWorkloads(objects: KubernetesObject[]): Workload[] {
   return workloads(objects).filter(
-    ({ object }) =>
-      ["Deployment", "StatefulSet"].includes(object.kind) && at(object, "spec.replicas") !== 1,
+    ({ object }) => isScaled(object) && at(object, "spec.replicas") !== 1,
   );
 }
 

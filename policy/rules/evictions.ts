@@ -1,6 +1,6 @@
 import { at, titleOf, type KubernetesObject } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
-import { workloads } from "../workloads";
+import { isScaled, workloads } from "../workloads";
 import { guards } from "./budgets";
 
 /** Rules about the eviction of pods from a node. */
@@ -50,7 +50,7 @@ function availableOf(minAvailable: number | string, pods: number): number {
 function guardedPods(budget: KubernetesObject, objects: KubernetesObject[]): number | undefined {
   const guarded = workloads(objects).filter(
     (workload) =>
-      ["Deployment", "StatefulSet"].includes(workload.object.kind) && guards(budget, workload),
+      (isScaled(workload.object) || workload.object.kind === "Pod") && guards(budget, workload),
   );
   if (guarded.length === 0) return undefined;
   return guarded.reduce((sum, { object }) => sum + minimumPods(object, objects), 0);

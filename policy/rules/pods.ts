@@ -30,8 +30,11 @@ function present(field: string, isMet: boolean, expected: string): Field {
 
 type Probe = NonNullable<Workload["pod"]["containers"][number]["livenessProbe"]>;
 
-/** Kinds whose pods run to completion and have no probes. */
-const finite = ["Job", "CronJob"];
+/** Whether pods run to completion, and therefore have no probes. */
+function runsToCompletion({ object, pod }: Workload): boolean {
+  if (object.kind === "Pod") return (pod.restartPolicy ?? "Always") !== "Always";
+  return ["Job", "CronJob"].includes(object.kind);
+}
 
 /**
  * Returns the probe fields of a pod: a readiness probe, and for pods that serve requests also a liveness probe.
@@ -39,8 +42,9 @@ const finite = ["Job", "CronJob"];
  * pod that exits immediately does not replace one that works. Since a hanging worker breaks no request, a
  * liveness probe is the app's own decision.
  */
-function probeFields({ object, pod, labels }: Workload): Field[] {
-  if (finite.includes(object.kind)) return [];
+function probeFields(workload: Workload): Field[] {
+  if (runsToCompletion(workload)) return [];
+  const { object, pod, labels } = workload;
   const isSettled = Number(at(object, "spec.minReadySeconds") ?? 0) > 0;
   return pod.containers.flatMap(({ name, livenessProbe, readinessProbe }): Field[] => {
     const isReady = readinessProbe !== undefined;

@@ -1,9 +1,10 @@
 import { isKnownKind, isClusterScoped, type PackageObject } from "../../components/charts/kinds";
 import { definedKind } from "../../components/charts/order";
-import { mapAt, podSpecIn, type Fields } from "../../components/charts/pods";
+import { mapAt, podSpecIn } from "../../components/charts/pods";
 import { podSecurityProblems } from "../../components/charts/pod-security";
 import { expected, show, type ConfigError } from "../../config/errors";
 import { isMap } from "../../config/is-map";
+import { podTemplateOf } from "../../config/pod-template";
 import type { PackageEntry } from "./entries";
 import { reachProblems } from "./routes";
 import { storeProblems } from "./stores";
@@ -133,10 +134,7 @@ function podProblems(
 
 /** Returns the annotations of the pods that an object creates. */
 function annotationsOf(object: PackageObject): Record<string, string> {
-  const template = (fields: Fields) => mapAt(mapAt(mapAt(fields, "spec"), "template"), "metadata");
-  const job = mapAt(mapAt(object, "spec"), "jobTemplate");
-  const made = object.kind === "CronJob" ? template(job) : template(object);
-  const metadata: Fields = object.kind === "Pod" ? object.metadata : made;
+  const metadata = mapAt(podTemplateOf(object) ?? {}, "metadata");
   return Object.fromEntries(
     Object.entries(mapAt(metadata, "annotations")).filter(
       (entry): entry is [string, string] => typeof entry[1] === "string",

@@ -1,8 +1,9 @@
+import { podKinds, podTemplateOf } from "../../../config/pod-template";
 import { words } from "../markdown";
 import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { updates, type Updated } from "./fields";
-import { containersOf, podKinds, templateOf } from "./pods";
+import { containersOf } from "./pods";
 
 /** Returns risky image changes of the platform's parts. Apps have releases for that. */
 export function images(situation: Situation): Danger[] {
@@ -18,8 +19,8 @@ function isOfApp({ kind, parent = "" }: Step): boolean {
 }
 
 function changed({ step, before, after }: Updated): Danger[] {
-  const old = containersOf(templateOf(before));
-  return [...containersOf(templateOf(after))].flatMap(([name, container]): Danger[] => {
+  const old = containersOf(podTemplateOf(before));
+  return [...containersOf(podTemplateOf(after))].flatMap(([name, container]): Danger[] => {
     const [from, to] = [old.get(name)?.image, container.image];
     if (typeof from !== "string" || typeof to !== "string" || from === to) return [];
     const reason = reasonOf(imageOf(from), imageOf(to));

@@ -2,9 +2,10 @@ import { oneLine } from "../markdown";
 import type { ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { isMap } from "../../../config/is-map";
+import { podTemplateOf } from "../../../config/pod-template";
 import { enumerated, list, map, sorted } from "./fields";
 import { covers, peersOf, portsOf, type Opening } from "./network-peers";
-import { labelsOf, selects, templateOf } from "./pods";
+import { labelsOf, selects } from "./pods";
 
 type Direction = "ingress" | "egress";
 
@@ -140,7 +141,7 @@ function selectedBy(objects: readonly ClusterObject[]): (Pods & { selector: unkn
 
 function podsOf(objects: readonly ClusterObject[]): Pods[] {
   return objects.flatMap((object) => {
-    const template = templateOf(object);
+    const template = podTemplateOf(object);
     const { namespace, name } = object.metadata ?? {};
     if (template === undefined || typeof namespace !== "string") return [];
     const title = `${String(object.kind)} ${namespace}/${String(name)}`;

@@ -1,8 +1,9 @@
+import { podKinds, podTemplateOf } from "../../../config/pod-template";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { added, additions, at, isSame, list, map, textOf, updates, type Updated } from "./fields";
-import { containersOf, podKinds, templateOf } from "./pods";
+import { containersOf } from "./pods";
 
 type Fields = Record<string, unknown>;
 
@@ -49,7 +50,7 @@ function levelOf(namespace: Fields): number {
 }
 
 function pods({ step, before, after }: Updated): Danger[] {
-  const [old, now] = [templateOf(before), templateOf(after)];
+  const [old, now] = [podTemplateOf(before), podTemplateOf(after)];
   const loosened = [...ofPod(old, now), ...ofContainers(old, now)];
   return loosened.map((what) => danger(words`Pods of ${titleOf(step)} may do more: ${what}.`));
 }

@@ -1,27 +1,7 @@
 import { isMap } from "../../../config/is-map";
-import { at, list, map } from "./fields";
+import { list, map } from "./fields";
 
 type Fields = Record<string, unknown>;
-
-const templates: Record<string, string[]> = {
-  Pod: [],
-  Deployment: ["spec", "template"],
-  StatefulSet: ["spec", "template"],
-  DaemonSet: ["spec", "template"],
-  ReplicaSet: ["spec", "template"],
-  Job: ["spec", "template"],
-  CronJob: ["spec", "jobTemplate", "spec", "template"],
-};
-
-/** Kinds that create pods. */
-export const podKinds = Object.keys(templates);
-
-/** Returns the template of an object's pods; undefined if it creates none. */
-export function templateOf(object: Fields): Fields | undefined {
-  const path = typeof object.kind === "string" ? templates[object.kind] : undefined;
-  const template = path === undefined ? undefined : at(object, ...path);
-  return isMap(template) ? template : undefined;
-}
 
 /** Returns the containers of a pod template by name, including init containers. */
 export function containersOf(template: Fields | undefined): Map<string, Fields> {

@@ -1,9 +1,10 @@
+import { podKinds, podTemplateOf } from "../../../config/pod-template";
 import { words } from "../markdown";
 import { titleOf, type ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { at, map, textOf, updates, type Updated } from "./fields";
 import { quantity } from "../../quantity";
-import { containersOf, podKinds, templateOf } from "./pods";
+import { containersOf } from "./pods";
 
 /** Returns quotas and limits below what the stack itself declares there. */
 export function quotas(situation: Situation): Danger[] {
@@ -56,7 +57,7 @@ function usage(
   const sums = new Map<string, number>([["pods", 0]]);
   const add = (name: string, amount: number) => sums.set(name, (sums.get(name) ?? 0) + amount);
   for (const object of objects) {
-    const template = templateOf(object);
+    const template = podTemplateOf(object);
     if (template === undefined || object.metadata?.namespace !== namespace) continue;
     const pods = maxPodsOf(object, objects);
     add("pods", pods);
@@ -87,8 +88,8 @@ function maxPodsOf(object: ClusterObject, objects: readonly ClusterObject[]): nu
 
 /** Returns memory limits below the former request: pods that use more are killed. */
 function limits({ step, before, after }: Updated): Danger[] {
-  const old = containersOf(templateOf(before));
-  return [...containersOf(templateOf(after))].flatMap(([name, container]): Danger[] => {
+  const old = containersOf(podTemplateOf(before));
+  return [...containersOf(podTemplateOf(after))].flatMap(([name, container]): Danger[] => {
     const limit = map(container, "resources", "limits").memory;
     const reserved = map(old.get(name), "resources", "requests").memory;
     const [now, was] = [quantity(limit), quantity(reserved)];

@@ -1,6 +1,7 @@
 import { parseDocument } from "yaml";
 import { isMap } from "../../../config/is-map";
-import { containersOf, templateOf } from "./pods";
+import { podTemplateOf } from "../../../config/pod-template";
+import { containersOf } from "./pods";
 
 type Fields = Record<string, unknown>;
 
@@ -20,7 +21,7 @@ export function settingsOf(object: Fields): Map<string, unknown> {
       if (typeof text === "string") collectFromFile(file, text, note);
     }
   }
-  for (const [name, container] of containersOf(templateOf(object)))
+  for (const [name, container] of containersOf(podTemplateOf(object)))
     collectFromContainer(name, container, note);
   return found;
 }

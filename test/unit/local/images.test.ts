@@ -88,8 +88,14 @@ describe("assembled images", () => {
     });
     const { platform, apps } = neededImages(
       [
-        { spec: { template: { spec: { ...pod("b:1"), initContainers: [{ image: "a:1" }] } } } },
-        { spec: { jobTemplate: { spec: { template: { spec: pod("c:1", "reg/shop:2") } } } } },
+        {
+          kind: "Deployment",
+          spec: { template: { spec: { ...pod("b:1"), initContainers: [{ image: "a:1" }] } } },
+        },
+        {
+          kind: "CronJob",
+          spec: { jobTemplate: { spec: { template: { spec: pod("c:1", "reg/shop:2") } } } },
+        },
         { kind: "ConfigMap" },
       ],
       { shop: { image: "reg/shop", preset: "node" } },
@@ -168,8 +174,9 @@ describe("assembled images", () => {
     const migrate = { image: "reg/shop:2", command: ["/app/shop", "migrate"] };
     const { apps } = neededImages(
       [
-        { spec: { template: { spec: { containers: [migrate] } } } },
+        { kind: "Job", spec: { template: { spec: { containers: [migrate] } } } },
         {
+          kind: "Deployment",
           spec: {
             template: { spec: { containers: [{ image: "reg/shop:1", command: ["node"] }] } },
           },

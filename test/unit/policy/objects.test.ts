@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Policy } from "../../../policy/rule";
 import { objectRules } from "../../../policy/rules";
-import { object, workload } from "./objects";
+import { workload } from "./objects";
 import { type Examples, image } from "./examples/builders";
 import { podExamples } from "./examples/pods";
 import { imageExamples } from "./examples/images";
@@ -57,14 +57,11 @@ describe("rules about objects", () => {
     assert.deepEqual(rule.check([workload()], { ...policy, platformStack }), []);
   });
 
-  it("examine every kind that creates pods", () => {
-    const rule = objectRules.find(({ id }) => id === "runAsNonRoot")!;
-    const pod = { securityContext: {} };
-    for (const kind of ["StatefulSet", "DaemonSet", "Job"]) {
-      assert.equal(rule.check([workload(pod, {}, kind)], policy).length, 1, kind);
-    }
-    const jobTemplate = { spec: workload(pod)["spec"] };
-    const cronJob = object("CronJob", "commerce-dev/shop", { spec: { jobTemplate } });
-    assert.equal(rule.check([cronJob], policy).length, 1);
+  it("compare the selector of a ReplicationController, which is a map of labels", () => {
+    const rule = objectRules.find(({ id }) => id === "selector")!;
+    const check = (selector: object) =>
+      rule.check([workload({}, { selector }, "ReplicationController")], policy);
+    assert.deepEqual(check({ "app.kubernetes.io/name": "shop" }), []);
+    assert.match(check({ app: "news" })[0]?.message ?? "", /^spec\.selector: expected labels/);
   });
 });

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../../render/objects";
+import { at, type KubernetesObject } from "../../../render/objects";
 
 type Fields = Record<string, unknown>;
 
@@ -48,6 +48,15 @@ export function workload(
       ...spec,
     },
   };
+}
+
+/** A Pod without a controller, which follows every rule except for the given fields. */
+export function barePod(fields: Fields = {}): KubernetesObject {
+  const { metadata, spec } = at(workload(fields), "spec.template") as {
+    metadata: Fields;
+    spec: Fields;
+  };
+  return object("Pod", "commerce-dev/shop", { metadata, spec });
 }
 
 /** A disruption budget for the pods of {@link workload}. */

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../../../render/objects";
-import { budget, object, workload } from "../objects";
+import { barePod, budget, object, workload } from "../objects";
 import { type Examples, shop } from "./builders";
 
 const team = object("Namespace", "commerce-dev", {
@@ -121,6 +121,11 @@ export const namespaceExamples: Record<string, Examples> = {
       [[allowing({ maxUnavailable: "0%" })], "maxUnavailable: 0%"],
       [[allowing({ minAvailable: "100%" })], "minAvailable: 100%"],
       [[workload(), allowing({ minAvailable: 2 })], "minAvailable: 2 for 2 pods"],
+      [
+        [workload({}, {}, "ReplicaSet"), allowing({ minAvailable: 2 })],
+        "minAvailable: 2 for 2 pods",
+      ],
+      [[barePod(), allowing({ minAvailable: 1 })], "minAvailable: 1 for 1 pod"],
       [
         [workload({}, { replicas: 1 }), allowing({ minAvailable: "50%" })],
         "minAvailable: 50% for 1 pod",

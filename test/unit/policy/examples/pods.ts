@@ -1,7 +1,7 @@
 import { at, type KubernetesObject } from "../../../../render/objects";
 import { kindLabel } from "../../../../components/app/annotations";
 import { objectLabels } from "../../../../components/shared/labels";
-import { container, workload } from "../objects";
+import { barePod, container, workload } from "../objects";
 import { type Examples, withContainer, shop } from "./builders";
 
 const fromSecret = {
@@ -93,6 +93,12 @@ export const podExamples: Record<string, Examples> = {
           "Job",
         ),
       ],
+      [
+        barePod({
+          restartPolicy: "Never",
+          containers: [container({ livenessProbe: undefined, readinessProbe: undefined })],
+        }),
+      ],
       worker({ livenessProbe: undefined }),
       worker({ livenessProbe: undefined, readinessProbe: undefined }, { minReadySeconds: 10 }),
       worker({ readinessProbe: undefined }, { minReadySeconds: 10 }),
@@ -105,6 +111,10 @@ export const podExamples: Record<string, Examples> = {
       [
         withContainer({ readinessProbe: undefined }),
         `${shop}: container shop: readinessProbe: expected a probe, got none`,
+      ],
+      [
+        [barePod({ containers: [container({ livenessProbe: undefined })] })],
+        "Pod commerce-dev/shop: container shop: livenessProbe: expected a probe, got none",
       ],
     ],
   },

@@ -1,0 +1,29 @@
+import { isMap } from "./is-map";
+
+type Fields = Record<string, unknown>;
+
+/** Path of the pod template in an object of each kind; a Pod has the fields of a template itself. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
+  Deployment: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** Kinds that create pods, and Pod. */
+export const podKinds = Object.keys(templates);
+
+/** Returns the pod template of an object, with `metadata` and `spec`; undefined if it creates no pods. */
+export function podTemplateOf(object: object): Fields | undefined {
+  const { kind } = object as { kind?: unknown };
+  if (typeof kind !== "string" || !Object.hasOwn(templates, kind)) return undefined;
+  const template = (templates[kind] ?? []).reduce<unknown>(
+    (part, key) => (isMap(part) ? part[key] : undefined),
+    object,
+  );
+  return isMap(template) ? template : undefined;
+}
