@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mirroredReference, type ImageSource } from "../../versions/images";
 import { declarePart, type PlatformContext } from "../shared/context";
+import { packageLabel } from "../shared/labels";
 import type { PodSecurity } from "../shared/namespace";
 import { declareObject, type PackageObject } from "./kinds";
 import { openNetwork, type NetworkArgs } from "./network";
@@ -43,9 +44,6 @@ export function declarePackages(
     new Package(name, { context, namespace, ...args }, opts);
   }
 }
-
-/** Label of every object of a package: the name of its chart or manifests in the config. */
-export const packageLabel = "platform/brought";
 
 /** Objects that another tool rendered: a chart, a kustomization or a folder of YAML files. */
 export class Package extends pulumi.ComponentResource {

@@ -24,3 +24,6 @@ export function objectLabels(name: string, partOf: string): Record<string, strin
 
 /** Label of a namespace with its environment, by which the gateway admits routes. */
 export const environmentLabel = "platform/environment";
+
+/** Label of every object of a package: the name of its chart or manifests in the config. */
+export const packageLabel = "platform/brought";

@@ -3,6 +3,7 @@ import type { PodRule } from "../exceptions";
 import type { ObjectRule } from "../rule";
 import { at, type KubernetesObject } from "../../render/objects";
 import { kindLabel } from "../../components/app/annotations";
+import { packageLabel } from "../../components/shared/labels";
 import { containersOf, workloads, type Workload } from "../workloads";
 
 /** A field of a pod or a container, and what a rule requires of it. */
@@ -187,14 +188,14 @@ function hasClaims({ object, pod: { volumes = [] } }: Workload): boolean {
   );
 }
 
-/** Whether a workload is not of a team's own chart. */
+/** Whether this program builds a workload, and does not take it from a chart or manifests. */
 function isOurs({ metadata: { labels = {} } }: KubernetesObject): boolean {
-  return labels["app.kubernetes.io/managed-by"] === "pulumi";
+  return labels["app.kubernetes.io/managed-by"] === "pulumi" && labels[packageLabel] === undefined;
 }
 
 /**
- * Whether a workload belongs to the platform, and is neither an app nor of a team's own chart. Teams choose how
- * their containers get Secrets and when they are restarted.
+ * Whether a workload belongs to the platform, and is neither an app nor from a chart or manifests, whose
+ * owners choose how their containers get Secrets and when they are restarted.
  */
 function isOfPlatform(object: KubernetesObject): boolean {
   return isOurs(object) && object.metadata.labels?.["app.kubernetes.io/part-of"] !== "apps";
