@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { prepareRecording } from "./sdk";
+import { runToEnd } from "./unhandled";
 
 /** Organization of backends without organizations, and the name of the project in Pulumi.yaml. */
 const [organization, project] = ["organization", "platform"];
@@ -101,6 +102,7 @@ class RecordingMonitor extends MockMonitor {
 /**
  * Runs the program as `pulumi up` would, without an engine or a cluster, and records what it declares.
  * Generated secrets are the same in every run.
+ * @throws the first error of the program, also if it is one of an output or of a registration.
  * @param config the stack's config with full keys (`platform:domain`) and YAML values.
  */
 export async function record(
@@ -131,8 +133,7 @@ export async function record(
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, encode(value)])),
   );
-  const outputs = await resolved(await program());
-  await waitForRegistrations();
+  const outputs = await runToEnd(async () => resolved(await program()));
   return { registrations: monitor.registrations, outputs };
 }
 
@@ -144,11 +145,6 @@ function outputsIn(world: World, stack: string, name: string): Record<string, un
   // The SDK reads the text of an engine's error from `details`.
   const details = `unknown stack "${name}"`;
   throw Object.assign(new Error(details), { details });
-}
-
-/** Waits for unfinished registrations with a function of the SDK, which is exported but not in its types. */
-function waitForRegistrations(): Promise<void> {
-  return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
 
 function inputDependencies(request: RegisterResourceRequest): Record<string, string[]> {

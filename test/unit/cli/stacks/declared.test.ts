@@ -120,11 +120,15 @@ describe("a stack's declaration", () => {
     prometheus: "http://prometheus.test",
   };
 
+  function entryOf(stack: string) {
+    const entry = world.entries().find(({ name }) => name === stack);
+    assert.ok(entry);
+    return entry;
+  }
+
   async function declaredWith(fields: object, facts: object = { platform }) {
     world.stack("shop.online", app(fields));
-    const [entry] = world.entries();
-    assert.ok(entry);
-    return declare(entry, { outputs, ...facts });
+    return declare(entryOf("shop.online"), { outputs, ...facts });
   }
 
   /** What the first update recorded. */
@@ -172,6 +176,21 @@ describe("a stack's declaration", () => {
   it("is unknown if the program refuses", async () => {
     assert.equal(await declaredWith({ port: "none" }), undefined);
     assert.equal(await declaredWith({}, { platform: undefined }), undefined);
+  });
+
+  it("is unknown where the program refuses only while it declares", async () => {
+    const limits = { folder: "examples/manifests/limits", team: "commerce" };
+    world.stack("dev", {
+      "platform:environment": "dev",
+      "platform:domain": "platform.test",
+      "platform:cluster": { kubeconfig: "none", context: "none" },
+      "platform:components": {
+        tenancy: { teams: { commerce: {} } },
+        manifests: { limits, again: limits },
+      },
+    });
+    assert.equal(await declare(entryOf("dev"), { outputs: {} }), undefined);
+    assert.ok(await declaredWith({}));
   });
 });
 
