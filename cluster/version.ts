@@ -58,25 +58,27 @@ export function checkedVersion(
 
 /**
  * Returns a transformation that rejects each object with a field that the cluster's version does not support. It runs
- * when objects are declared, before the first one reaches the engine.
+ * when objects are declared, before the first one reaches the engine. A value that is known only after others were
+ * created, such as a pod template behind a migration, is checked before its own object reaches the engine.
  */
 export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTransformation {
   const newer = newFields.filter((it) => isNewer(it, version));
-  return ({ type, name, props }) => {
+  return ({ type, name, props, opts }) => {
     // A CRD describes fields of other objects.
     if (!type.startsWith("kubernetes:") || type.endsWith(":CustomResourceDefinition")) {
       return undefined;
     }
     const kind = type.split(":").at(-1) ?? "";
-    walk(props, "", (path, value) => {
+    const checked = walk(props, "", (path, value, isLater) => {
       const field = newer.find((it) => matches(it, kind, path, value));
       if (field === undefined) return;
+      const unchanged = isLater ? "This object was not changed." : "Nothing was changed.";
       const wanted = field.since === undefined ? "needs a feature gate" : `needs ${field.since}`;
       throw new ProgramError(
-        `${kind} ${name}: expected fields of Kubernetes ${version}, got ${path}${field.values === undefined ? "" : ` ${JSON.stringify(value)}`}, which ${wanted}. Nothing was changed.`,
+        `${kind} ${name}: expected fields of Kubernetes ${version}, got ${path}${field.values === undefined ? "" : ` ${JSON.stringify(value)}`}, which ${wanted}. ${unchanged}`,
       );
     });
-    return undefined;
+    return checked === props ? undefined : { props: checked as object, opts };
   };
 }
 
@@ -102,18 +104,28 @@ function matches(
   );
 }
 
-/** Visits every value of an object; outputs are visited once they are known. */
-function walk(value: unknown, path: string, look: (path: string, value: unknown) => void): void {
-  if (value === undefined || value === null) return;
+/** Looks at a value. `isLater`: whether it became known only after objects were registered. */
+type Look = (path: string, value: unknown, isLater: boolean) => void;
+
+/**
+ * Looks at every value of an object, and returns the object. Outputs are replaced by outputs that are looked at once they
+ * are known: the engine waits for an input of a resource, and does not register it after an error, but nothing waits for
+ * other outputs.
+ */
+function walk(value: unknown, path: string, look: Look, isLater = false): unknown {
+  if (value === undefined || value === null) return value;
   if (pulumi.Output.isInstance(value)) {
-    value.apply((known) => walk(known, path, look));
-    return;
+    return value.apply((known) => walk(known, path, look, true));
   }
-  look(path, value);
-  if (Array.isArray(value)) for (const item of value) walk(item, `${path}[]`, look);
-  else if (typeof value === "object") {
-    for (const [key, field] of Object.entries(value)) {
-      walk(field, path === "" ? key : `${path}.${key}`, look);
-    }
+  look(path, value, isLater);
+  if (typeof value !== "object") return value;
+  const isList = Array.isArray(value);
+  const copy = (isList ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+  let isChanged = false;
+  for (const [key, field] of Object.entries(value)) {
+    const own = isList ? `${path}[]` : path === "" ? key : `${path}.${key}`;
+    copy[key] = walk(field, own, look, isLater);
+    isChanged ||= copy[key] !== field;
   }
+  return isChanged ? copy : value;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import * as k8s from "@pulumi/kubernetes";
 import type { ResourceTransformationArgs } from "@pulumi/pulumi";
 import { checkedVersion, knownFieldsOnly } from "../../../cluster/version";
+import { record } from "../../../render/record";
 import { newFields, supportedKubernetes } from "../../../versions/kubernetes";
 
 describe("the cluster's version", () => {
@@ -54,6 +56,38 @@ describe("fields that a version does not know", () => {
     for (const version of supportedKubernetes) {
       assert.throws(() => declare(apps, signal, version as never), /which needs a feature gate/);
     }
+  });
+
+  it("are refused in values that are known later, without the object", async () => {
+    const pods = (container: object) => deployment(container).spec.template;
+    const run = async (container: object) => {
+      const registered: string[] = [];
+      const opts = { transformations: [knownFieldsOnly("1.34")] };
+      const program = () => {
+        const migration = new k8s.batch.v1.Job("migrate", {}, opts);
+        const template = migration.id.apply(() => pods(container));
+        const shop = new k8s.apps.v1.Deployment("shop", { spec: { selector: {}, template } }, opts);
+        for (const { urn } of [migration, shop]) {
+          urn.apply((known) => registered.push(known.split("::").at(-1) ?? ""));
+        }
+        return Promise.resolve({});
+      };
+      const failure = await record(program, "test", {}).then(
+        () => "none",
+        (error: Error) => error.message,
+      );
+      return { registered, failure };
+    };
+    assert.deepEqual(await run({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }), {
+      registered: ["migrate", "shop"],
+      failure: "none",
+    });
+    const { registered, failure } = await run({ lifecycle: { stopSignal: "SIGUSR1" } });
+    assert.deepEqual(registered, ["migrate"]);
+    assert.match(
+      failure,
+      /Deployment shop: .*got spec\.template\.spec\.containers\[\]\.lifecycle\.stopSignal, .* This object was not changed\.$/,
+    );
   });
 
   it("can also be values of one kind", () => {
