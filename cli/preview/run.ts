@@ -1,17 +1,16 @@
-import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
 import { parseStack, ProgramError, type StackConfig } from "../../config";
 import { resolveStack } from "../../program/platform-stack";
 import { outputsOnce, proofsOf, type ReadOutputs } from "../../program/proofs";
 import { liveAppsIn } from "../../program/known";
 import { heldText } from "../../engine/held";
 import { interruptedText } from "../recover/judge";
+import { pulumiPreview } from "../../engine/preview";
 import { exportState, readOutputs } from "../../engine/pulumi";
 import { presentResources, type State, type StateResource } from "../../engine/state";
 import { unfinishedMoves } from "../../program/unfinished-moves";
 import { repeatChecks } from "../release/repeat";
 import { StackFile } from "../release/stack-file";
 import { adviceOn } from "../../engine/advice";
-import { engineVariables, notStarted } from "../../engine/environment";
 import { readEvents, type Preview, type Violation } from "./events";
 import { authorOf } from "../owners/author";
 import { comparedCommit, gitIn } from "./commits";
@@ -84,31 +83,7 @@ async function run(
   configFile: string | undefined,
   refresh: boolean,
 ): Promise<{ preview: Preview; engine: string; state: State | undefined }> {
-  const workspace = await LocalWorkspace.create({
-    workDir: process.cwd(),
-    envVars: { ...engineVariables },
-  }).catch((error: unknown) => {
-    throw error instanceof Error && /ENOENT/.test(error.message)
-      ? notStarted(new Error("spawn pulumi ENOENT"))
-      : error;
-  });
-  // Selecting the stack would change the default stack of this user's later commands.
-  workspace.selectStack = () => Promise.resolve();
-  const selected = await Stack.select(stack, workspace);
-  const events: EngineEvent[] = [];
-  let failure: string | undefined;
-  try {
-    await selected.preview({
-      configFile,
-      color: "never",
-      onEvent: (event) => events.push(event),
-      // The program verifies the cluster before anything is read from it, and with the current
-      // kubeconfig; a refresh before the program would read with the recorded one.
-      ...(refresh ? { refresh, runProgram: true } : {}),
-    });
-  } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
-  }
+  const { events, failure, version } = await pulumiPreview({ stack, configFile }, refresh);
   const preview = withFailure(readEvents(events), failure);
   // If the preview failed before anything was recorded, the state contains nothing relevant.
   const isRecorded = preview.finished || Object.keys(preview.last).length > 0;
@@ -117,7 +92,7 @@ async function run(
     preview.finished && state !== undefined
       ? withState(stack, preview, state)
       : advised(stack, preview, failure);
-  return { preview: reliable, engine: workspace.pulumiVersion, state };
+  return { preview: reliable, engine: version, state };
 }
 
 /**

@@ -60,6 +60,15 @@ describe("the project's folders", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("run the engine only in engine/: others import no more than types of the Automation API", () => {
+    const values = /(?:import|export) (?!type )[^;]*"@pulumi\/pulumi\/automation|\bautomation\.\w/;
+    const wrong = sources.filter(
+      (file) =>
+        roomOf(file) !== "engine" && values.test(readFileSync(join(checkout, file), "utf8")),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
   it("have no files that import each other", () => {
     assert.deepEqual(circles(), []);
   });
