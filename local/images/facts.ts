@@ -1,35 +1,18 @@
 import type { PresetName } from "../../versions/app-runtimes";
+import type { ImageFacts } from "../../versions/image-facts";
 
-/** Facts about an image that a pod can observe. */
-export interface ImageFacts {
-  /** User and group of its process, for example `65534` or `1000:1000`. Default: root. */
-  user?: string;
-  entrypoint?: string[];
-  command?: string[];
-  workdir?: string;
-  env?: Record<string, string>;
-  /** Paths that get an empty volume per container unless the pod mounts one there. Default: none. */
-  volumes?: string[];
-  /** Whether it has a shell. */
-  shell: boolean;
-  /** Existing folders and their owners. Default: none. */
-  folders?: Folder[];
-  /** Source of these facts. */
-  source: string;
-}
-
-/** A folder of an image. */
-export interface Folder {
-  path: string;
-  /** Numeric user and group. */
-  owner: [number, number];
-  /** Default: 755. */
-  mode?: number;
-}
+/**
+ * Facts about an assembled image that a pod can observe. What a process writes depends on the platform's configuration,
+ * not on its image.
+ */
+export type AssembledFacts = Omit<ImageFacts, "writes">;
 
 /** An image that is assembled here to replace one that no package registry provides. */
 export interface Assembled {
-  facts: ImageFacts;
+  /** The facts about the official image, except for those that `otherFacts` names. */
+  facts: AssembledFacts;
+  /** Why a fact is not that of the official image. Default: all are. */
+  otherFacts?: Partial<Record<keyof AssembledFacts, string>>;
   layers: Layer[];
   /** How it differs from the official one apart from packaging, for the summary. Default: not. */
   differs?: string;

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { debianRoot } from "../toolchain/debian";
+import { debianRoot, linkMerged, mergedFolders } from "../toolchain/debian";
 import { binary, toolFolder } from "../toolchain/install";
 import { run } from "../toolchain/run";
 import { tools } from "../toolchain/tools";
@@ -69,20 +70,29 @@ async function trust(folder: string): Promise<void> {
 }
 
 /** A program of the toolchain, at a path in the image. */
-export function program(name: string, path: string, links: string[] = []): Layer {
+export function program(name: string, path: string): Layer {
   return {
-    key: JSON.stringify(["program", toolKey(name), path, links]),
+    key: JSON.stringify(["program", toolKey(name), path]),
     make: async (folder) => {
-      const file = join(folder, path);
-      await mkdir(dirname(file), { recursive: true });
+      const file = await placeOf(path, folder);
       await cp(binary(name), file);
       await chmod(file, 0o755);
-      for (const link of links) {
-        await mkdir(dirname(join(folder, link)), { recursive: true });
-        await symlink(path, join(folder, link));
-      }
     },
   };
+}
+
+/**
+ * Returns where a layer has a file, and makes its folder. A folder /bin would replace the link of {@link shell}, and so
+ * hide /bin/sh.
+ */
+async function placeOf(path: string, layer: string): Promise<string> {
+  const [, first = ""] = path.split("/");
+  if (mergedFolders.includes(first) && !existsSync(join(layer, first))) {
+    await linkMerged(first, layer);
+  }
+  const file = join(layer, path);
+  await mkdir(dirname(file), { recursive: true });
+  return file;
 }
 
 function toolKey(name: string): string {
@@ -97,9 +107,9 @@ export function files(texts: Record<string, string>, links: Record<string, strin
     key: JSON.stringify(["files", texts, links]),
     make: async (folder) => {
       for (const [path, text] of Object.entries(texts)) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), text);
-        await chmod(join(folder, path), text.startsWith("#!") ? 0o755 : 0o644);
+        const file = await placeOf(path, folder);
+        await writeFile(file, text);
+        await chmod(file, text.startsWith("#!") ? 0o755 : 0o644);
       }
       await makeLinks(links, folder);
     },

@@ -6,7 +6,8 @@ import { replaceFile } from "../toolchain/replace-file";
 import { cacheFolder } from "../toolchain/paths";
 import { run } from "../toolchain/run";
 import { platform } from "../toolchain/tool";
-import type { Assembled, ImageFacts, Layer } from "./facts";
+import type { Folder } from "../../versions/image-facts";
+import type { Assembled, AssembledFacts, Layer } from "./facts";
 
 /** A blob of an image, as manifests refer to it. */
 interface Descriptor {
@@ -51,44 +52,49 @@ export async function assemble(image: Assembled): Promise<string> {
   return (await keep(types.manifest, JSON.stringify(manifest))).digest;
 }
 
-function configOf(facts: ImageFacts, layers: Descriptor[]): object {
-  const { user, entrypoint, command, workdir, env = {}, volumes = [] } = facts;
+function configOf(facts: AssembledFacts, layers: Descriptor[]): object {
+  const { entryPoint, command, workingDirectory, environment = {}, volumes } = facts;
   const path = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
   return {
     os: platform().os,
     architecture: platform().architecture,
     config: {
-      User: user,
-      Entrypoint: entrypoint,
+      User: userOf(facts),
+      Entrypoint: entryPoint,
       Cmd: command,
-      WorkingDir: workdir,
-      Env: Object.entries({ ...path, ...env }).map(([name, value]) => `${name}=${value}`),
+      WorkingDir: workingDirectory,
+      Env: Object.entries({ ...path, ...environment }).map(([name, value]) => `${name}=${value}`),
       Volumes: Object.fromEntries(volumes.map((it) => [it, {}])),
     },
     rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },
   };
 }
 
+/** Returns the user and group of an image; undefined for root, whom an image need not name. */
+function userOf({ user, group }: AssembledFacts): string | undefined {
+  return user === 0 && group === 0 ? undefined : `${user}:${group}`;
+}
+
 /** A layer with the users and folders of an image's facts. */
-function folderLayer({ folders = [], user }: ImageFacts): Layer {
+function folderLayer(facts: AssembledFacts): Layer {
+  const { folders = [], user, group } = facts;
   return {
-    key: JSON.stringify(["folders", folders, user]),
+    key: JSON.stringify(["folders", folders, userOf(facts)]),
     make: async (root) => {
-      const all = [{ path: "/tmp", owner: [0, 0], mode: 0o1777 }, ...folders];
-      for (const { path, owner, mode = 0o755 } of all) {
+      const all: Folder[] = [{ path: "/tmp", mode: 0o1777 }, ...folders];
+      for (const { path, owner = [0, 0], mode = 0o755 } of all) {
         const folder = join(root, path);
         await mkdir(folder, { recursive: true });
         await run("chown", [owner.join(":"), folder]);
         await run("chmod", [mode.toString(8), folder]);
       }
-      const [id = "0", group = id] = (user ?? "0").split(":");
-      const own = /^[1-9]\d*$/.test(id) ? `app:x:${id}:${group}::/tmp:/bin/sh\n` : "";
+      const own = user === 0 ? "" : `app:x:${user}:${group}::/tmp:/bin/sh\n`;
       await mkdir(join(root, "etc"), { recursive: true });
       await writeFile(
         join(root, "etc/passwd"),
         `root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n${own}`,
       );
-      const ownGroup = /^[1-9]\d*$/.test(group) ? `app:x:${group}:\n` : "";
+      const ownGroup = group === 0 ? "" : `app:x:${group}:\n`;
       await writeFile(
         join(root, "etc/group"),
         `root:x:0:\ntty:x:5:\nnogroup:x:65534:\n${ownGroup}`,

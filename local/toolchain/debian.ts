@@ -14,8 +14,8 @@ export interface DebianRoot {
 /** Why this machine cannot use Debian packages. */
 export class NoDebian extends Error {}
 
-/** Folders that Debian merges into /usr. */
-const merged = ["bin", "sbin", "lib", "lib64"];
+/** Folders that Debian merges into /usr: in the root, there are only links to them. */
+export const mergedFolders = ["bin", "sbin", "lib", "lib64"];
 
 /**
  * Unpacks Debian packages and their dependencies into a folder of the cache. Nothing is installed on this machine. It
@@ -33,10 +33,7 @@ export async function debianRoot(packages: string[], without: string[] = []): Pr
     const left = new Set(without.length === 0 ? [] : await closure(without));
     const wanted = (await closure(packages)).filter((file) => !left.has(file));
     await fetchPackages(packages);
-    for (const name of merged) {
-      await mkdir(join(temporary, "usr", name), { recursive: true });
-      await symlink(`usr/${name}`, join(temporary, name));
-    }
+    for (const name of mergedFolders) await linkMerged(name, temporary);
     for (const file of wanted) await unpack(join(archives(), file), temporary);
     await rename(temporary, folder).catch((error: unknown) => {
       // Another process was faster.
@@ -46,6 +43,12 @@ export async function debianRoot(packages: string[], without: string[] = []): Pr
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Makes one of {@link mergedFolders} in the root of a file system, as Debian does. */
+export async function linkMerged(name: string, root: string): Promise<void> {
+  await mkdir(join(root, "usr", name), { recursive: true });
+  await symlink(`usr/${name}`, join(root, name));
 }
 
 /** Returns the name of the cache folder for a set of packages. */

@@ -1,6 +1,5 @@
-import type { ImageFacts } from "../../components/shared/image-facts";
-import { imageFacts } from "../../components/shared/image-facts/index";
-import { images, type ImageName } from "../../versions/images";
+import { factsAbout, type ImageFacts } from "../../versions/image-facts";
+import { imageNamed } from "../../versions/images";
 import { at } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
 import { containersOf, workloads, type PodSpec, type Workload } from "../workloads";
@@ -73,11 +72,8 @@ function checkKnownImages(
 
 /** Returns the facts about an image, regardless of its registry or mirror. */
 function factsOf(reference = ""): ImageFacts | undefined {
-  const [name = ""] = reference.split("@");
-  const known = Object.entries(images).find(([, { repository, tag }]) =>
-    name.endsWith(`/${repository}:${tag}`),
-  );
-  return known && imageFacts[known[0] as ImageName];
+  const name = imageNamed(reference);
+  return name && factsAbout(name);
 }
 
 /** Returns the paths where a container mounts persistent data: claims of the pod and of its StatefulSet. */

@@ -69,6 +69,11 @@ describe("the project's folders", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("have no two files with one import path", () => {
+    const twice = sources.filter((file) => sources.includes(file.replace(/\.ts$/, "/index.ts")));
+    assert.deepEqual(twice, []);
+  });
+
   it("have no files that import each other", () => {
     assert.deepEqual(circles(), []);
   });

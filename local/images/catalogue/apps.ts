@@ -6,7 +6,7 @@ import type { PresetName } from "../../../versions/app-runtimes";
 import { tomcatArchive } from "../../toolchain/jars";
 import { checkout } from "../../toolchain/paths";
 import { run } from "../../toolchain/run";
-import type { Assembled, ImageFacts, Layer, NeededApp } from "../facts";
+import type { Assembled, AssembledFacts, Layer, NeededApp } from "../facts";
 import { debian, files, shell } from "../layers";
 import { javaLayer } from "./java";
 import { nginxLayers } from "./nginx";
@@ -19,8 +19,11 @@ const docker = (path: string) =>
 
 /** Facts that all app images have in common. */
 const owner = {
-  user: "10001:10001",
-  shell: true,
+  user: 10_001,
+  group: 10_001,
+  entryPoint: [],
+  volumes: [],
+  shell: "/bin/sh",
   source: "components/images/docker: every base image is made for user 10001",
 };
 
@@ -88,9 +91,9 @@ const servers: Record<Exclude<PresetName, "node">, Assembled> = {
   python: {
     facts: {
       ...owner,
-      workdir: "/app",
+      workingDirectory: "/app",
       command: ["python3", "-m", "app"],
-      env: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
+      environment: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
     },
     layers: [shell, debian(["python3-minimal", "python3"]), files({ "/app/app.py": pythonApp })],
     differs: "Debian's Python 3.11, and a page instead of the app",
@@ -110,7 +113,7 @@ const servers: Record<Exclude<PresetName, "node">, Assembled> = {
   "php-fpm": {
     facts: {
       ...owner,
-      workdir: "/app",
+      workingDirectory: "/app",
       command: ["php-fpm", "--nodaemonize", "--fpm-config", "/etc/php-fpm.conf"],
     },
     layers: [
@@ -143,9 +146,9 @@ function nodeServer(port = 8080, protocol = "http"): Assembled {
   return {
     facts: {
       ...owner,
-      workdir: "/app",
+      workingDirectory: "/app",
       command: ["node", "server.mjs"],
-      env: { npm_config_cache: "/tmp/npm", PORT: String(port), PROTOCOL: protocol },
+      environment: { npm_config_cache: "/tmp/npm", PORT: String(port), PROTOCOL: protocol },
     },
     layers: [shell, ...nodeLayers("24.18.0"), files({ "/app/server.mjs": nodeApp })],
     differs: "a page instead of the app",
@@ -153,15 +156,15 @@ function nodeServer(port = 8080, protocol = "http"): Assembled {
 }
 
 /** Reads the facts from Tomcat's Dockerfile, so that these apps start like real ones. */
-function tomcatFacts(): ImageFacts {
+function tomcatFacts(): AssembledFacts {
   const text = docker("tomcat/Dockerfile");
   const base = /CATALINA_BASE=(\S+)/.exec(text)?.[1];
   const command = /^CMD (\[.*\])$/m.exec(text)?.[1] ?? "[]";
   return {
     ...owner,
-    workdir: "/opt/tomcat",
+    workingDirectory: "/opt/tomcat",
     command: JSON.parse(command) as string[],
-    env: {
+    environment: {
       JAVA_HOME: "/opt/java",
       CATALINA_HOME: "/opt/tomcat",
       ...(base !== undefined && { CATALINA_BASE: base }),

@@ -1,4 +1,5 @@
-import type { Assembled, ImageFacts } from "../facts";
+import { imageFacts } from "../../../versions/image-facts";
+import type { Assembled, AssembledFacts } from "../facts";
 import { program, shell } from "../layers";
 
 /** An image of one program that the toolchain builds. */
@@ -7,17 +8,17 @@ export interface BuiltProgram extends Pick<Assembled, "differs"> {
   binary: string;
   /** Where it is in the image. */
   path: string;
-  facts: ImageFacts;
 }
 
 /** Returns the images of programs, with a shell if the official image has one. */
-export function builtImages<Part extends string>(
+export function builtImages<Part extends keyof typeof imageFacts>(
   all: Record<Part, BuiltProgram>,
 ): Record<Part, Assembled> {
   return Object.fromEntries(
-    Object.entries<BuiltProgram>(all).map(([name, { binary, facts, path, differs }]) => [
-      name,
-      { facts, differs, layers: [...(facts.shell ? [shell] : []), program(binary, path)] },
-    ]),
+    Object.entries<BuiltProgram>(all).map(([name, { binary, path, differs }]) => {
+      const facts: AssembledFacts = imageFacts[name as Part];
+      const base = facts.shell === undefined ? [] : [shell];
+      return [name, { facts, differs, layers: [...base, program(binary, path)] }];
+    }),
   ) as Record<Part, Assembled>;
 }

@@ -1,11 +1,12 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { imageFacts } from "../../../versions/image-facts";
 import { elasticsearchHome, elasticsearchKey, nodeFlags } from "../../toolchain/elasticsearch";
 import type { Assembled, Layer } from "../facts";
 import { debian, files, shell } from "../layers";
 import { ownJavaLayer } from "./java";
 
-const home = "/usr/share/elasticsearch";
+const home = imageFacts.elasticsearch.workingDirectory;
 const java = `${home}/jdk`;
 const flags = nodeFlags(home).join(" ");
 
@@ -37,30 +38,7 @@ const server: Layer = {
 /** Stores log lines. */
 export const elasticsearch: Record<"elasticsearch", Assembled> = {
   elasticsearch: {
-    facts: {
-      user: "1000:0",
-      entrypoint: ["/usr/bin/tini", "--", "/usr/local/bin/docker-entrypoint.sh"],
-      command: ["eswrapper"],
-      workdir: home,
-      env: {
-        ELASTIC_CONTAINER: "true",
-        PATH: `${home}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-        SHELL: "/bin/bash",
-      },
-      folders: [
-        { path: home, owner: [0, 0], mode: 0o775 },
-        ...["bin", "config", "config/jvm.options.d", "data", "logs", "plugins"].map(
-          (path): { path: string; owner: [number, number]; mode: number } => ({
-            path: `${home}/${path}`,
-            owner: [1000, 0],
-            mode: 0o775,
-          }),
-        ),
-      ],
-      shell: true,
-      source:
-        "elastic/elasticsearch, distribution/docker/src/docker/dockerfiles/default/Dockerfile: USER 1000:0, WORKDIR /usr/share/elasticsearch, no VOLUME, folders of user 1000 with mode 775",
-    },
+    facts: imageFacts.elasticsearch,
     layers: [
       shell,
       debian(["tini", "curl", "libzstd1"], {

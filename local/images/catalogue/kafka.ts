@@ -1,6 +1,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { imageFacts } from "../../../versions/image-facts";
 import { images } from "../../../versions/images";
 import { kafkaJars, kafkaPom } from "../../toolchain/jars";
 import type { Assembled, Layer } from "../facts";
@@ -8,7 +9,7 @@ import { files, shell } from "../layers";
 import { javaLayer } from "./java";
 
 const home = "/opt/kafka";
-const java = "/opt/java/openjdk";
+const java = imageFacts.kafka.environment.JAVA_HOME;
 
 /** Programs that the scripts of Kafka's distribution start. */
 const programs = {
@@ -45,22 +46,13 @@ const scripts = files(
 export const kafka: Record<"kafka", Assembled> = {
   kafka: {
     facts: {
-      user: "1000:1000",
-      command: ["/etc/kafka/docker/run"],
-      env: { JAVA_HOME: java, LANG: "C.UTF-8" },
-      workdir: "/",
-      volumes: ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"],
-      folders: [
-        { path: "/etc/kafka/docker", owner: [1000, 0], mode: 0o775 },
-        { path: "/etc/kafka/secrets", owner: [1000, 0], mode: 0o775 },
-        { path: "/mnt/shared/config", owner: [1000, 0], mode: 0o775 },
-        { path: "/var/lib/kafka/data", owner: [1000, 0], mode: 0o775 },
-        { path: "/opt/kafka/config", owner: [1000, 0], mode: 0o775 },
-        { path: "/opt/kafka/logs", owner: [1000, 0], mode: 0o775 },
-      ],
-      shell: true,
-      source:
-        "apache/kafka 4.3, docker/jvm/Dockerfile: USER appuser (1000), VOLUME /etc/kafka/secrets /var/lib/kafka/data /mnt/shared/config, on eclipse-temurin:21-jre-alpine",
+      ...imageFacts.kafka,
+      entryPoint: [],
+      environment: { JAVA_HOME: java, LANG: "C.UTF-8" },
+    },
+    otherFacts: {
+      entryPoint: "the official script only installs certificates, and no pod asks for them",
+      environment: "Debian's C library has no other locale without a package for it",
     },
     layers: [shell, javaLayer(java), jars, scripts],
     differs: "on Debian's Java 17, with start scripts of the project's own",

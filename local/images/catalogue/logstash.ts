@@ -1,12 +1,13 @@
 import { chmod, cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { imageFacts } from "../../../versions/image-facts";
 import { images } from "../../../versions/images";
 import { logstashFolder, logstashKey } from "../../toolchain/logstash";
 import type { Assembled, Layer } from "../facts";
 import { files, shell } from "../layers";
 import { javaLayer } from "./java";
 
-const home = "/usr/share/logstash";
+const home = imageFacts.logstash.workingDirectory;
 const { tag } = images.logstash;
 
 const program: Layer = {
@@ -27,20 +28,7 @@ exec java \${LS_JAVA_OPTS:--Xmx256m} -cp "${home}/lib:${home}/lib/*" Logstash ${
 /** Reads lines from Kafka, and writes them to Elasticsearch. */
 export const logstash: Record<"logstash", Assembled> = {
   logstash: {
-    facts: {
-      user: "1000:0",
-      entrypoint: ["/usr/local/bin/docker-entrypoint"],
-      workdir: home,
-      env: { ELASTIC_CONTAINER: "true" },
-      folders: ["config", "data", "pipeline"].map((path) => ({
-        path: `${home}/${path}`,
-        owner: [1000, 0],
-        mode: 0o775,
-      })),
-      shell: true,
-      source:
-        "elastic/logstash, docker/templates/Dockerfile.erb: USER 1000, ENTRYPOINT /usr/local/bin/docker-entrypoint, WORKDIR /usr/share/logstash",
-    },
+    facts: imageFacts.logstash,
     layers: [
       shell,
       javaLayer("/usr/share/logstash/jdk"),

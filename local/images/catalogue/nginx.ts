@@ -1,3 +1,4 @@
+import { imageFacts } from "../../../versions/image-facts";
 import type { Assembled, Layer } from "../facts";
 import { debian, files, shell } from "../layers";
 
@@ -37,14 +38,10 @@ const page = `server {
 /** The web server in front of PHP-FPM. */
 export const nginx: Record<"nginx", Assembled> = {
   nginx: {
-    facts: {
-      user: "101:101",
-      command: ["nginx", "-g", "daemon off;"],
-      workdir: "/",
-      folders: [{ path: "/etc/nginx/conf.d", owner: [101, 101] }],
-      shell: true,
-      source:
-        "nginx/docker-nginx-unprivileged 1.29.3, mainline/alpine/Dockerfile: USER 101, temporary files in /tmp",
+    facts: { ...imageFacts.nginx, entryPoint: [] },
+    otherFacts: {
+      entryPoint:
+        "the official script starts nginx too, after it fills in templates and listens on IPv6 if the settings are its own",
     },
     layers: [
       shell,

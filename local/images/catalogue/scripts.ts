@@ -1,3 +1,4 @@
+import { imageFacts } from "../../../versions/image-facts";
 import type { Assembled } from "../facts";
 import { debian, files, shell } from "../layers";
 import { nodeLayers } from "./node";
@@ -14,14 +15,7 @@ exec "$@"
 /** Images that run the platform's scripts. */
 export const scripts: Record<"node" | "busybox" | "python", Assembled> = {
   node: {
-    facts: {
-      entrypoint: ["docker-entrypoint.sh"],
-      command: ["node"],
-      env: { NODE_VERSION: "22.21.1" },
-      folders: [{ path: "/home/node", owner: [1000, 1000] }],
-      shell: true,
-      source: "nodejs/docker-node, 22/alpine3.22/Dockerfile and docker-entrypoint.sh: no USER",
-    },
+    facts: imageFacts.node,
     layers: [
       shell,
       ...nodeLayers("22.21.1"),
@@ -30,21 +24,12 @@ export const scripts: Record<"node" | "busybox" | "python", Assembled> = {
     differs: "on Debian instead of Alpine",
   },
   busybox: {
-    facts: {
-      command: ["sh"],
-      shell: true,
-      source: "docker-library/busybox, latest/glibc/amd64: CMD sh, no USER",
-    },
+    facts: imageFacts.busybox,
     layers: [shell],
     differs: "Debian's small tools instead of busybox",
   },
   python: {
-    facts: {
-      command: ["python3"],
-      env: { LANG: "C.UTF-8" },
-      shell: true,
-      source: "docker-library/python, 3.13/bookworm/Dockerfile: CMD python3, no USER",
-    },
+    facts: imageFacts.python,
     layers: [shell, debian(["python3-minimal", "python3"])],
     differs: "Debian's Python 3.11",
   },

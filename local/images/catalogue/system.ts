@@ -7,9 +7,10 @@ import { debian, files, program } from "../layers";
 export const systemImages: Record<string, Assembled> = {
   [pauseImage]: {
     facts: {
-      user: "65535:65535",
-      entrypoint: ["/pause"],
-      shell: false,
+      user: 65_535,
+      group: 65_535,
+      entryPoint: ["/pause"],
+      volumes: [],
       source: "kubernetes/kubernetes v1.36, build/pause/Dockerfile: USER 65535:65535",
     },
     layers: [
@@ -20,10 +21,10 @@ export const systemImages: Record<string, Assembled> = {
   },
   [dnsImage]: {
     facts: {
-      user: "65532:65532",
-      entrypoint: ["/coredns"],
-      workdir: "/",
-      shell: false,
+      user: 65_532,
+      group: 65_532,
+      entryPoint: ["/coredns"],
+      volumes: [],
       source: "coredns/coredns v1.15.0, Dockerfile: distroless, USER nonroot:nonroot",
     },
     layers: [program("coredns", "/coredns")],

@@ -1,3 +1,4 @@
+import { imageFacts } from "../../../versions/image-facts";
 import type { Assembled } from "../facts";
 import { files, program, shell } from "../layers";
 
@@ -13,13 +14,7 @@ exec "$@"
 /** The gateway. */
 export const traefik: Record<"traefik", Assembled> = {
   traefik: {
-    facts: {
-      entrypoint: ["/entrypoint.sh"],
-      command: ["traefik"],
-      shell: true,
-      source:
-        "traefik/traefik-library-image, v3.6/alpine/Dockerfile and entrypoint.sh: no USER, no VOLUME",
-    },
+    facts: imageFacts.traefik,
     layers: [
       shell,
       program("traefik", "/usr/local/bin/traefik"),

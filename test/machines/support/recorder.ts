@@ -24,9 +24,11 @@ const config = {
  */
 export const recorder: Assembled & { differs: string } = {
   facts: {
-    user: "10001:10001",
-    entrypoint: ["/recorder"],
-    shell: true,
+    user: 10_001,
+    group: 10_001,
+    entryPoint: ["/recorder"],
+    volumes: [],
+    shell: "/bin/sh",
     source: "this test: an OpenTelemetry Collector with a file as its only output",
   },
   layers: [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { registryImageFacts } from "../../../components/shared/image-facts/registry";
+import { registryImageFacts } from "../../../versions/image-facts/registry";
 import { checkout } from "../../../local/toolchain/paths";
 import { images } from "../../../versions/images";
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { images, imageNamed, imageReference, type ImageName } from "../../../versions/images";
+import { images, imageNamed, imageReference } from "../../../versions/images";
 import { catalogue } from "../../../local/images/catalogue";
 import { appImage } from "../../../local/images/catalogue/apps";
 import { appPrograms, replacedWorkers } from "../../../local/images/catalogue/workers";
@@ -37,23 +37,6 @@ describe("assembled images", () => {
     assert.match(missing[reference] ?? "", /set platform:images.digests to ignored/);
   });
 
-  it("name the source of their facts, and contain the folders of their volumes", () => {
-    for (const [name, image] of Object.entries(catalogue) as [
-      ImageName,
-      NonNullable<(typeof catalogue)[ImageName]>,
-    ][]) {
-      const { source, volumes = [], folders = [], user = "0" } = image.facts;
-      assert.notEqual(source, "", name);
-      assert.match(user, /^\d+(:\d+)?$/, `${name}: pods that must not be root need a number`);
-      for (const volume of volumes) {
-        assert.ok(
-          folders.some(({ path }) => path === volume),
-          `${name}: ${volume}`,
-        );
-      }
-    }
-  });
-
   it("contain programs that are set up for real nodes, except KEDA's, which take long to build", () => {
     const present = new Set(toolsFor("machines").map(toolFolder));
     const absent = Object.entries(catalogue).filter(([, { layers }]) =>
@@ -69,7 +52,7 @@ describe("assembled images", () => {
   });
 
   it("have the volumes of Kafka's image, which hide data that a pod stores above them", () => {
-    assert.ok(catalogue.kafka?.facts.volumes?.includes("/var/lib/kafka/data"));
+    assert.ok(catalogue.kafka?.facts.volumes.includes("/var/lib/kafka/data"));
   });
 
   it("are found by reference, an app's by any tag", () => {
@@ -115,8 +98,11 @@ describe("assembled images", () => {
     const stock = { image, port: 9090, protocol: "h2c" } as const;
     const { apps } = neededImages([], { stock, indexer: { image } });
     const { facts } = appImage(apps[image] ?? assert.fail("no image"));
-    assert.deepEqual([facts.env?.["PORT"], facts.env?.["PROTOCOL"]], ["9090", "h2c"]);
-    const usual = appImage({ programs: [] }).facts.env;
+    assert.deepEqual(
+      [facts.environment?.["PORT"], facts.environment?.["PROTOCOL"]],
+      ["9090", "h2c"],
+    );
+    const usual = appImage({ programs: [] }).facts.environment;
     assert.deepEqual([usual?.["PORT"], usual?.["PROTOCOL"]], ["8080", "http"]);
   });
 

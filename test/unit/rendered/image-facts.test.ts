@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imageFacts } from "../../../components/shared/image-facts/index";
+import { factsAbout } from "../../../versions/image-facts";
 import { images, type ImageName } from "../../../versions/images";
 import { kubernetesObjects } from "../../../render/objects";
 import { stackNames, stackRecording } from "../../support/stacks";
@@ -17,7 +17,7 @@ for (const stack of stackNames) {
           used.some((image) => image?.split("@")[0]?.endsWith(`/${repository}:${tag}`)),
         )
         .map(([name]) => name as ImageName)
-        .filter((name) => imageFacts[name] === undefined);
+        .filter((name) => factsAbout(name) === undefined);
       assert.deepEqual(unknown, []);
     });
   });

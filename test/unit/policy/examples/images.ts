@@ -1,12 +1,15 @@
-import { imageFacts } from "../../../../components/shared/image-facts/index";
+import { factsAbout } from "../../../../versions/image-facts";
 import { imageReference, images, type ImageName } from "../../../../versions/images";
 import { container, workload } from "../objects";
 import { type Examples, image, withContainer, shop } from "./builders";
 
 /** An image without a shell, according to its facts. */
-const [withoutShell = ""] = Object.entries(imageFacts)
-  .filter(([, { shell }]) => shell === undefined)
-  .map(([name]) => imageReference(images[name as ImageName]));
+const [withoutShell = ""] = (Object.keys(images) as ImageName[])
+  .filter((name) => {
+    const facts = factsAbout(name);
+    return facts !== undefined && facts.shell === undefined;
+  })
+  .map((name) => imageReference(images[name]));
 
 interface KafkaExample {
   /** Mount path of the persistent volume. */

@@ -1,18 +1,25 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import type { ImageName } from "../images";
 
 const none = { volumes: [], writes: [] } as const;
-/** UID and GID of `nobody` in the images that are based on Prometheus' busybox. */
+/** UID and GID of `nobody` in the images that are based on Prometheus' busybox, and in distroless ones. */
 const nobody = { user: 65_534, group: 65_534 } as const;
+/** Facts that KEDA's images have in common. Their base image has another working directory. */
+const keda = { ...none, user: 65_532, group: 65_532, workingDirectory: "/" } as const;
+const kedaLog = ["--zap-log-level=info", "--zap-encoder=console"] as const;
 
 /** Facts about the images of monitoring, tracing, autoscaling and the dashboard. */
 export const observabilityImageFacts = {
   prometheus: {
     ...nobody,
     entryPoint: ["/bin/prometheus"],
+    command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
     workingDirectory: "/prometheus",
     volumes: ["/prometheus"],
-    folders: ["/etc/prometheus"],
+    folders: [
+      { path: "/prometheus", owner: [65_534, 65_534], mode: 0o775 },
+      { path: "/etc/prometheus", owner: [65_534, 65_534] },
+    ],
     writes: ["/prometheus"],
     shell: "/bin/sh",
     source:
@@ -21,9 +28,13 @@ export const observabilityImageFacts = {
   alertmanager: {
     ...nobody,
     entryPoint: ["/bin/alertmanager"],
+    command: ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"],
     workingDirectory: "/alertmanager",
     volumes: ["/alertmanager"],
-    folders: ["/etc/alertmanager"],
+    folders: [
+      { path: "/alertmanager", owner: [65_534, 65_534], mode: 0o775 },
+      { path: "/etc/alertmanager", owner: [65_534, 65_534] },
+    ],
     writes: ["/alertmanager"],
     shell: "/bin/sh",
     source: "github.com/prometheus/alertmanager Dockerfile, v0.34.0",
@@ -54,7 +65,7 @@ export const observabilityImageFacts = {
       GF_PATHS_PROVISIONING: "/etc/grafana/provisioning",
     },
     volumes: [],
-    folders: ["/etc/grafana", "/var/lib/grafana", "/var/log/grafana"],
+    folders: [{ path: "/etc/grafana" }, { path: "/var/lib/grafana" }, { path: "/var/log/grafana" }],
     // Logs go to the console, according to the settings; bundled plugins are only read, because none is preinstalled.
     writes: ["/var/lib/grafana", "/tmp"],
     shell: "/bin/bash",
@@ -74,39 +85,33 @@ export const observabilityImageFacts = {
     group: 10_001,
     entryPoint: ["/tempo"],
     volumes: [],
-    folders: ["/var/tempo"],
+    folders: [{ path: "/var/tempo" }],
     writes: ["/var/tempo"],
     source:
       "github.com/grafana/tempo cmd/tempo/Dockerfile, commit f0f3ed59197bfe9f54f3b0f8015ccca112f9e544 (v2.10.8): distroless, no shell",
   },
   metricsServer: {
     ...none,
-    user: 65_534,
-    group: 0,
+    ...nobody,
     entryPoint: ["/metrics-server"],
     // Its own certificate (--cert-dir).
     writes: ["/tmp"],
-    source: "sigs.k8s.io/metrics-server Dockerfile, v0.9.0: distroless",
+    source:
+      "sigs.k8s.io/metrics-server Dockerfile, v0.9.0: USER 65534, which is nobody with its own group in distroless",
   },
   kedaOperator: {
-    ...none,
-    user: 65_532,
-    group: 65_532,
-    entryPoint: ["/keda", "--zap-log-level=info", "--zap-encoder=console"],
+    ...keda,
+    entryPoint: ["/keda", ...kedaLog],
     source: "github.com/kedacore/keda/v2 Dockerfile, v2.20.2: distroless",
   },
   kedaMetrics: {
-    ...none,
-    user: 65_532,
-    group: 65_532,
-    entryPoint: ["/keda-adapter", "--secure-port=6443", "--zap-log-level=info"],
+    ...keda,
+    entryPoint: ["/keda-adapter", "--secure-port=6443", ...kedaLog],
     source: "github.com/kedacore/keda/v2 Dockerfile.adapter, v2.20.2: distroless",
   },
   kedaWebhooks: {
-    ...none,
-    user: 65_532,
-    group: 65_532,
-    entryPoint: ["/keda-admission-webhooks", "--zap-log-level=info", "--zap-encoder=console"],
+    ...keda,
+    entryPoint: ["/keda-admission-webhooks", ...kedaLog],
     source: "github.com/kedacore/keda/v2 Dockerfile.webhooks, v2.20.2: distroless",
   },
   headlamp: {
@@ -118,7 +123,7 @@ export const observabilityImageFacts = {
       ...["-html-static-dir", "/headlamp/frontend", "-plugins-dir", "/headlamp/plugins"],
     ],
     volumes: [],
-    folders: ["/headlamp/plugins", "/headlamp/static-plugins"],
+    folders: [{ path: "/headlamp/plugins" }, { path: "/headlamp/static-plugins" }],
     // The start page, which contains the base URL.
     writes: ["/tmp"],
     shell: "/bin/sh",

@@ -1,5 +1,5 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import type { ImageName } from "../images";
 
 /**
  * Facts about an image of kubernetes-csi: one program on a base image without a shell, as root unless the pod sets a

@@ -1,5 +1,5 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import type { ImageName } from "../images";
 
 const source = (folder: string, ...others: string[]) =>
   [`make/photon/${folder}/Dockerfile and Dockerfile.base`, ...others].join(", ") +
@@ -63,7 +63,10 @@ export const registryImageFacts = {
     entryPoint: [],
     command: ["nginx", "-g", "daemon off;"],
     volumes: ["/var/cache/nginx", "/var/log/nginx", "/run"],
-    folders: ["/usr/share/nginx/html", "/etc/nginx"],
+    folders: [
+      { path: "/usr/share/nginx/html", owner: [0, 0] },
+      { path: "/etc/nginx", owner: [10_000, 10_000] },
+    ],
     writes: ["/tmp"],
     shell: "/bin/sh",
     source: source("portal"),
@@ -74,7 +77,11 @@ export const registryImageFacts = {
     entryPoint: ["/docker-entrypoint.sh", "14", "15"],
     environment: { PGDATA: "/var/lib/postgresql/data" },
     volumes: ["/var/lib/postgresql/data"],
-    folders: ["/docker-entrypoint-initdb.d", "/run/postgresql"],
+    folders: [
+      { path: "/docker-entrypoint-initdb.d", owner: [999, 999] },
+      { path: "/run/postgresql", owner: [999, 999], mode: 0o2777 },
+      { path: "/var/lib/postgresql/data", owner: [999, 999], mode: 0o777 },
+    ],
     writes: ["/var/lib/postgresql/data", "/run/postgresql", "/tmp", "/dev/shm"],
     shell: "/bin/sh",
     source: source("db", "make/photon/db/docker-entrypoint.sh"),
@@ -86,6 +93,7 @@ export const registryImageFacts = {
     command: ["redis-server", "/etc/redis.conf"],
     workingDirectory: "/var/lib/redis",
     volumes: ["/var/lib/redis"],
+    folders: [{ path: "/var/lib/redis", owner: [999, 999] }],
     writes: ["/var/lib/redis"],
     shell: "/bin/sh",
     source: source("redis"),

@@ -1,5 +1,7 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import { images, type ImageName } from "../images";
+
+const [nodeVersion = ""] = images.node.tag.split("-");
 
 /** Facts about the images of backups and bootstrap Jobs. They write to folders that their scripts set. */
 export const backupImageFacts = {
@@ -8,8 +10,9 @@ export const backupImageFacts = {
     group: 0,
     entryPoint: ["docker-entrypoint.sh"],
     command: ["node"],
+    environment: { NODE_VERSION: nodeVersion },
     volumes: [],
-    folders: ["/home/node"],
+    folders: [{ path: "/home/node", owner: [1000, 1000] }],
     writes: [],
     shell: "/bin/sh",
     source:
@@ -44,7 +47,7 @@ export const backupImageFacts = {
     command: ["/usr/local/bin/etcd"],
     workingDirectory: "/var/lib/etcd",
     volumes: [],
-    folders: ["/var/etcd", "/var/lib/etcd"],
+    folders: [{ path: "/var/etcd" }, { path: "/var/lib/etcd" }],
     // Only its client programs run here; they write where the script tells them.
     writes: [],
     source:

@@ -1,5 +1,5 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import type { ImageName } from "../images";
 
 /** A public image for builds: the pod sets its user, and its command is `sleep`. */
 const building = { user: 0, group: 0, volumes: [], writes: ["/tmp"] } as const;
@@ -12,7 +12,7 @@ export const ciImageFacts = {
     entryPoint: ["/usr/bin/tini", "--", "/usr/local/bin/jenkins.sh"],
     environment: { JENKINS_HOME: "/var/jenkins_home" },
     volumes: ["/var/jenkins_home"],
-    folders: ["/usr/share/jenkins", "/usr/share/jenkins/ref"],
+    folders: [{ path: "/usr/share/jenkins" }, { path: "/usr/share/jenkins/ref" }],
     writes: ["/var/jenkins_home", "/tmp"],
     shell: "/bin/bash",
     source: "debian/Dockerfile of jenkinsci/docker 2.568.2",
@@ -39,7 +39,11 @@ export const ciImageFacts = {
       BUILDKIT_HOST: "unix:///run/user/1000/buildkit/buildkitd.sock",
     },
     volumes: ["/home/user/.local/share/buildkit"],
-    folders: ["/run/user/1000", "/home/user/.local/tmp", "/home/user/.local/share/buildkit"],
+    folders: [
+      { path: "/run/user/1000" },
+      { path: "/home/user/.local/tmp" },
+      { path: "/home/user/.local/share/buildkit" },
+    ],
     writes: ["/home/user/.local/share/buildkit", "/home/user/.local/tmp", "/run/user/1000", "/tmp"],
     shell: "/bin/sh",
     source: "stage rootless of the Dockerfile of moby/buildkit at tag v0.25.1",
@@ -87,6 +91,6 @@ export const ciImageFacts = {
     entryPoint: [],
     command: ["python3"],
     shell: "/bin/bash",
-    source: "3.13/trixie/Dockerfile of docker-library/python",
+    source: "3.13/trixie/Dockerfile of docker-library/python: since 3.13 without LANG",
   },
 } as const satisfies Partial<Record<ImageName, ImageFacts>>;

@@ -1,5 +1,5 @@
-import type { ImageFacts } from "../image-facts";
-import type { ImageName } from "../../../versions/images";
+import type { ImageFacts } from "./facts";
+import type { ImageName } from "../images";
 
 /** Facts about the images of the artifact repository. */
 export const artifactsImageFacts = {
@@ -11,7 +11,7 @@ export const artifactsImageFacts = {
     workingDirectory: "/opt/sonatype",
     environment: { NEXUS_DATA: "/nexus-data", NEXUS_HOME: "/opt/sonatype/nexus" },
     volumes: ["/nexus-data"],
-    folders: ["/opt/sonatype/nexus"],
+    folders: [{ path: "/opt/sonatype/nexus" }],
     // The JVM is unpacked, and its start options are written, below its home directory.
     writes: ["/nexus-data", "/opt/sonatype", "/tmp"],
     shell: "/bin/sh",
