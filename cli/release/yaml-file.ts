@@ -4,6 +4,7 @@ import { isScalar, parseDocument, stringify, type Document } from "yaml";
 import { readYaml } from "../../config/yaml";
 import { characterProblem } from "../../config/yaml-text";
 import { replaceFile } from "../../local/toolchain/replace-file";
+import { changeInPlace } from "./yaml-patch";
 import { lineEndOf, withFormerStyle } from "./yaml-style";
 
 /**
@@ -56,7 +57,10 @@ export class YamlFile {
 
   /** Returns the text of the file, including unsaved edits. */
   text(): string {
-    if (isDeepStrictEqual(parse(this.spliced), this.document.toJS())) return this.spliced;
+    const content: unknown = this.document.toJS({ maxAliasCount: -1 });
+    if (isDeepStrictEqual(parse(this.spliced), content)) return this.spliced;
+    const inPlace = changeInPlace(this.spliced, this.document);
+    if (inPlace !== undefined && hasContent(inPlace, content)) return inPlace;
     const written = this.document.toString({ lineWidth: 0, flowCollectionPadding: true });
     const kept = withFormerStyle(written, this.original, true);
     const same = isDeepStrictEqual(parse(kept), parse(written));
@@ -119,4 +123,13 @@ export class YamlFile {
 
 function parse(text: string): unknown {
   return parseDocument(text, { merge: true, logLevel: "silent" }).toJS({ maxAliasCount: -1 });
+}
+
+function hasContent(text: string, content: unknown): boolean {
+  try {
+    return isDeepStrictEqual(parse(text), content);
+  } catch {
+    // An alias whose anchor is gone.
+    return false;
+  }
 }

@@ -15,11 +15,10 @@ export function withFormerStyle(text: string, former: string, padded: boolean): 
     const line = unpadded(whole.replace(/\r?\n$/, ""));
     formerLines.set(line, [...(formerLines.get(line) ?? []), whole]);
   }
-  const count = (pattern: RegExp) => formerText.match(pattern)?.length ?? 0;
-  const isTight = count(/\{\S/g) > count(/\{ \S/g);
+  const tight = isTight(formerText);
   const styled = (line: string) => {
     if (!padded) return line;
-    return formerLines.get(unpadded(line))?.shift() ?? (isTight ? unpadded(line) : line);
+    return formerLines.get(unpadded(line))?.shift() ?? (tight ? unpadded(line) : line);
   };
   const lines = text.replace(byteOrderMark, "").split(/(?<=\n)/);
   return `${mark}${lines
@@ -30,6 +29,12 @@ export function withFormerStyle(text: string, former: string, padded: boolean): 
       return kept.endsWith("\n") ? kept : `${kept}${end}`;
     })
     .join("")}`;
+}
+
+/** Whether a text has more mappings in the style `{a: b}` than in the style `{ a: b }`. */
+export function isTight(text: string): boolean {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  return count(/\{\S/g) > count(/\{ \S/g);
 }
 
 /** Returns the end of most lines of a text. */

@@ -58,7 +58,7 @@ describe("npx platform config set", () => {
     set("apps.shop.freeze", '{ reason: sale, until: "2030-01-01T00:00:00Z" }');
     assert.match(stackFile(), /freeze:\n {8}reason: sale/);
     set("apps.shop.freeze");
-    assert.equal(stackFile(), stackText.replace("}   # everybody", "} # everybody"));
+    assert.equal(stackFile(), stackText);
   });
 
   it("quotes a text that YAML parsers would read as another type", () => {
