@@ -75,13 +75,13 @@ const command = new Command("npx platform bench")
     "measurements of each value; default: 1 to 5, depending on the benchmark",
   );
 
-main(async () => {
-  command.parse();
+main(() => command.action(run).parseAsync());
+
+async function run(chosen: string[], options: { apps: string; rounds?: string }): Promise<void> {
   // Always in this order, because a release benchmark changes its world.
   const names = Object.keys(benchmarks).filter(
-    (name) => command.args.length === 0 || command.args.includes(name),
+    (name) => chosen.length === 0 || chosen.includes(name),
   );
-  const options = command.opts<{ apps: string; rounds?: string }>();
   const many = Number(options.apps);
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
   await setUp("bench");
@@ -95,8 +95,8 @@ main(async () => {
       if (report === undefined) continue;
       console.log(`\n${table(report)}\n\nWrote ${writeReport(report)}.\n`);
     }
-    if (command.args.includes(comparison)) await runComparison();
+    if (chosen.includes(comparison)) await runComparison();
   } finally {
     await worlds.close();
   }
-});
+}

@@ -11,6 +11,8 @@ export interface Verb {
   stackCommands?: readonly string[];
   /** Words that can follow it, for shell completion. */
   commands?: readonly string[];
+  /** Words that can follow one of its commands. */
+  subcommands?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Every verb by its words, in the order of the help. */
@@ -75,6 +77,7 @@ export const verbs: Record<string, Verb> = {
       "advance",
       "group",
     ],
+    subcommands: { group: ["canary", "weight", "promote", "rollback", "status"] },
     summary: "releases an app: canary, weight, promote, rollback",
     module: "./release",
   },
@@ -126,7 +129,7 @@ export const verbs: Record<string, Verb> = {
   completion: {
     summary: "prints a completion script for a shell",
     module: "./completion",
-    commands: ["bash", "zsh"],
+    commands: ["bash", "zsh", "fish"],
   },
   bench: { summary: "measures previews, updates and releases", module: "../bench" },
 };

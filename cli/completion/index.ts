@@ -1,13 +1,21 @@
 import { Argument, Command } from "commander";
-import { completionScript } from "./script";
+import { main } from "../../local/commands/main";
+import { completionScript, shells, type Shell } from "./script";
 
-const command = new Command("npx platform completion")
+const program = new Command("npx platform completion")
   .description(
     "Prints a completion script for a shell to evaluate, with a function named platform.",
   )
-  .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
-  .addHelpText("after", '\nExample, for ~/.bashrc: eval "$(npx platform completion bash)"')
-  .showHelpAfterError();
+  .addArgument(new Argument("<shell>").choices(shells))
+  .addHelpText(
+    "after",
+    `
+Examples, for ~/.bashrc, ~/.zshrc and ~/.config/fish/config.fish, in a shell that starts in the checkout:
+  eval "$(npx platform completion bash)"
+  eval "$(npx platform completion zsh)"
+  npx platform completion fish | source`,
+  )
+  .showHelpAfterError()
+  .action((shell: Shell) => console.log(completionScript(shell)));
 
-command.parse();
-console.log(completionScript(command.args[0] === "zsh" ? "zsh" : "bash"));
+main(() => program.parseAsync());

@@ -1,38 +1,32 @@
-import { verbs } from "../verbs";
+import { fishScript } from "./fish";
+import { verbsBeforeStack, optionsOf, followingWords } from "./words";
 
-/** Returns the words that can follow, by the beginning of the command line. */
-function followingWords(): Map<string, Set<string>> {
-  const after = new Map<string, Set<string>>();
-  const add = (line: string, word: string) => {
-    after.set(line, (after.get(line) ?? new Set()).add(word));
-  };
-  for (const [name, { commands = [] }] of Object.entries(verbs)) {
-    const words = name.split(" ");
-    words.forEach((word, index) => add(words.slice(0, index).join(" "), word));
-    for (const command of commands) add(name, command);
-  }
-  return after;
+/** Shells that have a completion. */
+export const shells = ["bash", "zsh", "fish"] as const;
+
+export type Shell = (typeof shells)[number];
+
+/** Returns the script that a shell evaluates to complete `platform`, and the function `platform` itself. */
+export function completionScript(shell: Shell): string {
+  if (shell === "fish") return fishScript();
+  // Without these functions, zsh has neither the emulation of bash nor what it registers completions with.
+  const zsh = [
+    "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }",
+    "autoload -U +X bashcompinit && bashcompinit",
+  ];
+  return [...(shell === "zsh" ? zsh : []), bashScript()].join("\n");
 }
 
-/** Returns the verbs whose next argument is the name of a stack. */
-function verbsBeforeStack(): string[] {
-  return Object.entries(verbs).flatMap(([name, { stack, stackCommands = [] }]) => [
-    ...(stack === true ? [name] : []),
-    ...stackCommands.map((command) => `${name} ${command}`),
-  ]);
-}
-
-/**
- * Returns the script that bash, or zsh in its bash emulation, evaluates to complete `platform`, and the
- * function `platform` itself.
- */
-export function completionScript(shell: "bash" | "zsh"): string {
-  const cases = [...followingWords()].map(
-    ([line, words]) => `    "${line}") words="${[...words].sort().join(" ")}" ;;`,
+/** Returns the script of bash, which zsh evaluates in its emulation. There, `words` has another meaning. */
+function bashScript(): string {
+  const words = [...followingWords()].map(
+    ([line, after]) => `    "${line}") choices="${after.join(" ")}" ;;`,
+  );
+  const options = optionsOf().map(
+    ([line, names]) => `    "${line} "*) choices="${names.join(" ")}" ;;`,
   );
   const stacks = verbsBeforeStack().map((line) => `"${line}"`);
   return [
-    ...(shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : []),
     'platform() { npx platform "$@"; }',
     "_platform_stacks() {",
     "  local file",
@@ -42,14 +36,20 @@ export function completionScript(shell: "bash" | "zsh"): string {
     "  done",
     "}",
     "_platform() {",
-    '  local current="${COMP_WORDS[COMP_CWORD]}" words=""',
-    '  local line="${COMP_WORDS[*]:1:COMP_CWORD-1}"',
-    '  case "$line" in',
-    ...cases,
-    `    ${[...stacks, '*" --stack"', '*" -s"'].join(" | ")}) words="$(_platform_stacks)" ;;`,
-    '    *) [ "${current#-}" = "$current" ] || words="--stack --help" ;;',
+    '  local current="${COMP_WORDS[COMP_CWORD]}" choices=""',
+    // zsh reads a colon before a letter as a modifier.
+    '  local before="${COMP_WORDS[*]:1:$((COMP_CWORD - 1))}"',
+    '  case "$current" in',
+    '  -*) case "$before " in',
+    ...options,
+    '    *) choices="--help" ;;',
+    "  esac ;;",
+    '  *) case "$before" in',
+    ...words,
+    `    ${[...stacks, '*" --stack"', '*" -s"'].join(" | ")}) choices="$(_platform_stacks)" ;;`,
+    "  esac ;;",
     "  esac",
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    '  COMPREPLY=($(compgen -W "$choices" -- "$current"))',
     "}",
     "complete -o default -F _platform platform",
   ].join("\n");

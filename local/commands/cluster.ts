@@ -10,10 +10,13 @@ const command = new Command("npx platform local cluster")
   .option("--name <name>", "name of the cluster")
   .option("--keda", "includes a simulated KEDA, as npx platform local up does");
 
-main(async () => {
-  command.parse();
-  const { name, keda } = command.opts<{ name?: string; keda?: boolean }>();
-  switch (command.args[0]) {
+main(() => command.action(run).parseAsync());
+
+async function run(
+  action: string,
+  { name, keda }: { name?: string; keda?: boolean },
+): Promise<void> {
+  switch (action) {
     case "start": {
       await ensureTools("local");
       await ensureCrds();
@@ -29,4 +32,4 @@ main(async () => {
     default:
       await stopCluster(name);
   }
-});
+}

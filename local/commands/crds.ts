@@ -6,7 +6,8 @@ const command = new Command("npx platform crds").description(
   "Fetches the custom resource definitions that the stacks' config names, with their checksums.",
 );
 
-main(async () => {
-  command.parse();
+main(() => command.action(fetchCrds).parseAsync());
+
+async function fetchCrds(): Promise<void> {
   await ensureCrds();
-});
+}

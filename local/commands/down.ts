@@ -11,9 +11,10 @@ const command = new Command("npx platform local down")
   .description("Destroys the stacks of the local cluster, and removes the cluster and its state.")
   .option("--fast", "removes the cluster without destroying the stacks first");
 
+main(() => command.action(down).parseAsync());
+
 /** `npx platform local down`: deletes everything except the cached tools. */
-main(async () => {
-  const { fast } = command.parse().opts<{ fast?: boolean }>();
+async function down({ fast }: { fast?: boolean }): Promise<void> {
   const runs = Object.values(clusterStatus()).some(Boolean);
   if (runs) shareWithNodes(clusterAt());
   for (const stack of runs && fast !== true ? [grayStack, devStack] : []) {
@@ -26,4 +27,4 @@ main(async () => {
   for (const folder of [join(localFolder, "state"), join(localFolder, "examples"), launchers]) {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}

@@ -21,9 +21,11 @@ const command = new Command("npx platform local up")
     "then stacks/examples/gray.yaml, an environment that takes what the dev stack has tried",
   );
 
+main(() => command.action(up).parseAsync());
+
 /** `npm run local`: sets up everything, from an empty machine to the dev stack on a local cluster. */
-main(async () => {
-  const { machines: wanted, gray } = command.parse().opts<{ machines?: string; gray?: boolean }>();
+async function up(options: { machines?: string; gray?: boolean }): Promise<void> {
+  const { machines: wanted, gray } = options;
   const { count, reason } = await machineCount(clusterAt(), wanted);
   if (reason !== undefined) console.error(`every pod is simulated: ${reason}`);
   await setUp(reason === undefined ? "machines" : "local");
@@ -47,4 +49,4 @@ main(async () => {
     const { apps: others } = (await bringUp(grayStack)) as { apps: Record<string, AppFacts> };
     console.log(describeStack(grayStack.name, cluster.context, others, grayStack.configFile));
   }
-});
+}

@@ -9,10 +9,11 @@ const command = new Command("npx platform plugins official")
   .description("Links the official plugins of this computer into one folder, and prints its path.")
   .addHelpText("after", '\nExample: PATH="$(npx platform plugins official):$PATH" npm test');
 
-main(async () => {
-  command.parse();
+main(() => command.action(link).parseAsync());
+
+async function link(): Promise<void> {
   await setUp("test");
   const folder = join(localFolder, "official-plugins");
   linkOfficial(folder);
   console.log(folder);
-});
+}

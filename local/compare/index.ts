@@ -20,8 +20,9 @@ const command = new Command("npx platform plugins compare")
   .argument("<folder>", `folder with ${required} and other official plugins`)
   .showHelpAfterError();
 
-main(async () => {
-  const [folder = ""] = command.parse().args;
+main(() => command.action(run).parseAsync());
+
+async function run(folder: string): Promise<void> {
   if (!existsSync(join(folder, required))) {
     throw new Error(
       `folder: expected one with ${required}, got ${folder}; see docs/decisions/official-plugins.md`,
@@ -38,7 +39,7 @@ main(async () => {
   } finally {
     for (const side of sides) await side.stop();
   }
-});
+}
 
 /**
  * Compares both sides step by step.
