@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, CommanderError } from "commander";
 import { checkEvent } from "../events/event";
 import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
@@ -33,6 +33,7 @@ export function addCheckCommands(
     "check",
     "compares the canary with the stable release; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 already stable",
   )
+    .exitOverride(exitUnchecked)
     .argument("<app>", "name of the app")
     .argument("[release]", canaryText)
     .option("--dry-run", "does not record the result in the config")
@@ -80,20 +81,27 @@ export function addCheckCommands(
   addReadingCommand(
     "checks",
     "compares every canary with its stable release, and records nothing; exit codes as for check",
-  ).action(async (options: Options) => {
-    const file = new StackFile(options.stack, ".", options.configFile);
-    const results: CheckJson[] = [];
-    const verdicts = await checkAll(
-      file,
-      (app) => openApp(app, options),
-      (app, result) => {
-        results.push(checkJson(app, result));
-        if (options.json !== true) console.log(checkText(app, result));
-      },
-    );
-    if (options.json === true) printJson(results);
-    process.exitCode = Math.max(0, ...verdicts.map((verdict) => checkExitCodes[verdict]));
-    // A failure is worse than an unknown result.
-    if (verdicts.includes("fail")) process.exitCode = checkExitCodes.fail;
-  });
+  )
+    .exitOverride(exitUnchecked)
+    .action(async (options: Options) => {
+      const file = new StackFile(options.stack, ".", options.configFile);
+      const results: CheckJson[] = [];
+      const verdicts = await checkAll(
+        file,
+        (app) => openApp(app, options),
+        (app, result) => {
+          results.push(checkJson(app, result));
+          if (options.json !== true) console.log(checkText(app, result));
+        },
+      );
+      if (options.json === true) printJson(results);
+      process.exitCode = Math.max(0, ...verdicts.map((verdict) => checkExitCodes[verdict]));
+      // A failure is worse than an unknown result.
+      if (verdicts.includes("fail")) process.exitCode = checkExitCodes.fail;
+    });
+}
+
+/** Ends with `unchecked` if the command line is wrong, which is not a failed check. */
+function exitUnchecked({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : checkExitCodes.unchecked);
 }

@@ -17,12 +17,13 @@ const known = new Map<string, Command>();
 export function commandOf(verb: string): Command {
   const found = known.get(verb);
   if (found !== undefined) return found;
-  const made = loaded(verb);
+  const made = loadCommand(verb);
   known.set(verb, made);
   return made;
 }
 
-function loaded(verb: string): Command {
+/** Returns the command of a verb as {@link commandOf}, which no other test has changed. */
+export function loadCommand(verb: string): Command {
   const { parseAsync } = Command.prototype;
   const parsed: Command[] = [];
   Command.prototype.parseAsync = function (this: Command) {
