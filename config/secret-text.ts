@@ -27,5 +27,7 @@ export function secretText(allows: (text: string) => boolean, what: string, abor
     (value) => value === encryptedPlaceholder || (typeof value === "string" && allows(value)),
     { error, abort },
   );
-  return z.preprocess((value) => (isEncrypted(value) ? encryptedPlaceholder : value), text);
+  const schema = z.preprocess((value) => (isEncrypted(value) ? encryptedPlaceholder : value), text);
+  // The title is the type in the reference: a JSON Schema with a type would refuse the encrypted form.
+  return schema.meta({ title: "text" });
 }

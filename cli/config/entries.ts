@@ -77,7 +77,7 @@ export function typeOf(schema: JsonSchema): string {
         ? `mapping of names to ${typeOf(schema.additionalProperties)}`
         : "mapping";
     case undefined:
-      return "text";
+      return schema.not === undefined ? (schema.title ?? "any value") : "none";
     default:
       return { string: "text", boolean: "true or false" }[schema.type] ?? schema.type;
   }

@@ -21,11 +21,12 @@ export interface Explanation {
  * @throws Error if there is no such key; the message lists the existing ones.
  */
 export function explain(stack: JsonSchema, key: string): Explanation {
-  const path = key
-    .replace(/^platform:/, "")
-    .replaceAll(/\[(\d*)\]/g, ".$1")
+  const given = key.replace(/^platform:/, "");
+  const path = given
+    .replaceAll("[]", ".*")
+    .replaceAll(/\[(\d+)\]/g, ".$1")
     .split(".");
-  const name = `platform:${path.join(".")}`;
+  const name = `platform:${given}`;
   const found = schemaAtPath(stack, path);
   const [first] = found;
   if (first === undefined) throw new Error(unknown(stack, path, name));

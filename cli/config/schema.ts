@@ -18,6 +18,7 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
   allOf?: JsonSchema[];
+  not?: JsonSchema;
   enum?: unknown[];
   const?: unknown;
   default?: unknown;

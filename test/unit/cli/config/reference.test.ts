@@ -125,6 +125,21 @@ describe("the reference of the config", function () {
       assert.ok(bodies[0]?.includes("type: text"));
     });
 
+    it("explains every key of the reference as the reference writes it", () => {
+      for (const { key, type } of entriesOf(schemas.stack)) {
+        const explained = explain(schemas.stack, key);
+        assert.equal(explained.key, `platform:${key}`);
+        assert.ok(explained.type.includes(type), `${key}: ${explained.type}`);
+      }
+    });
+
+    it("distinguishes a secret text, which may be encrypted, from any value", () => {
+      const typeAt = (key: string) => explain(schemas.stack, key).type;
+      assert.equal(typeAt("components.charts.*.values"), "mapping of names to any value");
+      assert.equal(typeAt("components.storage.ceph.rbd.user.key"), "text");
+      assert.match(typeAt("components.registry.external"), /^mapping or none$/);
+    });
+
     it("names the existing keys if a key does not exist", () => {
       assert.throws(
         () => explain(schemas.stack, "apps.shop.scaling.maximum"),
