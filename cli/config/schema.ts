@@ -14,6 +14,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
   items?: JsonSchema;
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
@@ -64,6 +65,10 @@ export function stackFileSchema({ properties = {}, required = [] }: JsonSchema):
         type: "object",
         properties: Object.fromEntries(config) as Record<string, JsonSchema>,
         required: required.map((key) => `platform:${key}`),
+        // Other keys belong to the engine's providers.
+        propertyNames: {
+          anyOf: [{ enum: config.map(([key]) => key) }, { not: { pattern: "^platform:" } }],
+        },
       },
     },
     required: ["config"],

@@ -79,6 +79,19 @@ describe("the reference of the config", function () {
       }
     });
 
+    it("refuses a misspelt key of every stack's file, and accepts keys of providers", () => {
+      const errors = validator(schemaFiles.stack);
+      for (const stack of stacks()) {
+        const { config } = readYaml(stackFile(stack)).document.toJS() as { config: object };
+        for (const key of Object.keys(config).filter((name) => name.startsWith("platform:"))) {
+          // Beside the right key, because without it a required key is missing.
+          const found = errors({ config: { ...config, [`${key}x`]: {} } });
+          assert.ok(found.includes(`.config property name '${key}x' is invalid`), found.join());
+        }
+        assert.deepEqual(errors({ config: { ...config, "kubernetes:context": "dev" } }), []);
+      }
+    });
+
     it("accepts the file that npx platform apps new writes, and finds a mistake in it", () => {
       const text = newAppText({
         app: "shop",
