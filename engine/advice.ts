@@ -53,7 +53,7 @@ const advices: [
     // Text of the API server about fields of which an object may have only one, such as the kinds of a probe.
     /Preview failed: .*(?:may not specify more than (?:1|one) |may not be specified when )/,
     (stack) =>
-      `if an object has not been updated since it was created, a preview cannot remove its fields, though an update can; check the change with: npx platform render ${stack}; then apply it with: pulumi up --skip-preview --stack ${stack}`,
+      `if an object has not been updated since it was created, a preview cannot remove its fields, though an update can; check the change with: npx platform render ${stack} <dir>; then apply it with: pulumi up --skip-preview --stack ${stack}`,
     "docs/previews.md",
   ],
   [

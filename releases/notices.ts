@@ -119,7 +119,7 @@ function uncountedChecks(situation: Situation): Notice[] {
   return givenEvidence(situation, key).flatMap((given): Notice[] => {
     const reason = uncounted(situation, given);
     if (reason === undefined || given.at === recorded?.at) return [];
-    const remedy = `check it again: npx platform release check ${desired.name}`;
+    const remedy = `check it again: npx platform release check ${desired.name} --stack <stack>`;
     return [
       {
         kind: "check-not-counted",

@@ -109,7 +109,7 @@ function checkPinned(
   }
   if (given === undefined) error("version", expected("one version next to repository", "nothing"));
   if (digest === undefined) {
-    const next = "npx platform charts digest prints it";
+    const next = "npx platform charts digest <repository> <chart> <version> prints it";
     error("digest", expected("the digest of the package next to repository", "nothing", next));
   }
 }

@@ -53,7 +53,7 @@ describe("charts and manifests in the config", () => {
     [
       "a package without a digest",
       { charts: { cache: { ...chart, digest: undefined } } },
-      /^platform:components\.charts\.cache\.digest: expected the digest of the package .*, got nothing; npx platform charts digest prints it$/,
+      /^platform:components\.charts\.cache\.digest: expected the digest of the package .*, got nothing; npx platform charts digest <repository> <chart> <version> prints it$/,
     ],
     [
       "a folder with a version",

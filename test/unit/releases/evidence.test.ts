@@ -29,7 +29,8 @@ const promoted = (given?: CheckEvidence) => ({
   stable: { version: "1.5.0", check: given },
   template: debug,
 });
-const recheck = "it does not count; check it again: npx platform release check shop";
+const recheck =
+  "it does not count; check it again: npx platform release check shop --stack <stack>";
 
 describe("a check that the config says a canary passed", () => {
   const impossible: [what: string, given: CheckEvidence, reason: string][] = [
