@@ -40,4 +40,19 @@ describe("commands in the documentation", () => {
       [],
     );
   });
+
+  it("set plain keys with `npx platform config set`, because Pulumi rewrites the whole file", () => {
+    const files = readdirSync(checkout).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+    const calls = [...pages, ...files].flatMap((file) =>
+      // With an argument; without one, it is only named.
+      [...readFileSync(join(checkout, file), "utf8").matchAll(/pulumi config set [^`\n]+/g)].map(
+        ([call]) => `${file}: ${call}`,
+      ),
+    );
+    assert.ok(calls.length > 3);
+    assert.deepEqual(
+      calls.filter((call) => !call.includes("--secret ")),
+      [],
+    );
+  });
 });
