@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { main } from "../local/commands/main";
+import { runVerb } from "../local/commands/main";
 import { setUp } from "../local/commands/prepare";
 import { boardBenchmark } from "./board";
 import { runComparison } from "./compare";
@@ -75,7 +75,7 @@ const command = new Command("npx platform bench")
     "measurements of each value; default: 1 to 5, depending on the benchmark",
   );
 
-main(() => command.action(run).parseAsync());
+runVerb(command.action(run));
 
 async function run(chosen: string[], options: { apps: string; rounds?: string }): Promise<void> {
   // Always in this order, because a release benchmark changes its world.

@@ -1,23 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { argumentsOf, helpText, verbOf } from "./verbs";
+import { argumentsOf, helpAsked, isHelp, unknownVerbText, verbOf, withHelpLast } from "./verbs";
 
-const [node = process.execPath, script = __filename, ...args] = process.argv;
+const [node = process.execPath, script = __filename, ...given] = process.argv;
+const args = withHelpLast(given);
 const found = verbOf(args);
+const help = found === undefined ? helpAsked(args) : undefined;
 
 if (found !== undefined) {
-  if (found.verb.crds === true && !found.rest.includes("--help")) setUpCrds();
+  if (found.verb.crds === true && !found.rest.some(isHelp)) setUpCrds();
   // Each module reads the command line itself. Only the requested one is loaded.
   const rest = argumentsOrError(found);
   if (rest !== undefined) {
     process.argv = [node, script, ...rest];
     createRequire(__filename)(found.verb.module);
   }
-} else if (["--help", "-h", "help"].includes(args[0] ?? "")) {
-  console.log(helpText());
+} else if (help !== undefined) {
+  console.log(help);
 } else {
-  console.error(`verb: expected one of those below, got ${JSON.stringify(args[0] ?? "")}\n`);
-  console.error(helpText());
+  console.error(unknownVerbText(args));
   process.exitCode = 1;
 }
 

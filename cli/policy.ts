@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { main } from "../local/commands/main";
+import { runVerb } from "../local/commands/main";
 import { parseStack } from "../config";
 import { kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
@@ -53,4 +53,4 @@ const program = new Command("npx platform policy")
   .showHelpAfterError()
   .action(check);
 
-main(() => program.parseAsync());
+runVerb(program);

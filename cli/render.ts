@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Command } from "commander";
 import { stringify } from "yaml";
-import { main } from "../local/commands/main";
+import { runVerb } from "../local/commands/main";
 import { fileName, kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 
@@ -42,4 +42,4 @@ const program = new Command("npx platform render")
   )
   .action(render);
 
-main(() => program.parseAsync());
+runVerb(program);

@@ -1,3 +1,6 @@
+import { expected } from "../config/expected";
+import { nearestOf } from "../config/nearest";
+
 /** One verb of the platform's command. */
 export interface Verb {
   summary: string;
@@ -171,16 +174,57 @@ function withStackFirst(args: readonly string[]): string[] {
   return [stack, ...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))];
 }
 
-/** Returns the text of `platform --help`. */
-export function helpText(): string {
-  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
+/** Returns a command line with `help <verb>` as `<verb> --help`. */
+export function withHelpLast([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  return first === "help" ? [...rest, "--help"] : [first, ...rest];
+}
+
+/** Whether an argument asks for help. */
+export function isHelp(arg: string): boolean {
+  return ["--help", "-h"].includes(arg);
+}
+
+/** Returns the help that a command line without a verb asks for; undefined if it asks for none. */
+export function helpAsked([word = "", option = ""]: readonly string[]): string | undefined {
+  if (isHelp(word)) return helpText();
+  return isHelp(option) && verbsBelow(word).length > 0 ? helpText(word) : undefined;
+}
+
+/** Returns the names of the verbs that begin with a word, if it is no verb itself. */
+function verbsBelow(word: string): string[] {
+  return Object.keys(verbs).filter((name) => name.startsWith(`${word} `));
+}
+
+/**
+ * Returns the text of `platform --help`.
+ * @param word limits it to the verbs that begin with this word.
+ */
+export function helpText(word?: string): string {
+  const names = word === undefined ? Object.keys(verbs) : verbsBelow(word);
+  const width = Math.max(...names.map((name) => name.length));
   return [
-    "Usage: npx platform <verb> [arguments]",
+    `Usage: npx platform ${word === undefined ? "<verb>" : `${word} <verb>`} [arguments]`,
     "",
-    ...Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    ...names.map((name) => `  ${name.padEnd(width)}  ${verbs[name]?.summary}`),
     "",
     "Arguments and exit codes of a verb: npx platform <verb> --help",
-    "Every verb that works on a stack accepts it as --stack <name>; if its usage says <stack>, also as that argument.",
-    "Example: npx platform preview dev",
+    ...(word === undefined
+      ? [
+          "Every verb that works on a stack accepts it as --stack <name>; if its usage says <stack>, also as that argument.",
+          "Example: npx platform preview dev",
+        ]
+      : []),
   ].join("\n");
+}
+
+/** Returns the message for a command line that begins with no verb, with the verbs that there are. */
+export function unknownVerbText(args: readonly string[]): string {
+  const [first = "", second] = args.filter((arg) => !arg.startsWith("-"));
+  const isBeginning = verbsBelow(first).length > 0;
+  const got = isBeginning && second !== undefined ? `${first} ${second}` : first;
+  const nearest = nearestOf(got, Object.keys(verbs));
+  const next = nearest === undefined ? undefined : `did you mean "${nearest}"?`;
+  const message = expected("one of those below", JSON.stringify(got), next);
+  return `verb: ${message}\n\n${helpText(isBeginning ? first : undefined)}`;
 }

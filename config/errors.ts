@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { expected, taken } from "./expected";
+import { nearestOf } from "./nearest";
 import { ProgramError } from "./program-error";
 import { cut, json, show } from "./show";
 
@@ -57,16 +57,13 @@ export function unknownKey(name: string, known: readonly string[]): string {
   if (known.length === 0) return expected("no key here", got);
   const keys = [...known].sort().join(", ");
   const renamed = renamedKeys.get(name);
-  const nearest = closest(name, known);
-  const changed = distance(name.toLowerCase(), nearest.toLowerCase());
-  // Two swapped letters are two changes; a name with more changes was not meant.
-  const isNear = changed <= Math.max(2, name.length / 3) && changed < name.length / 1.5;
+  const nearest = nearestOf(name, known);
   return expected(
     known.length === 1 ? `the key ${keys}` : `one of the keys ${keys}`,
     got,
     renamed !== undefined && known.includes(renamed)
       ? `it was renamed to ${renamed}`
-      : isNear
+      : nearest !== undefined
         ? `did you mean "${nearest}"?`
         : undefined,
   );

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
 import { askForMissing, newAppOf, wordsOf, type NewOptions } from "./new-options";
@@ -105,4 +105,4 @@ program
     if (problems.length > 0) process.exitCode = 1;
   });
 
-main(() => program.parseAsync());
+runVerb(program);

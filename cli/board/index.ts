@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { pulumiEngine } from "../../engine/runs";
 import { fleetOf } from "../fleet/apps";
 import { groupStates } from "../fleet/groups";
@@ -40,7 +40,7 @@ Exit code 0: written; 1: not written, or written without some files or clusters 
   .showHelpAfterError()
   .action(board);
 
-main(() => program.parseAsync());
+runVerb(program);
 
 async function board(environments: string[], options: Options): Promise<void> {
   const at = new Date();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { InvalidConfig, parseStack, ProgramError } from "../../config";
 import type { ConfigError } from "../../config/errors";
 import { stackFileConfig } from "../../config/stack-file";
@@ -126,7 +126,7 @@ program
     console.log(await fetchDigest({ repository, chart, version }, process.env));
   });
 
-main(() => program.parseAsync());
+runVerb(program);
 
 function rendering(name: string, description: string): Command {
   return program

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { ProgramError } from "../../config";
 import { planOf, readCluster, type Cluster } from "../../provision";
 
@@ -51,4 +51,4 @@ const program = new Command("npx platform cluster plan")
   .showHelpAfterError()
   .action(plan);
 
-main(() => program.parseAsync());
+runVerb(program);

@@ -1,12 +1,12 @@
 import { Argument, Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { completionScript, shells, type Shell } from "./script";
 
 const program = new Command("npx platform completion")
   .description(
     "Prints a completion script for a shell to evaluate, with a function named platform.",
   )
-  .addArgument(new Argument("<shell>").choices(shells))
+  .addArgument(new Argument("<shell>", "shell that evaluates the script").choices(shells))
   .addHelpText(
     "after",
     `
@@ -18,4 +18,4 @@ Examples, for ~/.bashrc, ~/.zshrc and ~/.config/fish/config.fish, in a shell tha
   .showHelpAfterError()
   .action((shell: Shell) => console.log(completionScript(shell)));
 
-main(() => program.parseAsync());
+runVerb(program);

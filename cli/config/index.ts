@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { stacks } from "../../config/stack-file";
 import { environmentsFile, environmentsPage, fullConfig } from "./environments";
 import { explain, explanationText } from "./explain";
@@ -106,4 +106,4 @@ program
     console.log(`Wrote ${environmentsFile}.`);
   });
 
-main(() => program.parseAsync());
+runVerb(program);

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { parseStack } from "../../config";
 import { stackFileConfig } from "../../config/stack-file";
 import { platformValues } from "../../config/yaml";
@@ -47,4 +47,4 @@ const program = new Command("npx platform doctor")
   .showHelpAfterError()
   .action(doctor);
 
-main(() => program.parseAsync());
+runVerb(program);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { noStackText } from "../../config/stack-file";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
@@ -34,7 +34,7 @@ Exit code 0: sent, or a receiver is down, which causes a warning; 1: the record 
     console.log(`${count} events since ${since}`);
   });
 
-main(() => program.parseAsync());
+runVerb(program);
 
 function sinceOf(text: string): string {
   const seconds = duration.safeParse(text);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
 import { posting, postLogged } from "./post";
@@ -45,10 +45,7 @@ const program = new Command("npx platform preview")
   .showHelpAfterError()
   .action(preview);
 
-main(
-  () => program.parseAsync(),
-  () => exitCodes.failed,
-);
+runVerb(program, () => exitCodes.failed);
 
 async function preview(stack: string, options: Options): Promise<void> {
   // Missing settings for posting are reported before the preview takes its time.

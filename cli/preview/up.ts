@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { pulumiUp } from "../../engine/pulumi";
 import { stackValues, runAndSendEvents } from "../events/of-commands";
 import { heldText } from "../../engine/held";
@@ -30,7 +30,7 @@ const program = new Command("npx platform up")
   .showHelpAfterError()
   .action(up);
 
-main(() => program.parseAsync());
+runVerb(program);
 
 async function up(stack: string, { planHash, configFile }: Options): Promise<void> {
   const held = heldText(stack);

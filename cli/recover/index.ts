@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { exportState, importState, refresh, type Target } from "../../engine/pulumi";
 import { ClusterReader } from "../../cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
@@ -31,7 +31,7 @@ const program = new Command("npx platform recover")
   .showHelpAfterError()
   .action(recover);
 
-main(() => program.parseAsync());
+runVerb(program);
 
 async function recover(stack: string, { configFile, dryRun }: Options): Promise<void> {
   const target = { stack, configFile };

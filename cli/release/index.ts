@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { holdSignals } from "../../engine/signals";
 import { refusedEvent } from "../events/event";
 import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
@@ -160,13 +160,10 @@ addCommand(
 
 program.addCommand(groupCommand());
 
-main(
-  () => program.parseAsync(),
-  () => {
-    const checking = ["check", "checks"].includes(program.args[0] ?? "");
-    return checking ? checkExitCodes.unchecked : 1;
-  },
-);
+runVerb(program, () => {
+  const checking = ["check", "checks"].includes(program.args[0] ?? "");
+  return checking ? checkExitCodes.unchecked : 1;
+});
 
 function addReadingCommand(name: string, description: string): Command {
   return addCommand(name, description).option("--json", "prints JSON instead of text");

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { pipelineCommand } from "../pipeline/command";
 import { ownersCommand } from "../owners/command";
 import { queryCommand } from "../fleet/query-command";
@@ -34,9 +34,7 @@ const examples = `
 Examples:
   npx platform stacks preview --changed              previews the stacks that declare something different from their last run
   npx platform stacks up --changed --filter commerce updates the changed stacks whose names contain "commerce"
-  npx platform stacks list --json
-
-Exit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.`;
+  npx platform stacks list --json`;
 
 const program = new Command("npx platform stacks")
   .description("Lists, previews or updates many stacks of this project, several at a time.")
@@ -60,7 +58,7 @@ addSummaryOptions(program.command("summary"));
 ownersCommand(program.command("owners"));
 queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, entriesOf);
 
-main(() => program.parseAsync());
+runVerb(program);
 
 function addFilteredCommand(name: string, description: string): Command {
   return program
@@ -75,6 +73,10 @@ function addRunCommand(verb: Verb, description: string): void {
     .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .option("--json", "prints the results as JSON; progress goes to standard error")
+    .addHelpText(
+      "after",
+      "\nExit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.",
+    )
     .action((options: Options) => runAll(verb, options));
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { main } from "../../local/commands/main";
+import { runVerb } from "../../local/commands/main";
 import { checkout } from "../../local/toolchain/paths";
 import { images, type Image } from "../../versions/images";
 import { digestOf, type Addresses } from "./registry";
@@ -93,4 +93,4 @@ program
   .option("--accept", "accepts the new digest of a tag that was moved")
   .showHelpAfterError()
   .action(pin);
-main(() => program.parseAsync());
+runVerb(program);

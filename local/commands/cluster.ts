@@ -2,15 +2,17 @@ import { Argument, Command } from "commander";
 import { clusterStatus, startCluster, stopCluster } from "../cluster";
 import { ensureCrds } from "../toolchain/crds";
 import { ensureTools } from "../toolchain/install";
-import { main } from "./main";
+import { runVerb } from "./main";
 
 const command = new Command("npx platform local cluster")
   .description("Starts, shows or removes a local cluster.")
-  .addArgument(new Argument("<action>").choices(["start", "status", "stop"]))
+  .addArgument(
+    new Argument("<action>", "what to do; stop removes it").choices(["start", "status", "stop"]),
+  )
   .option("--name <name>", "name of the cluster")
   .option("--keda", "includes a simulated KEDA, as npx platform local up does");
 
-main(() => command.action(run).parseAsync());
+runVerb(command.action(run));
 
 async function run(
   action: string,

@@ -4,14 +4,14 @@ import { Command } from "commander";
 import { clusterAt, clusterStatus, stopCluster } from "../cluster";
 import { shareWithNodes } from "../machines/control-plane";
 import { launchers, localFolder } from "../toolchain/paths";
-import { main } from "./main";
+import { runVerb } from "./main";
 import { destroy, devStack, exists, grayStack } from "./stacks";
 
 const command = new Command("npx platform local down")
   .description("Destroys the stacks of the local cluster, and removes the cluster and its state.")
   .option("--fast", "removes the cluster without destroying the stacks first");
 
-main(() => command.action(down).parseAsync());
+runVerb(command.action(down));
 
 /** `npx platform local down`: deletes everything except the cached tools. */
 async function down({ fast }: { fast?: boolean }): Promise<void> {

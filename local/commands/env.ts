@@ -3,7 +3,7 @@ import { complete } from "../toolchain/build";
 import { toolFolder, toolsFor } from "../toolchain/install";
 import { quoted } from "../toolchain/plugins";
 import { localEnvironment } from "./environment";
-import { main } from "./main";
+import { runVerb } from "./main";
 
 /** `npx platform local env`: prints the environment of the local cluster for a shell to evaluate. */
 const command = new Command("npx platform local env")
@@ -12,7 +12,7 @@ const command = new Command("npx platform local env")
   .showHelpAfterError()
   .action(printEnvironment);
 
-main(() => command.parseAsync());
+runVerb(command);
 
 function printEnvironment(): void {
   const missing = toolsFor("local").filter((tool) => !complete(tool, toolFolder(tool)));

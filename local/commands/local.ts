@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { clusterAt, startCluster } from "../cluster";
 import { prepareStack } from "../machines/stack";
 import { machineCount } from "./machine-count";
-import { main } from "./main";
+import { runVerb } from "./main";
 import { addresses, differences, waitUntilSettled } from "./machines";
 import { setUp } from "./prepare";
 import { bringUp, devStack, grayStack } from "./stacks";
@@ -21,7 +21,7 @@ const command = new Command("npx platform local up")
     "then stacks/examples/gray.yaml, an environment that takes what the dev stack has tried",
   );
 
-main(() => command.action(up).parseAsync());
+runVerb(command.action(up));
 
 /** `npm run local`: sets up everything, from an empty machine to the dev stack on a local cluster. */
 async function up(options: { machines?: string; gray?: boolean }): Promise<void> {

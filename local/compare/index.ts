@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { main } from "../commands/main";
+import { runVerb } from "../commands/main";
 import { setUp } from "../commands/prepare";
 import { differences } from "./differences";
 import { applied, edits } from "./edits";
@@ -20,7 +20,7 @@ const command = new Command("npx platform plugins compare")
   .argument("<folder>", `folder with ${required} and other official plugins`)
   .showHelpAfterError();
 
-main(() => command.action(run).parseAsync());
+runVerb(command.action(run));
 
 async function run(folder: string): Promise<void> {
   if (!existsSync(join(folder, required))) {

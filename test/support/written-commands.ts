@@ -17,12 +17,15 @@ export interface WrittenCommand {
 export function commandsIn(file: string): WrittenCommand[] {
   const source = readFileSync(join(checkout, file), "utf8");
   const texts = file.endsWith(".ts") ? textsOf(source) : [source];
-  return texts.flatMap((text) =>
-    [...text.matchAll(/npx platform (?=[a-z])/g)].map(({ 0: call, index }) => ({
-      place: `${file}: ${text.slice(index, index + 80).split("\n")[0]}`,
-      words: wordsAt(text, index + call.length, text[index - 1] === "`"),
-    })),
-  );
+  return texts.flatMap((text) => commandsInText(text, file));
+}
+
+/** Returns the commands in a text. */
+export function commandsInText(text: string, origin: string): WrittenCommand[] {
+  return [...text.matchAll(/npx platform (?=[a-z])/g)].map(({ 0: call, index }) => ({
+    place: `${origin}: ${text.slice(index, index + 80).split("\n")[0]}`,
+    words: wordsAt(text, index + call.length, text[index - 1] === "`"),
+  }));
 }
 
 /** Returns why a command cannot be run as it is written; undefined if it can, or only names a verb. */

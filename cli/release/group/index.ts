@@ -33,9 +33,7 @@ in one change; an update takes the steps wave by wave, and a rollback in the opp
   npx platform release group canary checkout inventory=2.0.0 shop=1.5.0 --weight 5 --stack prod
   npx platform release group promote checkout --stack prod --commit
   npx platform release group rollback checkout --stack prod
-  npx platform release group status checkout --stack prod
-
-Exit code 0: done; status: the apps are at one step; 1: refused, or half-done.`;
+  npx platform release group status checkout --stack prod`;
 
 /** Returns the command `release group`, which releases several apps together. */
 export function groupCommand(): Command {
@@ -76,6 +74,10 @@ export function groupCommand(): Command {
   addCommand(group, "status", "shows the step of each app, and how to continue or roll back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
+    .addHelpText(
+      "after",
+      "\nExit code 0: all apps are at one step; 1: they are not, or the group cannot be read.",
+    )
     .action(status);
   return group;
 }

@@ -2,9 +2,19 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { argumentsOf, helpText, verbOf, verbs } from "../../../cli/verbs";
+import type { Command } from "commander";
+import {
+  argumentsOf,
+  helpAsked,
+  helpText,
+  unknownVerbText,
+  verbOf,
+  verbs,
+  withHelpLast,
+} from "../../../cli/verbs";
 import { checkout } from "../../../local/toolchain/paths";
-import { helpOf, runHere } from "../../support/commands";
+import { commandOf, helpOf, runHere } from "../../support/commands";
+import { commandsInText, problemOf } from "../../support/written-commands";
 
 describe("the platform's command", () => {
   it("has a module for each verb", () => {
@@ -96,10 +106,53 @@ describe("the platform's command", () => {
     }
   });
 
-  it("lists its verbs if one is unknown, and exits with 1", () => {
+  it("lists its verbs if one is unknown, suggests the nearest one, and exits with 1", () => {
     const { status, stderr } = run("previw");
     assert.equal(status, 1);
-    assert.equal(stderr, `verb: expected one of those below, got "previw"\n\n${helpText()}\n`);
+    const message = 'verb: expected one of those below, got "previw"; did you mean "preview"?';
+    assert.equal(stderr, `${message}\n\n${helpText()}\n`);
+    for (const [args, got] of [
+      [["local"], '"local"'],
+      [["local", "upp", "--gray"], '"local upp"; did you mean "local up"?'],
+    ] as const) {
+      const text = `verb: expected one of those below, got ${got}\n\n${helpText("local")}`;
+      assert.equal(unknownVerbText(args), text);
+    }
+    assert.match(unknownVerbText(["xyz"]), /got "xyz"\n/);
+  });
+
+  it("has a help for the first word of each verb, and for a verb after the word help", () => {
+    const below = Object.keys(verbs).filter((name) => name.startsWith("local "));
+    const listed = [...helpText("local").matchAll(/^ {2}(local \w+) /gm)].map(([, name]) => name);
+    assert.deepEqual(listed, below);
+    const beginnings = Object.keys(verbs).filter((name) => name.includes(" "));
+    for (const word of new Set(beginnings.map((name) => name.split(" ")[0] ?? ""))) {
+      assert.equal(helpAsked([word, "--help"]), helpText(word));
+      assert.equal(helpAsked([word, "-h"]), helpText(word));
+    }
+    assert.deepEqual(withHelpLast(["help", "config", "set"]), ["config", "set", "--help"]);
+    assert.deepEqual(withHelpLast(["help"]), ["--help"]);
+    assert.equal(helpAsked(["previw", "--help"]), undefined);
+    const { status, stdout } = run("help", "local");
+    assert.equal(status, 0);
+    assert.equal(stdout, `${helpText("local")}\n`);
+  });
+
+  it("names the exit codes of each command in its help, and gives examples that can be run", () => {
+    const check = (verb: string, words: string[], { commands }: Command) => {
+      const [help, line] = [helpOf(verb, ...words), [verb, ...words].join(" ")];
+      const codes = commands.length > 0 ? `Exit codes: npx platform ${line} <command> --help` : "";
+      assert.match(help, /exit\s+codes?\b/i, line);
+      assert.ok(help.includes(codes), line);
+      for (const example of commandsInText(help.replace(/^Usage: .*/, ""), line)) {
+        assert.equal(problemOf(example.words), undefined, example.place);
+      }
+      for (const each of commands) check(verb, [...words, each.name()], each);
+    };
+    for (const verb of Object.keys(verbs)) check(verb, [], commandOf(verb));
+    const since = commandOf("events send").options.find(({ long }) => long === "--since");
+    const [, duration = ""] = /such as (\d+\w+)$/.exec(since?.description ?? "") ?? [];
+    assert.match(String(since?.parseArg?.(duration, undefined)), /^\d{4}-/);
   });
 
   it("runs a verb with the rest of the command line, from any folder", () => {
