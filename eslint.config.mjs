@@ -21,10 +21,22 @@ const ownEngine = {
   message: "Use hasEngine of cluster/engine.ts.",
 };
 
+/** Rules that apply to every pod of the platform are in the shared builder only. */
+const ownWorkload = {
+  selector:
+    "NewExpression[callee.object.property.name='v1'][callee.object.object.property.name=/^(apps|batch)$/]",
+  message: "Use deployment, statefulSet, daemonSet, cronJob or configureJob of components/shared/.",
+};
+
 export default tseslint.config(
   { ignores: ["node_modules/", ".local/", "out/"] },
   eslint.configs.recommended,
   tseslint.configs.recommended,
   { files: ["**/*.ts"], rules: { "no-restricted-syntax": ["error", ownEngine] } },
+  {
+    files: ["components/**/*.ts"],
+    ignores: ["components/shared/**", "components/app/**"],
+    rules: { "no-restricted-syntax": ["error", ownEngine, ownWorkload] },
+  },
   { files: ["test/**/*.ts"], rules: { "no-restricted-syntax": ["error", ...anyFailure] } },
 );

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "./context";
 import { workloadPolicy, type Network } from "./network-policy";
 import { platformPlacement } from "./placement";
-import { podTemplate, type PodArgs } from "./pod-template";
+import { podTemplate, usesApi, type PodArgs } from "./pod-template";
 import { metadataOf } from "./workload";
 
 /** Arguments of {@link cronJob}. */
@@ -28,10 +28,10 @@ export interface CronJobArgs extends PodArgs {
 
 /** Declares a CronJob and its network policy. A run never starts while the previous one is still running. */
 export function cronJob(part: Part, args: CronJobArgs): k8s.batch.v1.CronJob {
-  const { name, account, network, suspended = false } = args;
+  const { name, network, suspended = false } = args;
   const metadata = metadataOf(part, name);
   const template = podTemplate(name, part.name, args, part.context);
-  workloadPolicy(part, name, network, { usesApi: account !== undefined });
+  workloadPolicy(part, name, network, { usesApi: usesApi(args) });
   return new k8s.batch.v1.CronJob(
     name,
     {

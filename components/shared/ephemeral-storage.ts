@@ -10,12 +10,6 @@ const key = "ephemeral-storage";
  */
 const container = { request: 64, limit: 256 };
 
-/** The same values for pods that the workload builder does not declare. */
-export const containerDisk = {
-  requests: { [key]: `${container.request}Mi` },
-  limits: { [key]: `${container.limit}Mi` },
-};
-
 /**
  * Adds requests and limits of ephemeral storage to containers without them. The emptyDirs of a pod count against the
  * sum of its containers' limits, so each is added to the containers that mount it. Those in memory count as memory

@@ -21,8 +21,8 @@ export interface PodArgs {
   initContainers?: PartContainer[];
   /** Volumes of the pods. Default: none. */
   volumes?: PodVolume[];
-  /** User and group ID of its processes; a single number is both. */
-  user: number | { user: number; group: number };
+  /** User and group ID of its processes; a single number is both. Without a group, they have the user's in the image. */
+  user: number | { user: number; group?: number };
   /**
    * Whether its volumes belong to that group. `small` changes the owner of every file at each start, and is for Secrets and
    * ConfigMaps. `large` looks at the volume's root only, and is for volumes that keep their files. Default: they do not.
@@ -30,6 +30,8 @@ export interface PodArgs {
   ownsVolumes?: "small" | "large";
   /** Service account whose token the pods get. Default: no token. */
   account?: pulumi.Input<string>;
+  /** Whether the pods get the token of `account`, stated in the pod. Default: not stated, and they get it. */
+  token?: boolean;
   /** Secrets that the pods read: changed content restarts the pods. Default: none. */
   secrets?: readonly Pick<DeclaredSecret, "podAnnotations">[];
   /** Port and path of the metrics that Prometheus scrapes. Default: no scrape. */
@@ -50,6 +52,11 @@ export function scratch(name: string, sizeLimit: string): PodVolume {
   return { name, emptyDir: { sizeLimit } };
 }
 
+/** Returns whether the pods of a workload have a token with which they call the API server. */
+export function usesApi({ account, token = true }: Pick<PodArgs, "account" | "token">): boolean {
+  return account !== undefined && token;
+}
+
 /** Returns the labels, annotations and spec of a workload's pods. */
 export function podTemplate(
   name: string,
@@ -57,7 +64,7 @@ export function podTemplate(
   args: PodArgs,
   context: PlatformContext,
 ): { metadata: k8s.types.input.meta.v1.ObjectMeta; spec: PodSpec } {
-  const { account, volumes = [], secrets = [], metrics } = args;
+  const { account, token, volumes = [], secrets = [], metrics } = args;
   const annotations = {
     ...(metrics === undefined ? {} : scrapeAnnotations(metrics.port, metrics.path)),
     ...Object.assign({}, ...secrets.map((it) => it.podAnnotations)),
@@ -73,7 +80,10 @@ export function podTemplate(
     spec: {
       ...(account === undefined
         ? { automountServiceAccountToken: false }
-        : { serviceAccountName: account }),
+        : {
+            serviceAccountName: account,
+            ...(token === undefined ? {} : { automountServiceAccountToken: token }),
+          }),
       enableServiceLinks: false,
       securityContext: securityContext(args),
       ...(initial && { initContainers: initial.map((it) => container(it, context)) }),
@@ -88,12 +98,13 @@ function securityContext({
   user,
   ownsVolumes,
 }: PodArgs): k8s.types.input.core.v1.PodSecurityContext {
-  const ids = typeof user === "number" ? { user, group: user } : user;
+  const ids: { user: number; group?: number } =
+    typeof user === "number" ? { user, group: user } : user;
   return {
     ...podSecurityContext,
     ...(ids.user === 0 ? { runAsNonRoot: false } : {}),
     runAsUser: ids.user,
-    runAsGroup: ids.group,
+    ...(ids.group === undefined ? {} : { runAsGroup: ids.group }),
     ...(ownsVolumes === undefined ? {} : { fsGroup: ids.group }),
     ...(ownsVolumes === "large" ? { fsGroupChangePolicy: "OnRootMismatch" } : {}),
   };

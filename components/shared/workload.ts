@@ -5,7 +5,7 @@ import type { Part } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 import { workloadPolicy, type Network } from "./network-policy";
 import { platformPlacement, priority } from "./placement";
-import { podTemplate, type PodArgs } from "./pod-template";
+import { podTemplate, usesApi, type PodArgs } from "./pod-template";
 import { spread } from "./pods";
 import { service, type ServiceArgs } from "./service";
 
@@ -171,11 +171,10 @@ function podTemplateOf(
 }
 
 function declareServiceAndPolicy(part: Part, args: WorkloadArgs): void {
-  const { name, network, metrics, account } = args;
+  const { name, network, metrics } = args;
   if (args.service !== undefined) service(part, name, args.service);
   if (network === "host") return;
-  const usesApi = account !== undefined;
-  workloadPolicy(part, name, network, { metricsPort: metrics?.port, usesApi });
+  workloadPolicy(part, name, network, { metricsPort: metrics?.port, usesApi: usesApi(args) });
 }
 
 function declareBudget(

@@ -1,19 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../../versions/images";
+import type { PartContainer, PodVolume } from "../shared/part-container";
 import { containerSecurityContext } from "../shared/pods";
-import { driverNames, type CephKind, type DriverArgs } from "./driver";
+import { driverNames, type CephKind } from "./driver";
 import { driverProbes, socket, socketMount } from "./sidecars";
 import { hostFolder, mountingSecurityContext, nodeVolumes, podsMount } from "./workloads";
 
-type Container = k8s.types.input.core.v1.Container;
-type Volume = k8s.types.input.core.v1.Volume;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
 /** Driver container of a controller: it talks to Ceph only, and mounts nothing. */
-export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs): Container {
+export function controllerPlugin(kind: CephKind, port: number): PartContainer {
   return {
-    ...plugin(kind, port, args),
+    ...plugin(kind, port),
     args: [
       ...commonFlags(kind),
       "--controllerserver=true",
@@ -28,10 +25,9 @@ export function controllerPlugin(kind: CephKind, port: number, args: DriverArgs)
 }
 
 /** Driver container of a node: it maps images and mounts file systems. */
-export function nodePlugin(kind: CephKind, port: number, args: DriverArgs): Container {
-  const { kubeletDirectory } = args;
+export function nodePlugin(kind: CephKind, port: number, kubeletDirectory: string): PartContainer {
   return {
-    ...plugin(kind, port, args),
+    ...plugin(kind, port),
     args: [
       ...commonFlags(kind),
       "--nodeserver=true",
@@ -60,7 +56,7 @@ export function nodePlugin(kind: CephKind, port: number, args: DriverArgs): Cont
  * Returns the volumes of a controller.
  * @param files name of the ConfigMap with the drivers' files.
  */
-export function controllerVolumes(files: string): Volume[] {
+export function controllerVolumes(files: string): PodVolume[] {
   return [
     // The library checks the features of the node's kernel before it creates an image.
     hostFolder("dev", "/dev", ""),
@@ -89,7 +85,7 @@ export function nodePluginVolumes(kind: CephKind, files: string, kubeletDirector
           `${kubeletDirectory}/plugins/${folder}/mountinfo`,
           "DirectoryOrCreate",
         ),
-  ] satisfies Volume[];
+  ] satisfies PodVolume[];
 }
 
 /** Mounts of the driver in its controller and on the nodes. */
@@ -115,20 +111,14 @@ function commonFlags(kind: CephKind): string[] {
   ];
 }
 
-function plugin(
-  kind: CephKind,
-  port: number,
-  { part }: DriverArgs,
-): Pick<Container, "image" | "env" | "livenessProbe" | "readinessProbe" | "resources"> & {
-  name: string;
-} {
+function plugin(kind: CephKind, port: number): PartContainer {
   const field = (name: string, fieldPath: string) => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
   });
   return {
     name: `csi-${kind}plugin`,
-    image: imageReference(images.cephCsi, part.context.imageMirror),
+    image: "cephCsi",
     env: [
       field("NODE_ID", "spec.nodeName"),
       field("POD_NAMESPACE", "metadata.namespace"),
@@ -136,13 +126,13 @@ function plugin(
     ],
     ...driverProbes(port),
     resources: {
-      requests: { cpu: "50m", memory: "128Mi", ...containerDisk.requests },
-      limits: { cpu: "2", memory: "1Gi", ...containerDisk.limits },
+      requests: { cpu: "50m", memory: "128Mi" },
+      limits: { cpu: "2", memory: "1Gi" },
     },
   };
 }
 
-function fileVolume(name: string, configMap: string, files: string[]): Volume {
+function fileVolume(name: string, configMap: string, files: string[]): PodVolume {
   const items = files.map((file) => ({ key: file, path: file }));
   return { name, configMap: { name: configMap, items } };
 }

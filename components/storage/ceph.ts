@@ -10,7 +10,7 @@ import { controllerPlugin, controllerVolumes, nodePlugin, nodePluginVolumes } fr
 import {
   csiDriver,
   driverNames,
-  workloadNames,
+  workloadName,
   type CephKind,
   type ControllerPorts,
   type DriverArgs,
@@ -59,22 +59,21 @@ export interface CephDriver {
 export function cephDrivers(
   ceph: CephConfig,
   args: DriverArgs,
-  parent: pulumi.Resource,
 ): Partial<Record<CephKind, CephDriver>> {
   const labels = objectLabels("ceph-csi", "storage");
   const files = immutableConfigMap(
     "ceph-csi",
-    { namespace: args.namespace, labels, data: cephFiles(ceph) },
-    parent,
+    { namespace: args.part.namespace, labels, data: cephFiles(ceph) },
+    args.part.parent,
   );
   const driver = (kind: CephKind, user: CephUser): CephDriver => ({
-    secret: userSecret(kind, user, args, parent),
+    secret: userSecret(kind, user, args),
     resources: [
       // Both kinds advertise PUBLISH_UNPUBLISH_VOLUME (CephFS since ceph-csi 3.15.1). An attachment is only a record in
       // the API: without --enable-fencing (default: false), Ceph does not block the clients of a lost node.
-      csiDriver(kind, { attachRequired: true, seLinuxMount: true }, parent),
-      controller(kind, files, args, parent),
-      node(kind, files, args, parent),
+      csiDriver(kind, { attachRequired: true, seLinuxMount: true }, args.part),
+      controller(kind, files, args),
+      node(kind, files, args),
     ],
   });
   return {
@@ -89,8 +88,7 @@ type Files = ReturnType<typeof immutableConfigMap>;
 function userSecret(
   kind: CephKind,
   user: CephUser,
-  { namespace }: DriverArgs,
-  parent: pulumi.Resource,
+  { part: { namespace, parent } }: DriverArgs,
 ): pulumi.Input<string> {
   if ("secret" in user) return user.secret;
   const data = {
@@ -107,23 +105,18 @@ function userSecret(
  * cluster, and serves only volumes from a mirrored cluster; `--type=liveness` duplicates the sidecar that serves the
  * probes.
  */
-function controller(
-  kind: CephKind,
-  files: Files,
-  args: DriverArgs,
-  parent: pulumi.Resource,
-): pulumi.Resource {
-  const { name, labels } = workloadNames(kind, "controller");
+function controller(kind: CephKind, files: Files, args: DriverArgs): pulumi.Resource {
+  const name = workloadName(kind, "controller");
   const snapshots = args.snapshots !== undefined;
   const account = serviceAccount(
     name,
     {
-      namespace: args.namespace,
-      labels,
+      namespace: args.part.namespace,
+      labels: objectLabels(name, "storage"),
       clusterRules: controllerClusterRules({ attaches: true, snapshots }),
       rules: controllerRules,
     },
-    parent,
+    args.part.parent,
   );
   const own = ports[kind].controller;
   return controllerDeployment(
@@ -131,18 +124,16 @@ function controller(
     {
       account,
       token: true,
-      hostNetwork: false,
       // Only the monitors know the addresses of monitors, OSDs and MDSs; their ports are in a fixed range.
-      egress: [{ to: [anyAddress], ports: cephPorts }],
+      network: { egress: [{ to: [anyAddress], ports: cephPorts }] },
       metricsPort: own.provisioner,
       containers: [
-        controllerPlugin(kind, own.driver, args),
+        controllerPlugin(kind, own.driver),
         ...controllerSidecars({
           ports: own,
           timeout: "150s",
           retryIntervalMax: "5m",
           snapshots,
-          context: args.part.context,
           ...(kind === "rbd" ? { defaultFileSystem: "ext4" } : {}),
         }),
       ],
@@ -150,18 +141,16 @@ function controller(
       dependsOn: [files.configMap, ...(args.snapshots?.definitions ?? [])],
     },
     args,
-    parent,
   );
 }
 
-function node(
-  kind: CephKind,
-  files: Files,
-  args: DriverArgs,
-  parent: pulumi.Resource,
-): pulumi.Resource {
-  const { name, labels } = workloadNames(kind, "node");
-  const { namespace, kubeletDirectory, part } = args;
+function node(kind: CephKind, files: Files, args: DriverArgs): pulumi.Resource {
+  const name = workloadName(kind, "node");
+  const {
+    kubeletDirectory,
+    part: { namespace, parent },
+  } = args;
+  const labels = objectLabels(name, "storage");
   const account = serviceAccount(
     name,
     { namespace, labels, clusterRules: nodeClusterRules[kind] },
@@ -175,17 +164,16 @@ function node(
       account,
       token: true,
       // The kernel's connections to Ceph outlive the pod, so they cannot use its network.
-      hostNetwork: true,
+      network: "host",
       hostPID: true,
       metricsPort: own.driver,
       containers: [
-        nodePlugin(kind, own.driver, args),
-        ...nodeSidecars(own, registered, part.context),
+        nodePlugin(kind, own.driver, kubeletDirectory),
+        ...nodeSidecars(own, registered),
       ],
       volumes: nodePluginVolumes(kind, files.name, kubeletDirectory),
       dependsOn: [files.configMap],
     },
     args,
-    parent,
   );
 }

@@ -1,14 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
-import { objectLabels, selectorLabels } from "../shared/labels";
+import { objectLabels } from "../shared/labels";
 
 /** Arguments of every driver. */
 export interface DriverArgs {
   /** The part of the platform that the drivers belong to. */
   part: Part;
-  /** Namespace of the driver. */
-  namespace: pulumi.Input<string>;
   /** Number of controller pods; one is the leader, and the others wait. */
   replicas: number;
   /** The kubelet's folder on every node, for example `/var/lib/kubelet`. */
@@ -53,20 +51,16 @@ export interface NodePorts {
   registrar: number;
 }
 
-/** Returns names and labels of a driver's controller, or of its pods on the nodes. */
-export function workloadNames(
-  key: DriverKey,
-  role: "controller" | "node",
-): { name: string; selector: Record<string, string>; labels: Record<string, string> } {
-  const name = `csi-${key}-${role}`;
-  return { name, selector: selectorLabels(name), labels: objectLabels(name, "storage") };
+/** Returns the name of a driver's controller, or of its pods on the nodes. */
+export function workloadName(key: DriverKey, role: "controller" | "node"): string {
+  return `csi-${key}-${role}`;
 }
 
 /** Declares the CSIDriver, which describes how the driver's volumes are attached and mounted. */
 export function csiDriver(
   key: DriverKey,
   spec: { attachRequired: boolean; seLinuxMount: boolean },
-  parent: pulumi.Resource,
+  { parent }: Part,
 ): k8s.storage.v1.CSIDriver {
   const name = driverNames[key];
   return new k8s.storage.v1.CSIDriver(

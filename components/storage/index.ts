@@ -47,7 +47,7 @@ export class Storage extends pulumi.ComponentResource {
     if (args.nfs ?? args.ceph ?? args.snapshots) {
       const driverArgs = this.driverArgs(args);
       if (driverArgs.snapshots !== undefined) {
-        snapshotController(driverArgs, driverArgs.snapshots.definitions, this);
+        snapshotController(driverArgs, driverArgs.snapshots.definitions);
       }
       this.nfs(args, driverArgs);
       this.ceph(args, driverArgs);
@@ -64,7 +64,6 @@ export class Storage extends pulumi.ComponentResource {
       snapshots?.crds === undefined ? [] : customResourceDefinitions(snapshots.crds, this);
     return {
       part,
-      namespace: part.namespace,
       replicas,
       kubeletDirectory,
       nodeLabels,
@@ -74,15 +73,15 @@ export class Storage extends pulumi.ComponentResource {
 
   private nfs({ nfs }: StorageArgs, args: DriverArgs): void {
     if (nfs === undefined) return;
-    const driver = nfsDriver(args, this);
+    const driver = nfsDriver(args);
     this.declareClasses(nfs.exports, nfsClass, driver);
     this.declareSnapshots("nfs", driverNames.nfs, {}, args, driver);
   }
 
   private ceph({ ceph }: StorageArgs, args: DriverArgs): void {
     if (ceph === undefined) return;
-    const { rbd, cephfs } = cephDrivers(ceph, args, this);
-    const { namespace } = args;
+    const { rbd, cephfs } = cephDrivers(ceph, args);
+    const { namespace } = args.part;
     const secretOf = (driver: CephDriver) => ({ name: driver.secret, namespace });
     const snapshotParameters = (driver: CephDriver) => ({
       clusterID: ceph.clusterId,

@@ -1,11 +1,10 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../../versions/images";
+import { objectLabels } from "../shared/labels";
+import type { PartContainer } from "../shared/part-container";
 import { serviceAccount } from "../shared/service-account";
 import {
   csiDriver,
-  workloadNames,
+  workloadName,
   type ControllerPorts,
   type DriverArgs,
   type NodePorts,
@@ -33,26 +32,26 @@ const pluginFolder = "csi-nfsplugin";
  * Declares the driver of NFS exports.
  * @returns resources that must exist as long as volumes do.
  */
-export function nfsDriver(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource[] {
+export function nfsDriver(args: DriverArgs): pulumi.Resource[] {
   return [
-    csiDriver("nfs", { attachRequired: false, seLinuxMount: false }, parent),
-    controller(args, parent),
-    node(args, parent),
+    csiDriver("nfs", { attachRequired: false, seLinuxMount: false }, args.part),
+    controller(args),
+    node(args),
   ];
 }
 
-function controller(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
-  const { name, labels } = workloadNames("nfs", "controller");
+function controller(args: DriverArgs): pulumi.Resource {
+  const name = workloadName("nfs", "controller");
   const snapshots = args.snapshots !== undefined;
   const account = serviceAccount(
     name,
     {
-      namespace: args.namespace,
-      labels,
+      namespace: args.part.namespace,
+      labels: objectLabels(name, "storage"),
       clusterRules: controllerClusterRules({ attaches: false, snapshots }),
       rules: controllerRules,
     },
-    parent,
+    args.part.parent,
   );
   return controllerDeployment(
     "nfs",
@@ -60,31 +59,33 @@ function controller(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource 
       account,
       token: true,
       // It mounts the export to create and delete the volumes' folders; servers allow the nodes' addresses.
-      hostNetwork: true,
+      network: "host",
       metricsPort: ports.controller.provisioner,
       containers: [
-        plugin(ports.controller.driver, args),
+        plugin(ports.controller.driver, args.kubeletDirectory),
         ...controllerSidecars({
           ports: ports.controller,
           // Deleting, archiving and copying large folders takes long.
           timeout: "1200s",
           retryIntervalMax: "30m",
           snapshots,
-          context: args.part.context,
         }),
       ],
       volumes: [hostFolder("pods", `${args.kubeletDirectory}/pods`)],
       dependsOn: args.snapshots?.definitions ?? [],
     },
     args,
-    parent,
   );
 }
 
-function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
-  const { name, labels } = workloadNames("nfs", "node");
-  const account = serviceAccount(name, { namespace: args.namespace, labels }, parent);
-  const { kubeletDirectory, part } = args;
+function node(args: DriverArgs): pulumi.Resource {
+  const name = workloadName("nfs", "node");
+  const {
+    kubeletDirectory,
+    part: { namespace, parent },
+  } = args;
+  const labels = objectLabels(name, "storage");
+  const account = serviceAccount(name, { namespace, labels }, parent);
   const registered = `${kubeletDirectory}/plugins/${pluginFolder}/csi.sock`;
   return nodeDaemonSet(
     "nfs",
@@ -92,33 +93,29 @@ function node(args: DriverArgs, parent: pulumi.Resource): pulumi.Resource {
       account,
       token: false,
       // A mount in the pod's own network would hang after the pod is replaced.
-      hostNetwork: true,
+      network: "host",
       metricsPort: ports.node.driver,
       containers: [
-        plugin(ports.node.driver, args),
-        ...nodeSidecars(ports.node, registered, part.context),
+        plugin(ports.node.driver, kubeletDirectory),
+        ...nodeSidecars(ports.node, registered),
       ],
       volumes: nodeVolumes(kubeletDirectory, pluginFolder),
       dependsOn: [],
     },
     args,
-    parent,
   );
 }
 
-function plugin(
-  port: number,
-  { kubeletDirectory, part }: DriverArgs,
-): k8s.types.input.core.v1.Container {
+function plugin(port: number, kubeletDirectory: string): PartContainer {
   return {
     name: "nfs",
-    image: imageReference(images.nfsPlugin, part.context.imageMirror),
+    image: "nfsPlugin",
     args: ["--v=2", "--nodeid=$(NODE_ID)", `--endpoint=unix://${socket}`],
     env: [{ name: "NODE_ID", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
     ...driverProbes(port),
     resources: {
-      requests: { cpu: "10m", memory: "64Mi", ...containerDisk.requests },
-      limits: { cpu: "1", memory: "300Mi", ...containerDisk.limits },
+      requests: { cpu: "10m", memory: "64Mi" },
+      limits: { cpu: "1", memory: "300Mi" },
     },
     securityContext: mountingSecurityContext,
     volumeMounts: [socketMount, podsMount(kubeletDirectory)],

@@ -1,11 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images, type ImageName } from "../../versions/images";
-import { containerSecurityContext } from "../shared/pods";
+import type { ImageName } from "../../versions/images";
+import type { PartContainer } from "../shared/part-container";
 import type { ControllerPorts, NodePorts } from "./driver";
-import type { PlatformContext } from "../shared/context";
 
-type Container = k8s.types.input.core.v1.Container;
 type Probe = k8s.types.input.core.v1.Probe;
 
 /** Folder of the driver's socket, which all containers of a pod share. */
@@ -23,7 +20,6 @@ export interface ControllerSidecars {
   /** File system of volumes whose class names none; only for block devices. Default: none. */
   defaultFileSystem?: string;
   snapshots: boolean;
-  context: PlatformContext;
 }
 
 /** No driver here changes volume attributes; the sidecars would watch them, and need more rights. */
@@ -33,8 +29,8 @@ const noAttributes = "--feature-gates=VolumeAttributesClass=false";
  * Returns the sidecars of a controller: they create, delete and expand volumes, attach them if the driver has an
  * attacher's port, and take snapshots.
  */
-export function controllerSidecars(args: ControllerSidecars): Container[] {
-  const { ports, context } = args;
+export function controllerSidecars(args: ControllerSidecars): PartContainer[] {
+  const { ports } = args;
   const fileSystem =
     args.defaultFileSystem === undefined ? [] : [`--default-fstype=${args.defaultFileSystem}`];
   const electing = (name: string, image: ImageName, port: number, flags: string[]) =>
@@ -60,7 +56,7 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
           ]),
         ]
       : []),
-    livenessProbe(ports.driver, context),
+    livenessProbe(ports.driver),
   ];
 }
 
@@ -68,15 +64,11 @@ export function controllerSidecars(args: ControllerSidecars): Container[] {
  * Returns the sidecars of a node's driver: one registers it at the kubelet, one checks its health.
  * @param registeredSocket path of the driver's socket on the node.
  */
-export function nodeSidecars(
-  ports: NodePorts,
-  registeredSocket: string,
-  context: PlatformContext,
-): Container[] {
+export function nodeSidecars(ports: NodePorts, registeredSocket: string): PartContainer[] {
   const probe = httpProbe("/healthz", ports.registrar);
   return [
     {
-      ...sidecar("node-driver-registrar", "csiNodeDriverRegistrar", context),
+      ...sidecar("node-driver-registrar", "csiNodeDriverRegistrar"),
       args: [
         `--csi-address=${socket}`,
         `--kubelet-registration-path=${registeredSocket}`,
@@ -87,7 +79,7 @@ export function nodeSidecars(
       readinessProbe: probe,
       volumeMounts: [socketMount, { name: "registration", mountPath: "/registration" }],
     },
-    livenessProbe(ports.driver, context),
+    livenessProbe(ports.driver),
   ];
 }
 
@@ -108,11 +100,11 @@ export function driverProbes(port: number): { livenessProbe: Probe; readinessPro
 }
 
 /** Calls the driver's Probe for every request to `/healthz`, and serves metrics. */
-function livenessProbe(port: number, context: PlatformContext): Container {
+function livenessProbe(port: number): PartContainer {
   // Its own probe only checks the port: /healthz shows the driver's health.
   const probe = { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 };
   return {
-    ...sidecar("liveness-probe", "csiLivenessProbe", context),
+    ...sidecar("liveness-probe", "csiLivenessProbe"),
     args: [`--csi-address=${socket}`, "--probe-timeout=3s", `--http-endpoint=:${port}`],
     ports: [{ name: "driver", containerPort: port }],
     livenessProbe: { ...probe, failureThreshold: 6 },
@@ -126,10 +118,10 @@ function electingSidecar(
   image: ImageName,
   port: number,
   args: ControllerSidecars & { flags: string[] },
-): Container {
+): PartContainer {
   const probe = httpProbe("/healthz/leader-election", port);
   return {
-    ...sidecar(`csi-${name}`, image, args.context),
+    ...sidecar(`csi-${name}`, image),
     args: [
       `--csi-address=${socket}`,
       "--leader-election=true",
@@ -144,15 +136,14 @@ function electingSidecar(
   };
 }
 
-function sidecar(name: string, image: ImageName, { imageMirror }: PlatformContext): Container {
+function sidecar(name: string, image: ImageName): PartContainer {
   return {
     name,
-    image: imageReference(images[image], imageMirror),
+    image,
     resources: {
-      requests: { cpu: "10m", memory: "32Mi", ...containerDisk.requests },
-      limits: { cpu: "500m", memory: "400Mi", ...containerDisk.limits },
+      requests: { cpu: "10m", memory: "32Mi" },
+      limits: { cpu: "500m", memory: "400Mi" },
     },
-    securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
     volumeMounts: [socketMount],
   };
 }

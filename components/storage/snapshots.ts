@@ -1,34 +1,25 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../shared/budget";
 import { customResource } from "../shared/custom-resource";
-import { containerDisk } from "../shared/ephemeral-storage";
-import { imageReference, images } from "../../versions/images";
-import { objectLabels, selectorLabels } from "../shared/labels";
-import { workloadPolicy } from "../shared/network-policy";
-import { containerSecurityContext, runAs, scrapeAnnotations, spread } from "../shared/pods";
+import { objectLabels } from "../shared/labels";
+import type { PartContainer } from "../shared/part-container";
 import { serviceAccount } from "../shared/service-account";
+import { deployment } from "../shared/workload";
 import type { DriverArgs, driverNames } from "./driver";
 import { snapshotControllerRules } from "./rbac";
 import { controllerPlacement } from "./workloads";
 
 const name = "snapshot-controller";
-const selector = selectorLabels(name);
-const labels = objectLabels(name, "storage");
 const port = 8080;
 
 /** Declares the snapshot controller of the whole cluster, which binds each snapshot to its content. */
-export function snapshotController(
-  args: DriverArgs,
-  definitions: pulumi.Resource[],
-  parent: pulumi.Resource,
-): void {
-  const { namespace } = args;
+export function snapshotController(args: DriverArgs, definitions: pulumi.Resource[]): void {
+  const { part, replicas } = args;
+  const { namespace, parent } = part;
   const account = serviceAccount(
     name,
     {
       namespace,
-      labels,
+      labels: objectLabels(name, "storage"),
       clusterRules: snapshotControllerRules,
       rules: [
         {
@@ -40,14 +31,21 @@ export function snapshotController(
     },
     parent,
   );
-  disruptionBudget(name, { namespace, labels, matchLabels: selector }, parent);
-  workloadPolicy(args.part, name, {}, { metricsPort: port, usesApi: true });
-  new k8s.apps.v1.Deployment(
+  deployment(part, {
     name,
-    { metadata: { name, namespace, labels }, spec: deploymentSpec(args, account) },
+    replicas,
+    user: 65_532,
+    account,
+    network: {},
+    containers: [container()],
+    metrics: { port, path: "/metrics" },
+    spread: "preferred",
+    spec: controllerPlacement(args),
+    // Kubernetes' default, which replaces up to three pods as the builder's does.
+    deployment: { strategy: undefined },
     // It exits if the CRDs do not exist.
-    { parent, dependsOn: definitions },
-  );
+    dependsOn: definitions,
+  });
 }
 
 /** Declares the default VolumeSnapshotClass for one driver's volumes. */
@@ -82,10 +80,7 @@ export function snapshotClass(
   );
 }
 
-function deploymentSpec(
-  args: DriverArgs,
-  serviceAccountName: pulumi.Output<string>,
-): k8s.types.input.apps.v1.DeploymentSpec {
+function container(): PartContainer {
   const probe = {
     httpGet: { path: "/healthz/leader-election", port },
     initialDelaySeconds: 10,
@@ -94,35 +89,15 @@ function deploymentSpec(
     failureThreshold: 3,
   };
   return {
-    replicas: args.replicas,
-    selector: { matchLabels: selector },
-    template: {
-      metadata: {
-        labels: { ...labels, ...selector },
-        annotations: scrapeAnnotations(port, "/metrics"),
-      },
-      spec: {
-        serviceAccountName,
-        enableServiceLinks: false,
-        ...controllerPlacement(args),
-        securityContext: runAs(65532),
-        ...spread(selector),
-        containers: [
-          {
-            name,
-            image: imageReference(images.snapshotController, args.part.context.imageMirror),
-            args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
-            ports: [{ name: "metrics", containerPort: port }],
-            livenessProbe: { ...probe, failureThreshold: 6 },
-            readinessProbe: probe,
-            resources: {
-              requests: { cpu: "10m", memory: "32Mi", ...containerDisk.requests },
-              limits: { cpu: "500m", memory: "300Mi", ...containerDisk.limits },
-            },
-            securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
-          },
-        ],
-      },
+    name,
+    image: "snapshotController",
+    args: ["--leader-election=true", `--http-endpoint=:${port}`, "--v=2"],
+    ports: [{ name: "metrics", containerPort: port }],
+    livenessProbe: { ...probe, failureThreshold: 6 },
+    readinessProbe: probe,
+    resources: {
+      requests: { cpu: "10m", memory: "32Mi" },
+      limits: { cpu: "500m", memory: "300Mi" },
     },
   };
 }

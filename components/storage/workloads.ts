@@ -1,38 +1,29 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { disruptionBudget } from "../shared/budget";
-import { workloadPolicy, type Network } from "../shared/network-policy";
+import type { Network } from "../shared/network-policy";
+import type { PodVolume } from "../shared/part-container";
 import { platformPlacement } from "../shared/placement";
-import { podSecurityContext, scrapeAnnotations, spread } from "../shared/pods";
-import { workloadNames, type DriverArgs, type DriverKey } from "./driver";
+import type { PodArgs } from "../shared/pod-template";
+import { daemonSet, deployment, type WorkloadArgs } from "../shared/workload";
+import { workloadName, type DriverArgs, type DriverKey } from "./driver";
 import { socketMount } from "./sidecars";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
-type Volume = k8s.types.input.core.v1.Volume;
 
 /** Settings in which the pods of drivers differ. */
-export interface DriverPods {
+export interface DriverPods extends Pick<PodArgs, "containers"> {
   account: pulumi.Input<string>;
   /** Whether the account has rights, so that the pods need its token. */
   token: boolean;
-  /** Whether the pods use their node's network. */
-  hostNetwork: boolean;
+  /** Connections of its pods, in addition to DNS and the API server; `host` for pods in their node's network. */
+  network: Network | "host";
   /** Whether the pods see their node's processes. Default: false. */
   hostPID?: boolean;
   /** Port of the metrics for Prometheus. */
   metricsPort: number;
-  /** Connections of pods outside the host network, in addition to the API server. Default: none. */
-  egress?: Network["egress"];
-  containers: k8s.types.input.core.v1.Container[];
-  volumes: Volume[];
+  volumes: PodVolume[];
   dependsOn: pulumi.Resource[];
 }
-
-/**
- * Root, because the driver's socket belongs to root and the other containers could not open it. They have no
- * capabilities and cannot gain any; only drivers that mount are privileged.
- */
-const rootSecurityContext = { ...podSecurityContext, runAsNonRoot: false, runAsUser: 0 } as const;
 
 /** Security context of a driver that mounts. */
 export const mountingSecurityContext = {
@@ -41,48 +32,24 @@ export const mountingSecurityContext = {
   capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] },
 } satisfies k8s.types.input.core.v1.SecurityContext;
 
-/**
- * Declares the Deployment that creates, expands and deletes volumes for the whole cluster, and its disruption budget.
- */
+/** Declares the Deployment that creates, expands and deletes volumes for the whole cluster. */
 export function controllerDeployment(
   key: DriverKey,
   pods: DriverPods,
   args: DriverArgs,
-  parent: pulumi.Resource,
 ): k8s.apps.v1.Deployment {
-  const { name, selector, labels } = workloadNames(key, "controller");
-  const metadata = { namespace: args.namespace, labels };
-  disruptionBudget(name, { ...metadata, matchLabels: selector }, parent);
-  // No network policy applies to pods in the host network.
-  if (!pods.hostNetwork) {
-    const { metricsPort, egress } = pods;
-    workloadPolicy(args.part, name, { egress }, { metricsPort, usesApi: pods.token });
-  }
-  return new k8s.apps.v1.Deployment(
-    name,
-    {
-      metadata: { name, ...metadata },
-      spec: {
-        replicas: args.replicas,
-        selector: { matchLabels: selector },
-        // A new pod next to an old one would find its ports in use, or no free node.
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-        template: {
-          metadata: podMetadata(selector, labels, pods),
-          spec: {
-            ...podSpec(pods, args),
-            ...controllerPlacement(args),
-            ...spread(selector, "required"),
-            volumes: [
-              { name: socketMount.name, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
-              ...pods.volumes,
-            ],
-          },
-        },
-      },
-    },
-    { parent, dependsOn: pods.dependsOn },
-  );
+  return deployment(args.part, {
+    ...workloadArgs(workloadName(key, "controller"), pods),
+    replicas: args.replicas,
+    // A new pod next to an old one would find its ports in use, or no free node.
+    rollout: "in-place",
+    spread: "required",
+    volumes: [
+      { name: socketMount.name, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+      ...pods.volumes,
+    ],
+    spec: { ...hostAccess(pods), ...controllerPlacement(args) },
+  });
 }
 
 /** Declares the DaemonSet that mounts volumes on every node. */
@@ -90,30 +57,15 @@ export function nodeDaemonSet(
   key: DriverKey,
   pods: DriverPods,
   args: DriverArgs,
-  parent: pulumi.Resource,
 ): k8s.apps.v1.DaemonSet {
-  const { name, selector, labels } = workloadNames(key, "node");
-  return new k8s.apps.v1.DaemonSet(
-    name,
-    {
-      metadata: { name, namespace: args.namespace, labels },
-      spec: {
-        selector: { matchLabels: selector },
-        // Mounts survive the driver's pod, so 10% of the nodes can be without one for a moment.
-        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        template: {
-          metadata: podMetadata(selector, labels, pods),
-          spec: {
-            ...podSpec(pods, args),
-            priorityClassName: "system-node-critical",
-            tolerations: [{ operator: "Exists" }],
-            volumes: pods.volumes,
-          },
-        },
-      },
+  return daemonSet(args.part, {
+    ...workloadArgs(workloadName(key, "node"), pods),
+    spec: {
+      ...hostAccess(pods),
+      nodeSelector: args.nodeLabels,
+      priorityClassName: "system-node-critical",
     },
-    { parent, dependsOn: pods.dependsOn },
-  );
+  });
 }
 
 /** Returns where a controller runs: on the platform's node group, and otherwise also on control plane nodes. */
@@ -134,7 +86,7 @@ export function controllerPlacement({
 }
 
 /** Returns the folders of a node that the driver and the kubelet share. */
-export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): Volume[] {
+export function nodeVolumes(kubeletDirectory: string, pluginFolder: string): PodVolume[] {
   return [
     hostFolder(
       socketMount.name,
@@ -154,7 +106,7 @@ export function hostFolder(
   name: string,
   path: string,
   type: "Directory" | "DirectoryOrCreate" | "" = "Directory",
-): Volume {
+): PodVolume {
   return { name, hostPath: { path, type } };
 }
 
@@ -167,26 +119,26 @@ export function podsMount(kubeletDirectory: string): k8s.types.input.core.v1.Vol
   };
 }
 
-function podSpec(pods: DriverPods, args: DriverArgs): PodSpec {
+function workloadArgs(name: string, pods: DriverPods): WorkloadArgs {
+  const { account, token, network, containers, volumes, metricsPort, dependsOn } = pods;
   return {
-    serviceAccountName: pods.account,
-    automountServiceAccountToken: pods.token,
-    enableServiceLinks: false,
-    nodeSelector: args.nodeLabels,
-    securityContext: rootSecurityContext,
-    ...(pods.hostNetwork ? { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" } : {}),
-    ...(pods.hostPID === true ? { hostPID: true } : {}),
-    containers: pods.containers,
+    name,
+    // Root, because the driver's socket belongs to root and the other containers could not open it. They have no
+    // capabilities and cannot gain any; only drivers that mount are privileged.
+    user: { user: 0 },
+    account,
+    token,
+    network,
+    containers,
+    volumes,
+    metrics: { port: metricsPort, path: "/metrics" },
+    dependsOn,
   };
 }
 
-function podMetadata(
-  selector: Record<string, string>,
-  labels: Record<string, string>,
-  { metricsPort }: DriverPods,
-): k8s.types.input.meta.v1.ObjectMeta {
+function hostAccess({ network, hostPID = false }: DriverPods): Partial<PodSpec> {
   return {
-    labels: { ...labels, ...selector },
-    annotations: scrapeAnnotations(metricsPort, "/metrics"),
+    ...(network === "host" ? { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" } : {}),
+    ...(hostPID ? { hostPID } : {}),
   };
 }

@@ -40,6 +40,33 @@ export async function check(result: { code: number }, start: () => Promise<void>
   }
 });
 
+describe("the lint rule for parts of the platform", () => {
+  const eslint = new ESLint({ cwd: checkout });
+  const messages = async (filePath: string, kind: string) => {
+    const text = `import * as k8s from "@pulumi/kubernetes";
+export const made = new k8s.${kind}("made", {});
+`;
+    const [found] = await eslint.lintText(text, { filePath });
+    return found?.messages.map(({ message }) => message) ?? [];
+  };
+  const workloads = ["apps.v1.Deployment", "apps.v1.StatefulSet", "apps.v1.DaemonSet"];
+
+  for (const kind of [...workloads, "batch.v1.Job", "batch.v1.CronJob"]) {
+    it(`refuses a ${kind} without the shared builder`, async () => {
+      assert.deepEqual(await messages("components/storage/sample.ts", kind), [
+        "Use deployment, statefulSet, daemonSet, cronJob or configureJob of components/shared/.",
+      ]);
+      for (const allowed of ["components/shared/sample.ts", "components/app/sample.ts"]) {
+        assert.deepEqual(await messages(allowed, kind), []);
+      }
+    });
+  }
+
+  it("accepts other objects", async () => {
+    assert.deepEqual(await messages("components/storage/sample.ts", "storage.v1.CSIDriver"), []);
+  });
+});
+
 describe("the lint rule for the program", () => {
   it("refuses the SDK's hasEngine, which is wrong in a process of several stacks", async () => {
     const eslint = new ESLint({ cwd: checkout });

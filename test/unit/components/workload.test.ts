@@ -72,6 +72,26 @@ describe("shared workload builder", () => {
     });
   });
 
+  it("gives pods without a stated group that of their user, and states whether they get a token", async () => {
+    const spec = async (changes: Partial<DeploymentArgs>) =>
+      at((await web(changes)).object("Deployment", "web"), "spec.template.spec") as object;
+    const root = await spec({ user: { user: 0 }, account: "web", token: true });
+    assert.deepEqual(at(root, "securityContext"), {
+      runAsNonRoot: false,
+      seccompProfile: { type: "RuntimeDefault" },
+      runAsUser: 0,
+    });
+    assert.equal(at(root, "serviceAccountName"), "web");
+    assert.equal(at(root, "automountServiceAccountToken"), true);
+    assert.ok(!("automountServiceAccountToken" in (await spec({ account: "web" }))));
+    const declared = await web({ account: "web", token: false });
+    const pod = at(declared.object("Deployment", "web"), "spec.template.spec") as object;
+    assert.equal(at(pod, "serviceAccountName"), "web");
+    assert.equal(at(pod, "automountServiceAccountToken"), false);
+    // Without a token, calls of the API server would be of no use.
+    assert.equal((at(declared.object("NetworkPolicy", "web"), "spec.egress") as []).length, 1);
+  });
+
   it("takes images from the mirror, and pods to the platform's nodes", async () => {
     const nodeGroup = { name: "infra", exclusive: true, labels: { group: "infra" } };
     const classes = { critical: "critical", platform: "platform", apps: "apps" };

@@ -105,6 +105,10 @@ describe("Storage", () => {
     assert.deepEqual(withAttacher, ["csi-cephfs-controller", "csi-rbd-controller"]);
   });
 
+  it("has no budget for a single pod", async () => {
+    assert.deepEqual((await declaredStorage(all)).names("PodDisruptionBudget"), []);
+  });
+
   it("has replicas of every controller on separate nodes, with a budget", async () => {
     const declared = await declaredStorage({ ...all, replicas: 3 });
     for (const name of controllers) {
