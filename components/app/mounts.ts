@@ -5,7 +5,6 @@ import type { ReleaseTemplate } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import type { PlatformContext } from "../shared/context";
 import { contentHash } from "../shared/hash";
-import { objectLabels } from "../shared/labels";
 import { secretName } from "./external-secrets";
 import { nginxOf } from "./nginx";
 import { tmpSize } from "./preset";
@@ -62,10 +61,10 @@ function configFiles(
   { app, namespace, template }: MountArgs,
   parent: pulumi.Resource,
 ): Mounts {
-  const labels = objectLabels(app, "apps");
+  const owner = { name: "apps", namespace, parent };
   const volume = (name: string, data: Record<string, string>) => {
     if (Object.keys(data).length === 0) return { volumes: [], objects: [] };
-    const made = immutableConfigMap(`${releaseName}-${name}`, { namespace, labels, data }, parent);
+    const made = immutableConfigMap(owner, `${releaseName}-${name}`, { data, workload: app });
     return {
       volumes: [{ name, configMap: { name: made.name } }],
       objects: [made.configMap],

@@ -4,7 +4,6 @@ import { artifactsHost, type ArtifactsConfig } from "../../config";
 import { configureJob } from "../shared/configure-job";
 import { declarePart, type Part, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { objectLabels } from "../shared/labels";
 import { closeNamespace, podsOf } from "../shared/network-policy";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
@@ -29,8 +28,6 @@ export const eulaWarning =
   "and builds get their packages from the internet. Read Sonatype's license of the Community Edition " +
   "(https://help.sonatype.com/en/ce-onboarding.html), then set acceptEula to true.";
 
-const labels = objectLabels(name, "artifacts");
-
 /** The artifact repository: one Nexus with its volume, configured through its API. */
 export class Artifacts extends pulumi.ComponentResource {
   /** Host of the repositories; their path is `/repository/<name>/`. */
@@ -43,9 +40,9 @@ export class Artifacts extends pulumi.ComponentResource {
     if (!args.artifacts.acceptEula) void pulumi.log.warn(eulaWarning, this);
     const part = declarePart("artifacts", args, this);
     const passwords = this.passwords();
-    const own = this.ownSecret(part.namespace, passwords);
+    const own = this.ownSecret(part, passwords);
     const server = nexusServer(part, { config: args.artifacts, secret: own.server });
-    this.host = this.route(args, part.namespace);
+    this.host = this.route(args, part);
     const job = this.bootstrap(part, args.artifacts, own, server);
     closeNamespace(part);
     this.ci = {
@@ -74,11 +71,11 @@ export class Artifacts extends pulumi.ComponentResource {
   }
 
   private ownSecret(
-    namespace: pulumi.Input<string>,
+    part: Part,
     { admin, initial, ci, key }: Record<"admin" | "initial" | "ci" | "key", random.RandomPassword>,
   ): { server: DeclaredSecret; admin: DeclaredSecret } {
     const declared = (suffix: string, data: Record<string, pulumi.Input<string>>) =>
-      secret(`${name}-${suffix}`, { namespace, labels, data }, this);
+      secret(part, `${name}-${suffix}`, { data, workload: name });
     return {
       server: declared("server", {
         "initial-password": initial.result,
@@ -88,17 +85,16 @@ export class Artifacts extends pulumi.ComponentResource {
     };
   }
 
-  private route(
-    { artifacts, domain, gateway }: ArtifactsArgs,
-    namespace: pulumi.Input<string>,
-  ): string {
+  private route({ artifacts, domain, gateway }: ArtifactsArgs, part: Part): string {
     const host = artifactsHost(artifacts, domain);
-    webRoute(
-      name,
+    webRoute(part, name, {
+      host,
+      service: name,
+      port: 80,
+      gateway,
       // No timeout: an artifact of some gigabytes takes long.
-      { namespace, host, service: name, port: 80, gateway, requestTimeout: "0s" },
-      this,
-    );
+      requestTimeout: "0s",
+    });
     return host;
   }
 

@@ -26,17 +26,11 @@ const group = "external.metrics.k8s.io";
 export function kedaMetrics(part: Part, replicas: number, operator: pulumi.Resource): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      clusterRules: [reads("keda.sh", ["scaledobjects"])],
-      clusterRoles: ["system:auth-delegator"],
-      extendsApi: true,
-    },
-    parent,
-  );
+  const account = serviceAccount(part, name, {
+    clusterRules: [reads("keda.sh", ["scaledobjects"])],
+    clusterRoles: ["system:auth-delegator"],
+    extendsApi: true,
+  });
   allowAutoscalerToRead(labels, parent);
   const probe = (path: string) => ({ httpGet: { path, port: "https", scheme: "HTTPS" } });
   const deployment = workload(part, name, {

@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../shared/context";
 import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
 import { serviceAccount, type Rule } from "../shared/service-account";
-import { metadataOf } from "../shared/workload";
 import type { KedaArgs } from "./keda-args";
 import {
   certificateMount,
@@ -90,8 +89,7 @@ export function kedaOperator(
   args: KedaArgs,
   definitions: pulumi.Resource[],
 ): k8s.apps.v1.Deployment {
-  const metadata = metadataOf(part, name);
-  const account = serviceAccount(name, { ...metadata, clusterRules, rules }, part.parent);
+  const account = serviceAccount(part, name, { clusterRules, rules });
   return workload(part, name, {
     replicas: args.replicas,
     account,

@@ -32,24 +32,18 @@ const validated: [resource: string, kind: string, group: string][] = [
 export function kedaWebhooks(part: Part, replicas: number, operator: pulumi.Resource): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      clusterRules: [
-        { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
-        reads("", ["limitranges"]),
-        reads("apps", ["deployments", "statefulsets"]),
-        reads("autoscaling", ["horizontalpodautoscalers"]),
-        reads(
-          "keda.sh",
-          validated.map(([resource]) => resource),
-        ),
-      ],
-    },
-    parent,
-  );
+  const account = serviceAccount(part, name, {
+    clusterRules: [
+      { apiGroups: ["events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
+      reads("", ["limitranges"]),
+      reads("apps", ["deployments", "statefulsets"]),
+      reads("autoscaling", ["horizontalpodautoscalers"]),
+      reads(
+        "keda.sh",
+        validated.map(([resource]) => resource),
+      ),
+    ],
+  });
   const deployment = workload(part, name, workloadArgs(replicas, account, operator));
   const service = extensionService(part, name);
   new k8s.admissionregistration.v1.ValidatingWebhookConfiguration(

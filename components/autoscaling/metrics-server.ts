@@ -23,20 +23,14 @@ export interface MetricsServerArgs {
 export function metricsServer(part: Part, args: MetricsServerArgs): void {
   const { parent } = part;
   const { namespace, labels } = metadataOf(part, name);
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      clusterRules: [
-        { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
-        { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
-      ],
-      clusterRoles: ["system:auth-delegator"],
-      extendsApi: true,
-    },
-    parent,
-  );
+  const account = serviceAccount(part, name, {
+    clusterRules: [
+      { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+      { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
+    ],
+    clusterRoles: ["system:auth-delegator"],
+    extendsApi: true,
+  });
   metricsReader(labels, parent);
   const deployment = workload(part, name, workloadArgs(args, account));
   const service = extensionService(part, name);

@@ -9,7 +9,6 @@ import { environmentVariables } from "../shared/environment";
 import type { ImageName } from "../../versions/images";
 import { anyAddress, podsOf } from "../shared/network-policy";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
-import { metadataOf } from "../shared/workload";
 
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 
@@ -63,9 +62,8 @@ export function scriptPath(file: string): string {
 export function backupCronJob(part: Part, args: BackupCronJobArgs): void {
   const { system, schedule, suspended, user, volumes = [], sameNodeAs, server } = args;
   const name = `backup-${system}`;
-  const { namespace, labels } = metadataOf(part, name);
   const { data, items } = fileSet(args);
-  const scripts = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const scripts = immutableConfigMap(part, name, { data });
   const containers = args.steps.map(container);
   const initContainers = containers.slice(0, -1);
   cronJob(part, {

@@ -78,14 +78,15 @@ export class Backup extends pulumi.ComponentResource {
   }
 
   /** Declares the credentials. Elasticsearch writes to the bucket itself, and its nodes have the keys. */
-  private credentials({ backup, sources }: BackupArgs, namespaces: ByNamespace): ByNamespace {
+  private credentials(args: BackupArgs, namespaces: ByNamespace): ByNamespace {
+    const { sources, backup } = args;
     const saved = fileBackups(sources, backup.staging).map(({ namespace }) => namespace);
     return new Map(
       [...namespaces]
         .filter(([name]) => saved.includes(name))
         .map(([name, namespace]) => [
           name,
-          repositorySecret(backup.credentials, { name, namespace }, this),
+          repositorySecret(this.part(args, namespace), name, backup.credentials),
         ]),
     );
   }

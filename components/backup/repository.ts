@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig, SavedSystem } from "../../config";
 import { awsCredentials, credentialsFile } from "../shared/bucket";
-import { objectLabels } from "../shared/labels";
+import type { Part } from "../shared/context";
 import type { PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
 
@@ -58,24 +58,20 @@ export function repositoryVariables(
 
 /**
  * Declares the Secret of the bucket in one namespace, unless the company's own is used.
+ * @param namespace the namespace of `part` as a plain string.
  * @returns its name.
  */
 export function repositorySecret(
+  part: Part,
+  namespace: string,
   credentials: BackupConfig["credentials"],
-  { namespace, name }: { namespace: pulumi.Input<string>; name: string },
-  parent: pulumi.Resource,
 ): pulumi.Input<string> {
   if ("secret" in credentials) return credentials.secret;
   const { accessKey, secretKey, password } = credentials;
-  return secret(
-    `${secretName}-${name}`,
-    {
-      namespace,
-      labels: objectLabels("backup", "backup"),
-      data: { [credentialsFile]: awsCredentials(accessKey, secretKey), password },
-    },
-    parent,
-  ).name;
+  return secret(part, `${secretName}-${namespace}`, {
+    data: { [credentialsFile]: awsCredentials(accessKey, secretKey), password },
+    workload: "backup",
+  }).name;
 }
 
 /** Returns the volume of {@link credentialsFolder}. */

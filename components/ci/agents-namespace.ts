@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
+import type { Part } from "../shared/context";
 import { resourceQuota, type Quota } from "../shared/quota";
 import { serviceAccount, type Binding } from "../shared/service-account";
+import { metadataOf } from "../shared/workload";
 import { agentsAccount } from "./agents";
 
 const name = "jenkins-agents";
-const labels = objectLabels(name, "ci");
 
 /** Exactly what the Kubernetes plugin does with agents. */
 const rules = [
@@ -21,21 +21,20 @@ const rules = [
  * right to create them, which is returned. The quota rejects a pod without requests.
  */
 export function agentsSetup(
+  part: Part,
   {
-    namespace,
     quota,
     controller,
   }: {
-    namespace: pulumi.Input<string>;
     /** Sum of the resources of all agents. */
     quota: Quota;
     /** Service account of the controller, and its namespace. */
     controller: { account: pulumi.Input<string>; namespace: pulumi.Input<string> };
   },
-  parent: pulumi.Resource,
 ): Binding {
-  const metadata = { name, namespace, labels };
-  serviceAccount(agentsAccount, { namespace, labels }, parent);
+  const { parent } = part;
+  const metadata = metadataOf(part, name);
+  serviceAccount(part, agentsAccount, { workload: name });
   resourceQuota(name, metadata, quota, parent);
   const role = new k8s.rbac.v1.Role(name, { metadata, rules }, { parent });
   return new k8s.rbac.v1.RoleBinding(

@@ -4,11 +4,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ciHost, repositoryHostsOf, repositoryPort, type CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { declarePart } from "../shared/context";
-import { objectLabels } from "../shared/labels";
+import { declarePart, type Part } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { afterRights, serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
+import { metadataOf } from "../shared/workload";
 import type { JenkinsArgs } from "./args";
 import { agentsSetup } from "./agents-namespace";
 import { backupCopies } from "./backup";
@@ -31,8 +31,6 @@ export type { JenkinsArgs } from "./args";
 export { jenkinsArgs } from "./from-config";
 
 type Repository = NonNullable<CiConfig["repository"]>;
-
-const labels = objectLabels(controllerName, "ci");
 
 /** Jenkins: the controller, its agents, the image builders, and the pipelines of all apps. */
 export class Jenkins extends pulumi.ComponentResource {
@@ -62,11 +60,11 @@ export class Jenkins extends pulumi.ComponentResource {
       this,
     );
     const { namespace } = part;
-    const account = serviceAccount(controllerName, { namespace, labels }, this);
-    const agentRights = agentsSetup(
-      { namespace: agents.namespace, quota: ci.agents.quota, controller: { account, namespace } },
-      this,
-    );
+    const account = serviceAccount(part, controllerName);
+    const agentRights = agentsSetup(agents, {
+      quota: ci.agents.quota,
+      controller: { account, namespace },
+    });
     const gitPort = repositoryPort(repository.url);
     agentsPolicy(agents, gitPort);
     imageBuilders(builders, {
@@ -78,15 +76,15 @@ export class Jenkins extends pulumi.ComponentResource {
     const { accounts = {}, packages } = args;
     if (accounts.registry !== undefined) {
       const login = { address: args.registry, login: accounts.registry };
-      registrySecret(agents.namespace, login, this);
+      registrySecret(agents, login);
     }
     if (packages !== undefined && accounts.packages !== undefined) {
-      packageSettings(agents.namespace, { ...packages, login: accounts.packages }, this);
+      packageSettings(agents, { ...packages, login: accounts.packages });
     }
-    const { triggerToken, ...secret } = jenkinsSecret(namespace, ci.login, this);
+    const { triggerToken, ...secret } = jenkinsSecret(part, ci.login);
     controller(part, {
       serviceAccount: afterRights(account, [agentRights]),
-      configMaps: this.configMaps(args, namespace, repository),
+      configMaps: this.configMaps(args, part, repository),
       secret,
       secretFiles: secretFiles(secret.name, { login: ci.login, git: repository.secret }),
       resources: ci.resources,
@@ -99,23 +97,22 @@ export class Jenkins extends pulumi.ComponentResource {
     backupCopies(part, { target: ci.backup.target });
     closeNamespace(part);
     const { gateway } = args;
-    webRoute(
-      controllerName,
-      { namespace, host, service: controllerName, port: httpPort, gateway },
-      this,
-    );
+    webRoute(part, controllerName, { host, service: controllerName, port: httpPort, gateway });
     return triggerToken;
   }
 
   /** Settings that change rarely are immutable and restart the controller; the jobs change in place. */
   private configMaps(
     args: JenkinsArgs,
-    namespace: pulumi.Input<string>,
+    part: Part,
     repository: Repository,
   ): ControllerArgs["configMaps"] {
     const objects: pulumi.Resource[] = [];
     const immutable = (base: string, data: Record<string, string>) => {
-      const { name, configMap } = immutableConfigMap(base, { namespace, labels, data }, this);
+      const { name, configMap } = immutableConfigMap(part, base, {
+        data,
+        workload: controllerName,
+      });
       objects.push(configMap);
       return name;
     };
@@ -124,7 +121,7 @@ export class Jenkins extends pulumi.ComponentResource {
       new k8s.core.v1.ConfigMap(
         jobs,
         {
-          metadata: { name: jobs, namespace, labels },
+          metadata: { ...metadataOf(part, controllerName), name: jobs },
           data: { [jobsFile]: cascYaml(this.jobs(args, repository)) },
         },
         { parent: this },

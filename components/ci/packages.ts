@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArtifactsConfig } from "../../config";
 import type { BuildTool } from "../../versions/app-runtimes";
-import { objectLabels } from "../shared/labels";
+import type { Part } from "../shared/context";
 import { secret } from "../shared/secret";
 
 /** The stack's package repositories. */
@@ -49,29 +49,19 @@ export function withPackages(
 }
 
 /** Declares the Secret with the settings of the package managers. */
-export function packageSettings(
-  namespace: pulumi.Input<string>,
-  packages: Packages,
-  parent: pulumi.Resource,
-): void {
+export function packageSettings(part: Part, packages: Packages): void {
   const password = pulumi.output(packages.login.password);
   const file = (content: (login: Login) => string) =>
     pulumi.secret(
       password.apply((text) => content({ username: packages.login.username, password: text })),
     );
-  secret(
-    packagesSecret,
-    {
-      namespace,
-      labels: objectLabels(packagesSecret, "ci"),
-      data: {
-        "settings.xml": file((login) => mavenSettings(packages, login)),
-        ".npmrc": file((login) => npmSettings(packages, login)),
-        "pip.conf": file((login) => pipSettings(packages, login)),
-      },
+  secret(part, packagesSecret, {
+    data: {
+      "settings.xml": file((login) => mavenSettings(packages, login)),
+      ".npmrc": file((login) => npmSettings(packages, login)),
+      "pip.conf": file((login) => pipSettings(packages, login)),
     },
-    parent,
-  );
+  });
 }
 
 interface Login {

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { objectLabels } from "../shared/labels";
+import type { Part } from "../shared/context";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import type { Login } from "./casc-settings";
 import { pushSecret } from "./agents";
@@ -13,7 +13,6 @@ export interface RegistryLogin {
 }
 
 const name = "jenkins";
-const labels = objectLabels(name, "ci");
 
 /**
  * Declares the Secret with the random passwords and tokens of Jenkins. Its two local users are `admin` and `trigger`.
@@ -21,32 +20,26 @@ const labels = objectLabels(name, "ci");
  * names then end with a random suffix.
  */
 export function jenkinsSecret(
-  namespace: pulumi.Input<string>,
+  part: Part,
   login: Login,
-  parent: pulumi.Resource,
 ): DeclaredSecret & { triggerToken: pulumi.Output<string> } {
+  const { parent } = part;
   const password = (purpose: string) =>
     new random.RandomPassword(`${name}-${purpose}`, { length: 32, special: false }, { parent })
       .result;
   const triggerToken = apiToken(parent);
   const user = (base: string) =>
     login.type === "local" ? base : pulumi.interpolate`${base}-${userSuffix(base, parent)}`;
-  const declared = secret(
-    name,
-    {
-      namespace,
-      labels,
-      data: {
-        "admin-user": user("admin"),
-        "trigger-user": user("trigger"),
-        "admin-password": password("admin"),
-        "trigger-password": password("trigger"),
-        "trigger-token": triggerToken,
-        "reload-token": password("reload"),
-      },
+  const declared = secret(part, name, {
+    data: {
+      "admin-user": user("admin"),
+      "trigger-user": user("trigger"),
+      "admin-password": password("admin"),
+      "trigger-password": password("trigger"),
+      "trigger-token": triggerToken,
+      "reload-token": password("reload"),
     },
-    parent,
-  );
+  });
   return { ...declared, triggerToken };
 }
 
@@ -70,24 +63,17 @@ function apiToken(parent: pulumi.Resource): pulumi.Output<string> {
 
 /** Declares the Secret with which agents push images. */
 export function registrySecret(
-  namespace: pulumi.Input<string>,
+  part: Part,
   { address, login }: { address: string; login: RegistryLogin },
-  parent: pulumi.Resource,
 ): void {
   const content = pulumi.output(login).apply(({ username, password }) => {
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     return JSON.stringify({ auths: { [address]: { username, password, auth } } });
   });
-  secret(
-    pushSecret,
-    {
-      namespace,
-      labels: objectLabels(pushSecret, "ci"),
-      type: "kubernetes.io/dockerconfigjson",
-      data: { ".dockerconfigjson": content },
-    },
-    parent,
-  );
+  secret(part, pushSecret, {
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": content },
+  });
 }
 
 /** Returns projected volume sources for every secret that the settings refer to. */

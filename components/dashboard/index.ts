@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { dashboardHost } from "../../config";
 import { declarePart, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
@@ -36,18 +35,16 @@ export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:dashboard:Dashboard", name, {}, opts);
     const part = declarePart("dashboard", args, this);
-    const { namespace } = part;
-    const account = serviceAccount(
-      "dashboard-viewer",
-      { namespace, labels: objectLabels("headlamp", "dashboard"), clusterRules: viewRules },
-      this,
-    );
+    const account = serviceAccount(part, "dashboard-viewer", {
+      clusterRules: viewRules,
+      workload: "headlamp",
+    });
     headlamp(part, { ...args, account });
     closeNamespace(part);
     const host = dashboardHost(args, args.domain);
     const { gateway } = args;
     const { name: service, port } = headlampService;
-    webRoute("dashboard", { namespace, host, service, port, gateway }, this);
+    webRoute(part, "dashboard", { host, service, port, gateway });
     this.host = pulumi.output(host);
     this.registerOutputs({ host: this.host });
   }

@@ -42,7 +42,7 @@ export class Traefik extends pulumi.ComponentResource {
       // With host ports, a new pod fits only where an old one has stopped.
       rollout: onHosts ? "in-place" : "surge",
       spread: onHosts ? "required" : "preferred",
-      account: traefikAccount({ ...args, namespace: part.namespace }, this),
+      account: traefikAccount(part, args),
       user: 65532,
       metrics: { port: entryPointPorts.metrics, path: "/metrics" },
       containers: [container(args)],

@@ -84,25 +84,19 @@ export function declareCertificates(
 }
 
 function certificateMaker(
-  { name: partOf, namespace, parent }: LoggingPart,
+  part: LoggingPart,
   { secret, publishTo }: { secret: string; publishTo?: pulumi.Output<string> },
 ): pulumi.Output<string> {
-  const labels = objectLabels(name, partOf);
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      rules: [
-        { apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get"] },
-        // `resourceNames` cannot restrict `create`.
-        { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
-      ],
-    },
-    parent,
-  );
+  const { namespace, parent } = part;
+  const account = serviceAccount(part, name, {
+    rules: [
+      { apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get"] },
+      // `resourceNames` cannot restrict `create`.
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+    ],
+  });
   if (publishTo === undefined) return account;
-  const metadata = { name, namespace: publishTo, labels };
+  const metadata = { name, namespace: publishTo, labels: objectLabels(name, part.name) };
   const maps = { apiGroups: [""], resources: ["configmaps"] };
   const role = new k8s.rbac.v1.Role(
     `${name}-publisher`,

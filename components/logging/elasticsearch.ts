@@ -5,7 +5,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { BucketKeys } from "../shared/bucket";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { anyAddress, podsOf } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
@@ -100,18 +99,12 @@ function waitUntilSafeToStop(nodes: number): k8s.types.input.core.v1.LifecycleHa
 
 /** Declares Elasticsearch: one node, or a cluster of identical nodes. */
 export function elasticsearch(part: LoggingPart, args: ElasticsearchArgs): ElasticsearchConnection {
-  const { namespace, parent } = part;
-  const passwords = secret(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, part.name),
-      data: Object.fromEntries(
-        users.map((user) => [user, password(`elasticsearch-${user}`, parent)]),
-      ),
-    },
-    parent,
-  );
+  const { parent } = part;
+  const passwords = secret(part, name, {
+    data: Object.fromEntries(
+      users.map((user) => [user, password(`elasticsearch-${user}`, parent)]),
+    ),
+  });
   // Names under which nodes find each other, also before they are ready.
   service(part, name, {
     name: "elasticsearch-nodes",
@@ -131,17 +124,11 @@ function nodesOf(
   { size, certificates, bucket, ...settings }: ElasticsearchArgs,
   passwords: DeclaredSecret,
 ): k8s.apps.v1.StatefulSet {
-  const { namespace, parent, zones } = part;
+  const { zones } = part;
   const yaml = stringify(elasticsearchSettings({ ...settings, nodes: size.nodes, zones }));
-  const files = immutableConfigMap(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, part.name),
-      data: { "elasticsearch.yml": yaml, "settled.sh": settledScript },
-    },
-    parent,
-  );
+  const files = immutableConfigMap(part, name, {
+    data: { "elasticsearch.yml": yaml, "settled.sh": settledScript },
+  });
   const keys = keystore(part, `${folder}/config`, bucket);
   return statefulSet(part, {
     name,

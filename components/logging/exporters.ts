@@ -1,6 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ImageName } from "../../versions/images";
-import { objectLabels } from "../shared/labels";
 import { podsOf } from "../shared/network-policy";
 import type { PodVolume } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
@@ -48,10 +47,7 @@ function authority({ secret }: Certificates): Exporter["volumes"][number] {
   return { volume: { name: "tls", secret: { secretName: secret, items } }, mountPath: tls };
 }
 
-function kafkaExporter(
-  { name: partOf, namespace, parent }: LoggingPart,
-  { kafka, certificates }: ExportersArgs,
-): Exporter {
+function kafkaExporter(part: LoggingPart, { kafka, certificates }: ExportersArgs): Exporter {
   const image = "kafkaExporter";
   const server = { name: "kafka", port: kafkaPorts.client };
   const servers = kafka.servers.map((server) => `--kafka.server=${server}`);
@@ -60,20 +56,14 @@ function kafkaExporter(
   }
   const { user } = kafka.login;
   // The exporter takes its password only as an argument; an argument that begins with @ names a file.
-  const login = secret(
-    "kafka-exporter",
-    {
-      namespace,
-      labels: objectLabels("kafka-exporter", partOf),
-      data: {
-        arguments: kafka.login.password.apply(
-          (password) =>
-            `--sasl.enabled\n--sasl.mechanism=plain\n--sasl.username=${user}\n--sasl.password=${password}\n--tls.enabled\n--tls.ca-file=${tls}/ca.crt\n`,
-        ),
-      },
+  const login = secret(part, "kafka-exporter", {
+    data: {
+      arguments: kafka.login.password.apply(
+        (password) =>
+          `--sasl.enabled\n--sasl.mechanism=plain\n--sasl.username=${user}\n--sasl.password=${password}\n--tls.enabled\n--tls.ca-file=${tls}/ca.crt\n`,
+      ),
     },
-    parent,
-  );
+  });
   return {
     image,
     server,

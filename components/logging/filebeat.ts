@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { podsIn } from "../shared/network-policy";
 import type { PartContainer, PodVolume } from "../shared/pod-template";
 import { containerSecurityContext } from "../shared/pods";
@@ -30,27 +29,15 @@ export interface FilebeatArgs {
 
 /** Declares Filebeat on every node: it reads container output and the apps' log directories. */
 export function filebeat(part: LoggingPart, args: FilebeatArgs): void {
-  const { namespace, parent } = part;
   const { environment } = part.context;
   const { servers, topic, login } = args.kafka;
   const password = login && clientPassword(part, login.password);
-  const labels = objectLabels(name, part.name);
   const config = filebeatConfig({ environment, kafka: { servers, topic, user: login?.user } });
-  const files = immutableConfigMap(
-    name,
-    { namespace, labels, data: { "filebeat.yml": stringify(config) } },
-    parent,
-  );
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      // To find the pod of a container's file.
-      clusterRules: [{ apiGroups: [""], resources: ["pods", "nodes", "namespaces"], verbs: read }],
-    },
-    parent,
-  );
+  const files = immutableConfigMap(part, name, { data: { "filebeat.yml": stringify(config) } });
+  const account = serviceAccount(part, name, {
+    // To find the pod of a container's file.
+    clusterRules: [{ apiGroups: [""], resources: ["pods", "nodes", "namespaces"], verbs: read }],
+  });
   daemonSet(part, {
     name,
     account,
@@ -91,16 +78,9 @@ function authority({ kafka }: FilebeatArgs): PodVolume[] {
 }
 
 /** Copies the client's password, because pods can use Secrets of their own namespace only. */
-function clientPassword(
-  { name: partOf, namespace, parent }: LoggingPart,
-  password: pulumi.Output<string>,
-): DeclaredSecret {
+function clientPassword(part: LoggingPart, password: pulumi.Output<string>): DeclaredSecret {
   const secretName = "kafka-client";
-  return secret(
-    secretName,
-    { namespace, labels: objectLabels(secretName, partOf), data: { password } },
-    parent,
-  );
+  return secret(part, secretName, { data: { password } });
 }
 
 function container(password: DeclaredSecret | undefined): PartContainer {

@@ -5,7 +5,6 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { podsIn, podsOf } from "../shared/network-policy";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import type { DeclaredSecret } from "../shared/secret";
@@ -67,24 +66,16 @@ function nodesOf(
   args: KafkaArgs,
   users: DeclaredSecret | undefined,
 ): k8s.apps.v1.StatefulSet {
-  const { namespace, parent } = part;
+  const { parent } = part;
   const highlyAvailable = args.size.nodes > 1;
-  const files = immutableConfigMap(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, part.name),
-      data: {
-        "start.sh": script("start.sh"),
-        "in-sync.sh": script("in-sync.sh"),
-        "server.properties": config.propertiesText(
-          config.serverProperties(args.size, args.security),
-        ),
-        "log4j2.yaml": stringify(config.log4j),
-      },
+  const files = immutableConfigMap(part, name, {
+    data: {
+      "start.sh": script("start.sh"),
+      "in-sync.sh": script("in-sync.sh"),
+      "server.properties": config.propertiesText(config.serverProperties(args.size, args.security)),
+      "log4j2.yaml": stringify(config.log4j),
     },
-    parent,
-  );
+  });
   const clusterId = new random.RandomId("kafka-cluster", { byteLength: 16 }, { parent }).b64Url;
   const { client, controller } = config.kafkaPorts;
   return statefulSet(part, {

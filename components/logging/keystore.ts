@@ -4,7 +4,6 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { awsCredentials, credentialsFile, type BucketKeys } from "../shared/bucket";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret } from "../shared/secret";
 import type { LoggingPart } from "./part";
@@ -38,13 +37,8 @@ export function keystore(
   keys: BucketKeys | undefined,
 ): Keystore {
   if (keys === undefined) return { volumeMounts: [], volumes: [], dependsOn: [] };
-  const { namespace, parent } = part;
   const text = readFileSync(join(__dirname, "keystore", script), "utf8");
-  const files = immutableConfigMap(
-    name,
-    { namespace, labels: objectLabels(name, part.name), data: { [script]: text } },
-    parent,
-  );
+  const files = immutableConfigMap(part, name, { data: { [script]: text } });
   const bucket = bucketSecret(part, keys);
   return {
     initContainers: [container(folder)],
@@ -69,17 +63,13 @@ export function keystore(
   };
 }
 
-function bucketSecret({ name: partOf, namespace, parent }: LoggingPart, keys: BucketKeys) {
+function bucketSecret(part: LoggingPart, keys: BucketKeys) {
   if ("secret" in keys) return { name: keys.secret, podAnnotations: undefined };
   const credentials = pulumi
     .all([keys.accessKey, keys.secretKey])
     .apply(([accessKey, secretKey]) => awsCredentials(accessKey, secretKey));
   const bucket = "elasticsearch-bucket";
-  return secret(
-    bucket,
-    { namespace, labels: objectLabels(bucket, partOf), data: { [credentialsFile]: credentials } },
-    parent,
-  );
+  return secret(part, bucket, { data: { [credentialsFile]: credentials } });
 }
 
 function container(folder: string): PartContainer {

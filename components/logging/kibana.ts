@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { objectLabels } from "../shared/labels";
 import { gatewayPods, podsOf } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
@@ -53,22 +52,15 @@ export function kibana(
   part: LoggingPart,
   args: KibanaArgs,
 ): { url: string; ready: pulumi.Resource } {
-  const { namespace, parent } = part;
-  const labels = objectLabels(name, part.name);
-  const keys = secret(
-    name,
-    {
-      namespace,
-      labels,
-      data: Object.fromEntries(
-        Object.keys(encryptionKeys).map((key) => [key, password(`kibana-${key}`, parent, 64)]),
-      ),
-    },
-    parent,
-  );
+  const { parent } = part;
+  const keys = secret(part, name, {
+    data: Object.fromEntries(
+      Object.keys(encryptionKeys).map((key) => [key, password(`kibana-${key}`, parent, 64)]),
+    ),
+  });
   const ready = pods(part, args, keys);
   const { host, gateway } = args;
-  webRoute(name, { namespace, host, service: name, port, gateway }, parent);
+  webRoute(part, name, { host, service: name, port, gateway });
   return { url: `http://${name}.${loggingNamespace}.svc:${port}`, ready };
 }
 
@@ -87,13 +79,8 @@ function kibanaSettings(elasticsearch: string, publicUrl: string): Record<string
 }
 
 function pods(part: LoggingPart, args: KibanaArgs, keys: DeclaredSecret): pulumi.Resource {
-  const { namespace, parent } = part;
   const yaml = stringify(kibanaSettings(args.elasticsearch.url, args.publicUrl));
-  const files = immutableConfigMap(
-    name,
-    { namespace, labels: objectLabels(name, part.name), data: { "kibana.yml": yaml } },
-    parent,
-  );
+  const files = immutableConfigMap(part, name, { data: { "kibana.yml": yaml } });
   return deployment(part, {
     name,
     replicas: args.replicas,

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { podsOf } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { statefulSet } from "../shared/workload";
@@ -40,17 +39,10 @@ const diskBesideQueueGiB = 2;
 
 /** Declares Logstash: it reads lines from Kafka, assigns their domain, and writes them to Elasticsearch. */
 export function logstash(part: LoggingPart, args: LogstashArgs): void {
-  const { namespace, parent } = part;
   const { size, kafka } = args;
-  const files = immutableConfigMap(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, part.name),
-      data: configFiles(part.context.environment, args),
-    },
-    parent,
-  );
+  const files = immutableConfigMap(part, name, {
+    data: configFiles(part.context.environment, args),
+  });
   statefulSet(part, {
     name,
     replicas: size.replicas,

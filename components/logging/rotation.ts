@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { logKinds } from "../../config/app/template";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { scratch, type PartContainer } from "../shared/pod-template";
 import { containerSecurityContext } from "../shared/pods";
 import { daemonSet } from "../shared/workload";
@@ -31,19 +30,12 @@ const heartbeat = "/tmp/heartbeat";
  * Declares the log daemon of the nodes: it creates the apps' log directories on every node, and rotates their files.
  */
 export function rotation(part: LoggingPart, domains: string[], args: RotationArgs): void {
-  const { namespace, parent } = part;
-  const files = immutableConfigMap(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, part.name),
-      data: {
-        "rotate.sh": readFileSync(join(__dirname, "rotation", "rotate.sh"), "utf8"),
-        domains: domains.map((domain) => `${domain}\n`).join(""),
-      },
+  const files = immutableConfigMap(part, name, {
+    data: {
+      "rotate.sh": readFileSync(join(__dirname, "rotation", "rotate.sh"), "utf8"),
+      domains: domains.map((domain) => `${domain}\n`).join(""),
     },
-    parent,
-  );
+  });
   daemonSet(part, {
     name,
     user: 0,

@@ -12,7 +12,6 @@ import {
 } from "../shared/network-policy";
 import { scratch, type PartContainer, type PodVolume } from "../shared/pod-template";
 import { secret, type DeclaredSecret } from "../shared/secret";
-import { metadataOf } from "../shared/workload";
 import { relayContainer, relayFiles, relayVolume } from "./chats";
 import { routingOf, type Routing } from "./credentials";
 import { yaml } from "./prometheus-config";
@@ -64,16 +63,11 @@ const network: Network = {
 /** Declares Alertmanager. Several replicas exchange silences and the notifications that they have sent. */
 export function alertmanager(part: Part, args: AlertmanagerArgs): void {
   const { config } = args;
-  const { namespace, labels } = metadataOf(part, name);
   const routing = routingOf(args.routes);
   const data = { "alertmanager.yml": yaml(alertmanagerConfig(routing.args)) };
-  const file = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const file = immutableConfigMap(part, name, { data });
   const relay = hasChats(routing)
-    ? immutableConfigMap(
-        "alertmanager-relay",
-        { namespace, labels, data: relayFiles() },
-        part.parent,
-      )
+    ? immutableConfigMap(part, "alertmanager-relay", { data: relayFiles(), workload: name })
     : undefined;
   const gossip = (protocol: "TCP" | "UDP") => ({
     port: gossipPort,
@@ -107,12 +101,11 @@ function hasChats({ args: { receivers } }: Routing): boolean {
 
 /** Declares the Secret with the URLs and keys from the stack's config, if it contains any. */
 function ownCredentials(part: Part, { files }: Routing): DeclaredSecret | undefined {
-  const { namespace, labels } = metadataOf(part, name);
   const data: Record<string, pulumi.Input<string>> = Object.fromEntries(
     files.flatMap(({ file, source }) => ("value" in source ? [[file, source.value]] : [])),
   );
   if (Object.keys(data).length === 0) return undefined;
-  return secret("alertmanager-receivers", { namespace, labels, data }, part.parent);
+  return secret(part, "alertmanager-receivers", { data, workload: name });
 }
 
 /** Files are read for every message, so a new URL needs no restart. */

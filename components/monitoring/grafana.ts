@@ -51,33 +51,26 @@ const secretsFolder = "/etc/grafana/secrets";
 /** Declares Grafana. Everything it shows is declared; its volume contains only users' own settings. */
 export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
   const { parent } = part;
-  const { namespace, labels } = metadataOf(part, name);
   const password = (key: string) =>
     new random.RandomPassword(`grafana-${key}`, { length: 32, special: false }, { parent }).result;
   const data = {
     "admin-password": password("admin-password"),
     "secret-key": password("secret-key"),
   };
-  const secrets = secret(name, { namespace, labels, data }, parent);
-  const provisioning = immutableConfigMap(
-    "grafana-provisioning",
-    {
-      namespace,
-      labels,
-      data: {
-        "datasources.yaml": yaml(dataSourcesFile(args.dataSources)),
-        "dashboards.yaml": yaml(dashboardProviders()),
-      },
+  const secrets = secret(part, name, { data });
+  const provisioning = immutableConfigMap(part, "grafana-provisioning", {
+    data: {
+      "datasources.yaml": yaml(dataSourcesFile(args.dataSources)),
+      "dashboards.yaml": yaml(dashboardProviders()),
     },
-    parent,
-  );
+    workload: name,
+  });
   const dashboards = Object.entries(args.dashboards).map(([file, model]) =>
     // One ConfigMap each, because a ConfigMap holds at most 1 MiB.
-    liveFiles(
-      `grafana-dashboard-${file.replace(/\.json$/, "")}`,
-      { namespace, labels, data: { [file]: JSON.stringify(model) } },
-      parent,
-    ),
+    liveFiles(part, `grafana-dashboard-${file.replace(/\.json$/, "")}`, {
+      data: { [file]: JSON.stringify(model) },
+      workload: name,
+    }),
   );
   const claim = volumeClaim(part, args);
   deployment(part, {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pageHosts, type PageHosts } from "../../config";
-import { declarePart } from "../shared/context";
+import { declarePart, type Part } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { webRoute } from "../shared/web-route";
 import { alertmanager, alertmanagerPort } from "./alertmanager";
@@ -74,7 +74,7 @@ export class Monitoring extends pulumi.ComponentResource {
     });
     closeNamespace(part, monitoringNamespace);
     closeNamespace(nodes, nodeNamespace);
-    this.pages(args, namespace, {
+    this.pages(args, part, {
       grafana: grafanaPort,
       prometheus: prometheusPort,
       alertmanager: alertmanagerPort,
@@ -87,17 +87,13 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   /** Declares routes to the web UIs that have a host. */
-  private pages(
-    args: MonitoringArgs,
-    namespace: pulumi.Output<string>,
-    ports: Record<keyof PageHosts, number>,
-  ): void {
+  private pages(args: MonitoringArgs, part: Part, ports: Record<keyof PageHosts, number>): void {
     const { gateway } = args;
     const hosts = pageHosts(args, args.domain);
     for (const page of Object.keys(ports) as (keyof PageHosts)[]) {
       const host = hosts[page];
       if (host === undefined) continue;
-      webRoute(page, { namespace, host, gateway, service: page, port: ports[page] }, this);
+      webRoute(part, page, { host, gateway, service: page, port: ports[page] });
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Part } from "../shared/context";
 import { podsOf } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { serviceAccount } from "../shared/service-account";
-import { deployment, metadataOf } from "../shared/workload";
+import { deployment } from "../shared/workload";
 
 /**
  * The kinds that are counted, by API group. No Secrets or ConfigMaps: no query uses them, and the right to read them is
@@ -42,7 +42,6 @@ const ports = { metrics: 8080, telemetry: 8081 };
 
 /** Declares kube-state-metrics, which exports the number and state of objects. */
 export function kubeStateMetrics(part: Part, { resources }: { resources: Resources }): void {
-  const { namespace, labels } = metadataOf(part, name);
   const clusterRules = Object.entries(kinds).map(([group, counted]) => ({
     apiGroups: [group],
     resources: counted,
@@ -53,7 +52,7 @@ export function kubeStateMetrics(part: Part, { resources }: { resources: Resourc
     // Two replicas would count everything twice.
     replicas: 1,
     rollout: "recreate",
-    account: serviceAccount(name, { namespace, labels, clusterRules }, part.parent),
+    account: serviceAccount(part, name, { clusterRules }),
     user: 65_534,
     containers: [container(resources)],
     metrics: { port: ports.metrics },

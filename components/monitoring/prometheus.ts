@@ -10,7 +10,6 @@ import {
 } from "../shared/network-policy";
 import type { PartContainer } from "../shared/pod-template";
 import { serviceAccount, type Rule } from "../shared/service-account";
-import { metadataOf } from "../shared/workload";
 import { certificateFolder, certificateSecrets } from "./control-plane";
 import { liveFiles } from "./files";
 import { prometheusFile, rulesFolder, yaml } from "./prometheus-config";
@@ -67,15 +66,12 @@ function network({ scaler = "autoscaling" }: PrometheusArgs): Network {
 /** Declares Prometheus. It reloads its configuration and its rules while it runs. */
 export function prometheus(part: Part, args: PrometheusArgs): void {
   const { config } = args;
-  const { parent } = part;
-  const { namespace, labels } = metadataOf(part, name);
-  const account = serviceAccount(name, { namespace, labels, clusterRules }, parent);
-  const files = liveFiles(
-    "prometheus-config",
-    { namespace, labels, data: { "prometheus.yml": yaml(args.file) } },
-    parent,
-  );
-  const rules = liveFiles("prometheus-rules", { namespace, labels, data: args.rules }, parent);
+  const account = serviceAccount(part, name, { clusterRules });
+  const files = liveFiles(part, "prometheus-config", {
+    data: { "prometheus.yml": yaml(args.file) },
+    workload: name,
+  });
+  const rules = liveFiles(part, "prometheus-rules", { data: args.rules, workload: name });
   const certificates = certificateSecrets(args.controlPlane);
   serverSet(part, {
     name,

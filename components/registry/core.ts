@@ -2,7 +2,6 @@ import type * as k8s from "@pulumi/kubernetes";
 import { immutableConfigMap } from "../shared/config-map";
 import type { HarborConfig } from "../../config";
 import { environmentVariables, type SecretKey } from "../shared/environment";
-import { objectLabels } from "../shared/labels";
 import { gatewayPods, podsOf } from "../shared/network-policy";
 import { scratch } from "../shared/pod-template";
 import { coreConfig, metricsNamespace, metricsPath, ports, registryUser } from "./config-files";
@@ -44,15 +43,9 @@ const connections = 900;
 /** Declares core: Harbor's API, and the proxy in front of the registry of layers. */
 export function core(args: CoreArgs, context: HarborContext): k8s.apps.v1.Deployment {
   const name = "harbor-core";
-  const { name: config, configMap } = immutableConfigMap(
-    name,
-    {
-      namespace: context.part.namespace,
-      labels: objectLabels(name, "registry"),
-      data: { "app.conf": coreConfig },
-    },
-    context.part.parent,
-  );
+  const { name: config, configMap } = immutableConfigMap(context.part, name, {
+    data: { "app.conf": coreConfig },
+  });
   const ping = { httpGet: { path: "/api/v2.0/ping", port: ports.http } };
   return deployment(
     {

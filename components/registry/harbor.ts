@@ -3,7 +3,6 @@ import type { HarborConfig } from "../../config";
 import { configureJob } from "../shared/configure-job";
 import { declarePart, type Part, type PlatformContext } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { webRoute } from "../shared/web-route";
@@ -52,7 +51,7 @@ export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins 
   const { replicas, storage } = config;
   const part = declarePart("registry", args, parent);
   const context = { part, replicas, caBundle: config.caBundle };
-  const secrets = harborSecrets(part.namespace, parent);
+  const secrets = harborSecrets(part);
   const database = databaseOf(config.database, context);
   const redis = redisOf(config.redis, context);
   const storageProvider = storage.type === "volume" ? "filesystem" : "s3";
@@ -63,7 +62,7 @@ export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins 
   const jobs = jobService({ config, redis, secrets, dependsOn: [api] }, context);
   const scans = scanner({ config, redis }, context);
   exporter({ config, database, redis, dependsOn: [api] }, context);
-  route(args, part.namespace, parent);
+  route(part, args);
   const logins = bootstrap(args, {
     part,
     secrets,
@@ -91,26 +90,17 @@ function redisOf(config: HarborConfig["redis"], context: HarborContext): RedisCo
 }
 
 /** Routes the API and images to core, and everything else to the web UI. */
-function route(
-  { host, gateway }: HarborArgs,
-  namespace: pulumi.Output<string>,
-  parent: pulumi.Resource,
-): void {
+function route(part: Part, { host, gateway }: HarborArgs): void {
   const toCore = { service: "harbor-core", port: ports.service };
-  webRoute(
-    "harbor",
-    {
-      namespace,
-      host,
-      gateway,
-      service: "harbor-portal",
-      port: ports.service,
-      paths: { "/api/": toCore, "/service/": toCore, "/v2/": toCore, "/c/": toCore },
-      // No timeout: a layer of some gigabytes takes long.
-      requestTimeout: "0s",
-    },
-    parent,
-  );
+  webRoute(part, "harbor", {
+    host,
+    gateway,
+    service: "harbor-portal",
+    port: ports.service,
+    paths: { "/api/": toCore, "/service/": toCore, "/v2/": toCore, "/c/": toCore },
+    // No timeout: a layer of some gigabytes takes long.
+    requestTimeout: "0s",
+  });
 }
 
 /** Configures Harbor through its API, and returns the accounts that this creates. */
@@ -122,8 +112,7 @@ function bootstrap(
     dependsOn,
   }: { part: Part; secrets: HarborSecrets; dependsOn: pulumi.Resource[] },
 ): HarborLogins {
-  const { namespace, parent } = part;
-  const labels = objectLabels("harbor-bootstrap", "registry");
+  const { parent } = part;
   const settings = bootstrapSettings(addresses.core, domains, config);
   const passwords = Object.fromEntries(
     settings.robots.map((robot) => [
@@ -131,7 +120,7 @@ function bootstrap(
       randomText(`harbor-robot-${robot.name}`, 32, parent).result,
     ]),
   );
-  const robots = secret("harbor-robots", { namespace, labels, data: passwords }, parent);
+  const robots = secret(part, "harbor-robots", { data: passwords, workload: "harbor-bootstrap" });
   const job = configureJob(part, "harbor-bootstrap", {
     files: ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs"],
     settings,

@@ -52,13 +52,9 @@ export class Registry extends pulumi.ComponentResource {
       Object.entries(args.teams).map(([team, { namespace }]) => [
         team,
         pullSecret(
+          { name: "registry", namespace: args.namespaces?.[team] ?? namespace, parent: this },
           `registry-pull-${team}`,
-          {
-            namespace: args.namespaces?.[team] ?? namespace,
-            address,
-            login: pull[team] ?? ci,
-          },
-          this,
+          { address, login: pull[team] ?? ci },
         ),
       ]),
     );

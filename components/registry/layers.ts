@@ -30,18 +30,12 @@ export function layers(args: LayersArgs, context: HarborContext): k8s.apps.v1.De
   const { config: harbor, redis, secrets } = args;
   const { storage } = harbor;
   const volumes = storage.type === "volume" ? [declareLayersVolume(storage, context)] : [];
-  const { name: config, configMap } = immutableConfigMap(
-    name,
-    {
-      namespace: context.part.namespace,
-      labels: objectLabels(name, "registry"),
-      data: {
-        "config.yml": registryConfig(storage, redis),
-        "controller.yml": registryControllerConfig(),
-      },
+  const { name: config, configMap } = immutableConfigMap(context.part, name, {
+    data: {
+      "config.yml": registryConfig(storage, redis),
+      "controller.yml": registryControllerConfig(),
     },
-    context.part.parent,
-  );
+  });
   return deployment(
     {
       name,

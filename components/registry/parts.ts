@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { HarborConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { environmentVariables } from "../shared/environment";
-import { objectLabels } from "../shared/labels";
 import { gatewayPods, podsOf } from "../shared/network-policy";
 import { scratch, type PodVolume } from "../shared/pod-template";
 import {
@@ -207,10 +206,9 @@ export function scanner(
 function configVolume(
   name: string,
   data: Record<string, string>,
-  { part: { namespace, parent } }: HarborContext,
+  { part }: HarborContext,
 ): { volume: PodVolume; configMap: pulumi.Resource } {
-  const labels = objectLabels(name, "registry");
-  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
+  const files = immutableConfigMap(part, name, { data });
   return {
     volume: { name: "config", configMap: { name: files.name } },
     configMap: files.configMap,

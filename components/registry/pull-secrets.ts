@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
+import type { Owner } from "../shared/context";
 import { secret } from "../shared/secret";
 
 /** User name and password for a registry. */
@@ -9,28 +9,21 @@ export interface Login {
 }
 
 /**
- * Declares the Secret with which nodes pull images for a namespace's pods.
+ * Declares the Secret with which nodes pull images for the pods of the owner's namespace.
  * @returns its name.
  */
 export function pullSecret(
+  owner: Owner,
   name: string,
-  args: { namespace: pulumi.Input<string>; address: string; login: Login },
-  parent: pulumi.Resource,
+  { address, login }: { address: string; login: Login },
 ): string {
-  const { namespace, address, login } = args;
   const config = pulumi
     .output(login.password)
     .apply((password) => dockerConfig(address, login.username, password));
-  secret(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, "registry"),
-      type: "kubernetes.io/dockerconfigjson",
-      data: { ".dockerconfigjson": config },
-    },
-    parent,
-  );
+  secret(owner, name, {
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": config },
+  });
   return name;
 }
 

@@ -1,6 +1,6 @@
 import * as random from "@pulumi/random";
 import * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
+import type { Part } from "../shared/context";
 import { secret, type DeclaredSecret } from "../shared/secret";
 import { registryUser } from "./config-files";
 import { rsaPrivateKey } from "./token-key";
@@ -38,13 +38,10 @@ export function randomText(
 }
 
 /** Declares Harbor's passwords and keys, so that none has Harbor's default value. */
-export function harborSecrets(
-  namespace: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): HarborSecrets {
-  const text = (name: string, length: number) => randomText(`harbor-${name}`, length, parent);
+export function harborSecrets(part: Part): HarborSecrets {
+  const text = (name: string, length: number) => randomText(`harbor-${name}`, length, part.parent);
   const declared = (name: string, data: Record<string, pulumi.Input<string>>) =>
-    secret(name, { namespace, labels: objectLabels(name, "registry"), data }, parent);
+    secret(part, name, { data });
   const registryPassword = text("registry-password", 32);
   return {
     core: declared("harbor-core", {

@@ -1,6 +1,5 @@
 import type { BlockStorageClass } from "../../config";
 import { environmentVariables } from "../shared/environment";
-import { objectLabels } from "../shared/labels";
 import { podsOf } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { ports, redisConfig } from "./config-files";
@@ -23,19 +22,13 @@ const user = 999;
 /** Declares the internal PostgreSQL: one pod with one volume. Use an external database for high availability. */
 export function internalDatabase(volume: VolumeArgs, context: HarborContext): DatabaseConnection {
   const name = "harbor-database";
-  const { namespace, parent } = context.part;
-  const credentials = secret(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, "registry"),
-      data: {
-        username: "postgres",
-        password: randomText("harbor-database-password", 32, parent).result,
-      },
+  const { parent } = context.part;
+  const credentials = secret(context.part, name, {
+    data: {
+      username: "postgres",
+      password: randomText("harbor-database-password", 32, parent).result,
     },
-    parent,
-  );
+  });
   const password = { secret: credentials.name, key: "password" };
   const data = "/var/lib/postgresql/data";
   const healthy = { exec: { command: ["/docker-healthcheck.sh"] }, timeoutSeconds: 5 };
@@ -108,17 +101,11 @@ export function internalDatabase(volume: VolumeArgs, context: HarborContext): Da
 /** Declares the internal Redis: one pod with one volume. */
 export function internalRedis(volume: VolumeArgs, context: HarborContext): RedisConnection {
   const name = "harbor-redis";
-  const { namespace, parent } = context.part;
+  const { parent } = context.part;
   const password = randomText("harbor-redis-password", 32, parent).result;
-  const credentials = secret(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, "registry"),
-      data: { password, "redis.conf": password.apply(redisConfig) },
-    },
-    parent,
-  );
+  const credentials = secret(context.part, name, {
+    data: { password, "redis.conf": password.apply(redisConfig) },
+  });
   const open = { tcpSocket: { port: ports.redis } };
   const redis = statefulSet(
     {

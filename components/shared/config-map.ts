@@ -1,15 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import type { Owner } from "./context";
 import { contentHash } from "./hash";
+import { objectLabels } from "./labels";
 
 /** Arguments of {@link immutableConfigMap}. */
 export interface ConfigMapArgs {
-  /** Namespace of the ConfigMap. */
-  namespace: pulumi.Input<string>;
-  /** Labels of the ConfigMap. */
-  labels: Record<string, string>;
   /** Files: content by file name. */
   data: Record<string, string>;
+  /** Workload that it belongs to, its label `app.kubernetes.io/name`. Default: the base of its name. */
+  workload?: string;
 }
 
 /**
@@ -18,14 +17,18 @@ export interface ConfigMapArgs {
  * @returns the name as a plain string; an output would make every pod that mounts it unknown in previews.
  */
 export function immutableConfigMap(
+  { name: partOf, namespace, parent }: Owner,
   base: string,
-  { namespace, labels, data }: ConfigMapArgs,
-  parent: pulumi.Resource,
+  { data, workload = base }: ConfigMapArgs,
 ): { name: string; configMap: k8s.core.v1.ConfigMap } {
   const name = `${base}-${contentHash(data)}`;
   const configMap = new k8s.core.v1.ConfigMap(
     name,
-    { metadata: { name, namespace, labels }, immutable: true, data },
+    {
+      metadata: { name, namespace, labels: objectLabels(workload, partOf) },
+      immutable: true,
+      data,
+    },
     { parent },
   );
   return { name, configMap };

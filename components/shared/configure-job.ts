@@ -57,7 +57,7 @@ export function configureJob(part: Part, name: string, args: ConfigureJobArgs): 
   const { namespace, parent, context } = part;
   const labels = objectLabels(name, part.name);
   const data = bootstrapFiles(args);
-  const files = immutableConfigMap(name, { namespace, labels, data }, parent);
+  const files = immutableConfigMap(part, name, { data });
   const pod = podTemplate(
     name,
     part.name,

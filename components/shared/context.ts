@@ -17,14 +17,19 @@ export interface PlatformContext {
   dnsServers?: string[];
 }
 
-/** A part of the platform during its declaration: its namespace, and properties that all of its objects share. */
-export interface Part {
-  /** Value of the label `app.kubernetes.io/part-of` of all its objects. */
+/** Properties that all objects of a part, or of an app, share. */
+export interface Owner {
+  /** Value of the label `app.kubernetes.io/part-of`. */
   name: string;
+  namespace: pulumi.Input<string>;
+  /** Parent component. */
+  parent: pulumi.Resource;
+}
+
+/** A part of the platform during its declaration: its namespace, and properties that all of its objects share. */
+export interface Part extends Owner {
   /** Namespace of its objects, once it exists. */
   namespace: pulumi.Output<string>;
-  /** Parent component of its objects. */
-  parent: pulumi.Resource;
   context: PlatformContext;
   /** Network policies of its workloads; {@link closeNamespace} waits for them. */
   policies: pulumi.Resource[];

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Owner } from "./context";
+import { objectLabels } from "./labels";
 
 /** Arguments of {@link secret}. */
 export interface SecretArgs {
-  /** Namespace of the Secret. */
-  namespace: pulumi.Input<string>;
-  /** Labels of the Secret. */
-  labels: Record<string, string>;
   /** Values by key; they remain secret in the state and in every preview. */
   data: Record<string, pulumi.Input<string>>;
   /** Kubernetes type of the Secret. Default: `Opaque`. */
   type?: string;
+  /** Workload that it belongs to, its label `app.kubernetes.io/name`. Default: the name of the Secret. */
+  workload?: string;
 }
 
 /** A Secret, and the annotations that restart its pods when its content changes. */
@@ -26,14 +26,14 @@ export interface DeclaredSecret {
  * The pods that use it have a checksum of it, itself secret, as an annotation, so that a new password restarts them.
  */
 export function secret(
+  { name: partOf, namespace, parent }: Owner,
   name: string,
-  { namespace, labels, data, type = "Opaque" }: SecretArgs,
-  parent: pulumi.Resource,
+  { data, type = "Opaque", workload = name }: SecretArgs,
 ): DeclaredSecret {
   const stringData = pulumi.secret(pulumi.output(data));
   const declared = new k8s.core.v1.Secret(
     name,
-    { metadata: { name, namespace, labels }, type, stringData },
+    { metadata: { name, namespace, labels: objectLabels(workload, partOf) }, type, stringData },
     { parent },
   );
   const checksum = stringData.apply((values) =>

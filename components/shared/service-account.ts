@@ -1,15 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Owner } from "./context";
+import { objectLabels } from "./labels";
 
 /** One rule of a role. */
 export type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
 /** Arguments of {@link serviceAccount}. */
 export interface ServiceAccountArgs {
-  /** Namespace of the account. */
-  namespace: pulumi.Input<string>;
-  /** Labels of the account and its roles. */
-  labels: Record<string, string>;
   /** Rights of the account in the whole cluster. Default: none. */
   clusterRules?: Rule[];
   /** Rights in its own namespace. Default: none. */
@@ -18,6 +16,8 @@ export interface ServiceAccountArgs {
   clusterRoles?: string[];
   /** Whether its pods extend the API server, and read the settings with which they authenticate it. Default: false. */
   extendsApi?: boolean;
+  /** Workload that it belongs to, its label `app.kubernetes.io/name`. Default: the name of the account. */
+  workload?: string;
 }
 
 const apiGroup = "rbac.authorization.k8s.io";
@@ -32,10 +32,12 @@ export type Binding = k8s.rbac.v1.RoleBinding | k8s.rbac.v1.ClusterRoleBinding;
  * @returns name of the account, for pods: available when all its rights exist, so that no pod starts without them.
  */
 export function serviceAccount(
+  { name: partOf, namespace, parent }: Owner,
   name: string,
-  { namespace, labels, clusterRules, rules, clusterRoles = [], extendsApi }: ServiceAccountArgs,
-  parent: pulumi.Resource,
+  args: ServiceAccountArgs = {},
 ): pulumi.Output<string> {
+  const { clusterRules, rules, clusterRoles = [], extendsApi, workload = name } = args;
+  const labels = objectLabels(workload, partOf);
   const rights: Binding[] = [];
   const metadata = { name, namespace, labels };
   const account = new k8s.core.v1.ServiceAccount(name, { metadata }, { parent });

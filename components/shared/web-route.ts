@@ -1,13 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Owner } from "./context";
 import { httpRoute, parentRef, type GatewayAddress } from "./gateway-api";
 import { objectLabels } from "./labels";
 import { requestFilters } from "./middlewares";
 
 /** Arguments of {@link webRoute}. */
 export interface WebRouteArgs {
-  /** Namespace of the route and its Services. */
-  namespace: pulumi.Input<string>;
   /** Host name of the route. */
   host: string;
   /** Service in the same namespace that receives all requests. */
@@ -24,11 +23,11 @@ export interface WebRouteArgs {
 
 /** Declares the route of a part of the platform that has a web UI or an API. */
 export function webRoute(
+  { name: partOf, namespace, parent }: Owner,
   name: string,
-  { namespace, host, service, port, paths = {}, gateway, requestTimeout }: WebRouteArgs,
-  parent: pulumi.Resource,
+  { host, service, port, paths = {}, gateway, requestTimeout }: WebRouteArgs,
 ): k8s.apiextensions.CustomResource {
-  const metadata = { namespace, labels: objectLabels(name, name) };
+  const metadata = { namespace, labels: objectLabels(name, partOf) };
   const lists = gateway.clients?.allow ?? {};
   const filters = requestFilters(
     name,

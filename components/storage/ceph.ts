@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CephConfig, CephUser } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
-import { objectLabels } from "../shared/labels";
 import { anyAddress, type Port } from "../shared/network-policy";
 import { secret } from "../shared/secret";
 import { serviceAccount } from "../shared/service-account";
@@ -60,12 +59,7 @@ export function cephDrivers(
   ceph: CephConfig,
   args: DriverArgs,
 ): Partial<Record<CephKind, CephDriver>> {
-  const labels = objectLabels("ceph-csi", "storage");
-  const files = immutableConfigMap(
-    "ceph-csi",
-    { namespace: args.part.namespace, labels, data: cephFiles(ceph) },
-    args.part.parent,
-  );
+  const files = immutableConfigMap(args.part, "ceph-csi", { data: cephFiles(ceph) });
   const driver = (kind: CephKind, user: CephUser): CephDriver => ({
     secret: userSecret(kind, user, args),
     resources: [
@@ -85,19 +79,14 @@ export function cephDrivers(
 type Files = ReturnType<typeof immutableConfigMap>;
 
 /** CephFS can use different users for volumes that it creates and for existing ones; here they are the same. */
-function userSecret(
-  kind: CephKind,
-  user: CephUser,
-  { part: { namespace, parent } }: DriverArgs,
-): pulumi.Input<string> {
+function userSecret(kind: CephKind, user: CephUser, { part }: DriverArgs): pulumi.Input<string> {
   if ("secret" in user) return user.secret;
   const data = {
     userID: user.id,
     userKey: user.key,
     ...(kind === "cephfs" ? { adminID: user.id, adminKey: user.key } : {}),
   };
-  const labels = objectLabels("ceph-csi", "storage");
-  return secret(userSecretName(kind, user), { namespace, labels, data }, parent).name;
+  return secret(part, userSecretName(kind, user), { data, workload: "ceph-csi" }).name;
 }
 
 /**
@@ -108,16 +97,10 @@ function userSecret(
 function controller(kind: CephKind, files: Files, args: DriverArgs): pulumi.Resource {
   const name = workloadName(kind, "controller");
   const snapshots = args.snapshots !== undefined;
-  const account = serviceAccount(
-    name,
-    {
-      namespace: args.part.namespace,
-      labels: objectLabels(name, "storage"),
-      clusterRules: controllerClusterRules({ attaches: true, snapshots }),
-      rules: controllerRules,
-    },
-    args.part.parent,
-  );
+  const account = serviceAccount(args.part, name, {
+    clusterRules: controllerClusterRules({ attaches: true, snapshots }),
+    rules: controllerRules,
+  });
   const own = ports[kind].controller;
   return controllerDeployment(
     kind,
@@ -146,16 +129,8 @@ function controller(kind: CephKind, files: Files, args: DriverArgs): pulumi.Reso
 
 function node(kind: CephKind, files: Files, args: DriverArgs): pulumi.Resource {
   const name = workloadName(kind, "node");
-  const {
-    kubeletDirectory,
-    part: { namespace, parent },
-  } = args;
-  const labels = objectLabels(name, "storage");
-  const account = serviceAccount(
-    name,
-    { namespace, labels, clusterRules: nodeClusterRules[kind] },
-    parent,
-  );
+  const { kubeletDirectory, part } = args;
+  const account = serviceAccount(part, name, { clusterRules: nodeClusterRules[kind] });
   const own = ports[kind].node;
   const registered = `${kubeletDirectory}/plugins/${driverNames[kind]}/csi.sock`;
   return nodeDaemonSet(

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { objectLabels } from "../shared/labels";
 import type { PartContainer } from "../shared/part-container";
 import { serviceAccount } from "../shared/service-account";
 import {
@@ -43,16 +42,10 @@ export function nfsDriver(args: DriverArgs): pulumi.Resource[] {
 function controller(args: DriverArgs): pulumi.Resource {
   const name = workloadName("nfs", "controller");
   const snapshots = args.snapshots !== undefined;
-  const account = serviceAccount(
-    name,
-    {
-      namespace: args.part.namespace,
-      labels: objectLabels(name, "storage"),
-      clusterRules: controllerClusterRules({ attaches: false, snapshots }),
-      rules: controllerRules,
-    },
-    args.part.parent,
-  );
+  const account = serviceAccount(args.part, name, {
+    clusterRules: controllerClusterRules({ attaches: false, snapshots }),
+    rules: controllerRules,
+  });
   return controllerDeployment(
     "nfs",
     {
@@ -80,12 +73,8 @@ function controller(args: DriverArgs): pulumi.Resource {
 
 function node(args: DriverArgs): pulumi.Resource {
   const name = workloadName("nfs", "node");
-  const {
-    kubeletDirectory,
-    part: { namespace, parent },
-  } = args;
-  const labels = objectLabels(name, "storage");
-  const account = serviceAccount(name, { namespace, labels }, parent);
+  const { kubeletDirectory, part } = args;
+  const account = serviceAccount(part, name);
   const registered = `${kubeletDirectory}/plugins/${pluginFolder}/csi.sock`;
   return nodeDaemonSet(
     "nfs",

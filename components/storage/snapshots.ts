@@ -14,23 +14,16 @@ const port = 8080;
 /** Declares the snapshot controller of the whole cluster, which binds each snapshot to its content. */
 export function snapshotController(args: DriverArgs, definitions: pulumi.Resource[]): void {
   const { part, replicas } = args;
-  const { namespace, parent } = part;
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels: objectLabels(name, "storage"),
-      clusterRules: snapshotControllerRules,
-      rules: [
-        {
-          apiGroups: ["coordination.k8s.io"],
-          resources: ["leases"],
-          verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
-        },
-      ],
-    },
-    parent,
-  );
+  const account = serviceAccount(part, name, {
+    clusterRules: snapshotControllerRules,
+    rules: [
+      {
+        apiGroups: ["coordination.k8s.io"],
+        resources: ["leases"],
+        verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
+      },
+    ],
+  });
   deployment(part, {
     name,
     replicas,

@@ -1,7 +1,7 @@
 import type { Part } from "../shared/context";
 import { podsOf } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
-import { daemonSet, metadataOf } from "../shared/workload";
+import { daemonSet } from "../shared/workload";
 import { agentConfig, collectorPorts } from "./collector-config";
 import { collectorPod } from "./collector-pod";
 import { gatewayName } from "./gateway";
@@ -14,19 +14,12 @@ const read = ["get", "list", "watch"];
  * @param gateway host name that resolves to the addresses of all sampling collectors.
  */
 export function agent(part: Part, { gateway }: { gateway: string }): void {
-  const { namespace, labels } = metadataOf(part, name);
-  const account = serviceAccount(
-    name,
-    {
-      namespace,
-      labels,
-      clusterRules: [
-        { apiGroups: [""], resources: ["namespaces", "nodes", "pods"], verbs: read },
-        { apiGroups: ["apps"], resources: ["replicasets"], verbs: read },
-      ],
-    },
-    part.parent,
-  );
+  const account = serviceAccount(part, name, {
+    clusterRules: [
+      { apiGroups: [""], resources: ["namespaces", "nodes", "pods"], verbs: read },
+      { apiGroups: ["apps"], resources: ["replicasets"], verbs: read },
+    ],
+  });
   const { grpc, http } = collectorPorts;
   daemonSet(part, {
     name,

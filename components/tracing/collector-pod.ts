@@ -4,7 +4,6 @@ import { stringify } from "yaml";
 import { immutableConfigMap } from "../shared/config-map";
 import type { Part } from "../shared/context";
 import type { PartContainer, PodArgs } from "../shared/pod-template";
-import { metadataOf } from "../shared/workload";
 import { collectorPorts, type CollectorConfig } from "./collector-config";
 import { goMemoryLimit } from "./sizing";
 
@@ -39,9 +38,8 @@ export function collectorPod(
   name: string,
   args: CollectorPodArgs,
 ): PodArgs & { dependsOn: pulumi.Resource[] } {
-  const { namespace, labels } = metadataOf(part, name);
   const data = { [file]: yaml(args.config) };
-  const made = immutableConfigMap(name, { namespace, labels, data }, part.parent);
+  const made = immutableConfigMap(part, name, { data });
   return {
     dependsOn: [made.configMap],
     user: collectorUser,

@@ -3,7 +3,7 @@ import { immutableConfigMap } from "../shared/config-map";
 import type { Part } from "../shared/context";
 import { podsIn, podsOf } from "../shared/network-policy";
 import { scratch, type PartContainer } from "../shared/pod-template";
-import { metadataOf, statefulSet } from "../shared/workload";
+import { statefulSet } from "../shared/workload";
 import { yaml } from "./collector-pod";
 import { gatewayName } from "./gateway";
 import { tempoConfig, tempoFolder, tempoName, tempoPorts } from "./tempo-config";
@@ -17,9 +17,8 @@ const tempoUser = 10_001;
 /** Declares Tempo as a single process, which stores traces and queries them. */
 export function tempo(part: Part, args: TracingConfig["tempo"]): void {
   const { retention, storage, storageClass } = args;
-  const { namespace, labels } = metadataOf(part, tempoName);
   const data = { [configFile]: yaml(tempoConfig(retention)) };
-  const config = immutableConfigMap(tempoName, { namespace, labels, data }, part.parent);
+  const config = immutableConfigMap(part, tempoName, { data });
   const { http, grpc } = tempoPorts;
   statefulSet(part, {
     name: tempoName,

@@ -114,8 +114,7 @@ describe("shared workload builder", () => {
 
   it("restarts pods when a Secret that they read changes", async () => {
     const declared = await declarePartWith((part) => {
-      const { namespace, parent } = part;
-      const own = secret("web-login", { namespace, labels: {}, data: { key: "a" } }, parent);
+      const own = secret(part, "web-login", { data: { key: "a" } });
       deployment(part, { ...args, secrets: [own] });
     });
     const annotations = at(

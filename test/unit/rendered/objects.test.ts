@@ -5,6 +5,8 @@ import { kubernetesObjects, type KubernetesObject } from "../../../render/object
 import type { Registration } from "../../../render/record";
 import { stackNames, stackRecording } from "../../support/stacks";
 
+const partLabel = "app.kubernetes.io/part-of";
+
 interface BackendRef {
   name: string;
   namespace?: string;
@@ -64,6 +66,23 @@ for (const stack of stackNames) {
       assert.ok(
         objects.every(({ metadata }) => metadata.name.length <= 63 || metadata.name.includes(".")),
       );
+    });
+
+    it("belongs to the part of its namespace, if it is not of another part that works there", () => {
+      // The backup of a part runs next to it, and the pipeline's certificate Job writes into the namespace of the nodes.
+      const guests = ["backup", "Role logging-tls", "RoleBinding logging-tls"];
+      const members = objects.filter(({ kind, metadata }) => {
+        const part = metadata.labels?.[partLabel] ?? "";
+        return !guests.includes(part) && !guests.includes(`${kind} ${metadata.name}`);
+      });
+      const namespaces = new Set(members.map(({ metadata }) => metadata.namespace ?? ""));
+      const mixed = [...namespaces].flatMap((namespace) => {
+        const own = members.filter(({ metadata }) => metadata.namespace === namespace);
+        const parts = new Set(own.map(({ metadata }) => metadata.labels?.[partLabel]));
+        return parts.size < 2 || parts.has("tenancy") ? [] : [`${namespace}: ${[...parts].join()}`];
+      });
+      assert.ok(namespaces.size > 10);
+      assert.deepEqual(mixed, []);
     });
 
     it("sets no empty labels or annotations, which the API server drops: a permanent difference", () => {

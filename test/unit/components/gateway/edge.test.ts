@@ -160,9 +160,10 @@ describe("the edge of the gateway (R31)", () => {
     };
     const declared = await declare((provider) => {
       const gatewayAddress = { name: "dev", namespace: "gateway", clients };
+      const part = { name: "pages", namespace: "ui", parent: provider };
       for (const name of ["grafana", "kibana"]) {
-        const args = { namespace: "ui", host: `${name}.example.com`, service: name, port: 80 };
-        webRoute(name, { ...args, gateway: gatewayAddress }, provider);
+        const args = { host: `${name}.example.com`, service: name, port: 80 };
+        webRoute(part, name, { ...args, gateway: gatewayAddress });
       }
     });
     const list = (name: string) =>
@@ -172,6 +173,9 @@ describe("the edge of the gateway (R31)", () => {
       ipStrategy: { excludedIPs: ["10.0.0.7/32"] },
     });
     assert.deepEqual(at(list("kibana") as object, "sourceRange"), ["10.0.0.0/8"]);
+    for (const { kind, metadata } of declared.objects) {
+      assert.equal(metadata.labels?.["app.kubernetes.io/part-of"], "pages", kind);
+    }
     const rules = at(declared.object("HTTPRoute", "grafana"), "spec.rules") as object[];
     for (const rule of rules) {
       assert.deepEqual(at(rule, "filters"), [
