@@ -20,7 +20,7 @@ import { packagesOf } from "./charts";
  * that it does not declare. `index.ts` adds the values that parts get from each other.
  */
 export function partsOf(stack: AppStack) {
-  const { environment, domain, images: sources, components } = stack;
+  const { environment, domain, images: imageSource, components } = stack;
   const {
     placement,
     tenancy,
@@ -41,8 +41,7 @@ export function partsOf(stack: AppStack) {
     /** Facts about the stack for every part, without the placement. */
     context: {
       environment,
-      imageMirror:
-        sources.digests === "ignored" ? { ...sources, digests: sources.digests } : sources.mirror,
+      imageSource,
       dnsServers: tenancy?.dnsServers,
     },
     /** Gateway of the routes, if the stack does not declare one itself. */

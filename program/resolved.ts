@@ -15,7 +15,7 @@ export function resolvedNow(app: AppConfig, template: ReleaseTemplate, stack: Ap
   return {
     preset: presetOf(template),
     logs: logging ? { environment, domain: app.domain ?? "" } : undefined,
-    nginx: nginxOf(template, images.mirror),
+    nginx: nginxOf(template, images),
     pulls,
   };
 }

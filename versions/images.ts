@@ -195,19 +195,16 @@ export const images = {
 /** Name of a platform image. */
 export type ImageName = keyof typeof images;
 
-/** Source of the platform's images: the prefix of an internal mirror, or an object with more settings. */
-export type ImageSource =
-  | string
-  | {
-      /** Prefix of an internal mirror that replaces each image's registry. Default: none. */
-      mirror?: string;
-      /** Refers to images by tag only, for a mirror whose tags have other contents than the publishers'. */
-      digests: "ignored";
-    };
+/** Source of the platform's images. */
+export interface ImageSource {
+  /** Prefix of an internal mirror that replaces each image's registry. Default: none. */
+  mirror?: string;
+  /** `ignored`: by tag only, for a mirror whose tags have other contents than the publishers'. Default: `used`. */
+  digests?: "used" | "ignored";
+}
 
 /** Returns the reference of an image for a pod, with the digest if the table has one. */
-export function imageReference(image: Image, source?: ImageSource): string {
-  const { mirror, digests } = typeof source === "object" ? source : { mirror: source };
+export function imageReference(image: Image, { mirror, digests }: ImageSource = {}): string {
   const name = `${mirror ?? image.registry}/${image.repository}:${image.tag}`;
   return image.digest === undefined || digests === "ignored" ? name : `${name}@${image.digest}`;
 }
@@ -216,8 +213,10 @@ export function imageReference(image: Image, source?: ImageSource): string {
  * Returns the reference of an image that is not in the table, as a chart names it: from the mirror, if there is one. A
  * name without a registry is in Docker Hub.
  */
-export function mirroredReference(reference: string, source?: ImageSource): string {
-  const { mirror, digests } = typeof source === "object" ? source : { mirror: source };
+export function mirroredReference(
+  reference: string,
+  { mirror, digests }: ImageSource = {},
+): string {
   const [name = "", digest] = reference.split("@");
   const isTagged = /:[^/]+$/.test(name);
   const kept = digest === undefined || (digests === "ignored" && isTagged) ? name : reference;

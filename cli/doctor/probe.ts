@@ -94,11 +94,7 @@ function eventsHint(namespace: string): string {
 }
 
 function pod(name: string, command: string[], { images: source }: Pick<StackConfig, "images">) {
-  const { mirror, digests } = source;
-  const image = imageReference(
-    images.busybox,
-    digests === "ignored" ? { mirror, digests } : mirror,
-  );
+  const image = imageReference(images.busybox, source);
   return {
     apiVersion: "v1",
     kind: "Pod",

@@ -9,12 +9,12 @@ import { httpPort } from "./preset";
  */
 export function nginxOf(
   template: ReleaseTemplate,
-  imageMirror: ImageSource | undefined,
+  imageSource: ImageSource | undefined,
 ): Resolved["nginx"] {
   if (template.resolved !== undefined) return template.resolved.nginx;
   if (template.preset !== "php-fpm" || isWorker(template)) return undefined;
   return {
-    image: imageReference(images.nginx, imageMirror),
+    image: imageReference(images.nginx, imageSource),
     resources: nginxResources,
     files: { "default.conf": nginxConfig(httpPort(template)) },
     servesVolumes: true,

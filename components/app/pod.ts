@@ -28,7 +28,7 @@ export function podSpec(
     ...spread(selector),
     containers: [appContainer(args, mounts)],
   };
-  const nginx = nginxOf(args.template, args.context.imageMirror);
+  const nginx = nginxOf(args.template, args.context.imageSource);
   return nginx === undefined ? spec : phpFpmPod({ ...args, nginx }, spec);
 }
 

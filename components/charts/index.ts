@@ -55,7 +55,7 @@ export class Package extends pulumi.ComponentResource {
     for (const group of inOrder(args.objects)) {
       const dependsOn = [...done];
       for (const object of group) {
-        const declared = adaptObject(name, object, args.context.imageMirror);
+        const declared = adaptObject(name, object, args.context.imageSource);
         done.push(
           declareObject(
             `${name}/${object.metadata.name}`,
@@ -86,7 +86,7 @@ function inNamespace(object: PackageObject, namespace: pulumi.Output<string>): P
 }
 
 /** Adds the platform's labels to an object, and pulls its images from the mirror. */
-function adaptObject(name: string, object: PackageObject, mirror?: ImageSource): PackageObject {
+function adaptObject(name: string, object: PackageObject, source?: ImageSource): PackageObject {
   const labels = {
     ...object.metadata.labels,
     "app.kubernetes.io/managed-by": "pulumi",
@@ -96,7 +96,7 @@ function adaptObject(name: string, object: PackageObject, mirror?: ImageSource):
   const copy = structuredClone(object);
   for (const container of containersIn(podSpecIn(copy))) {
     if (typeof container.image === "string") {
-      container.image = mirroredReference(container.image, mirror);
+      container.image = mirroredReference(container.image, source);
     }
   }
   return { ...copy, metadata: { ...copy.metadata, labels } };

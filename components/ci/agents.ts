@@ -32,8 +32,8 @@ export interface AgentsArgs {
   scan?: ScanSources;
   /** Secret with the company's CA certificates, which the image agents trust. Default: public CAs only. */
   caBundle?: string;
-  /** Prefix of an internal image mirror. Default: the public registries. */
-  imageMirror?: ImageSource;
+  /** Source of the images of the version table. Default: the publishers' registries. */
+  imageSource?: ImageSource;
 }
 
 /** Repositories of Trivy's vulnerability databases. */
@@ -67,10 +67,10 @@ const connectionSize = size("100m", "256Mi", "500m", "512Mi");
 
 /** Returns the pod templates of all agents for Jenkins' settings. */
 export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
-  const { images: custom = {}, imageMirror } = args;
+  const { images: custom = {}, imageSource } = args;
   const image = (agent: Agent, standard: Image) =>
-    custom[agent] ?? imageReference(standard, imageMirror);
-  const connection = imageReference(images.jenkinsAgent, imageMirror);
+    custom[agent] ?? imageReference(standard, imageSource);
+  const connection = imageReference(images.jenkinsAgent, imageSource);
   return [
     ...agentNames.flatMap((name) => buildTemplate(name, connection, args)),
     template("image", connection, imageContainers(image("image", images.buildkit), args), [
@@ -97,12 +97,12 @@ export function agentTemplates(args: AgentsArgs = {}): AgentTemplate[] {
 /** Returns the agent for one version of a language; empty if the stack has no image of it. */
 function buildTemplate(name: AgentName, connection: string, args: AgentsArgs): AgentTemplate[] {
   const { tool, base, published }: BuildImage = buildImages[name];
-  const { images: custom = {}, baseImages, packages, imageMirror } = args;
+  const { images: custom = {}, baseImages, packages, imageSource } = args;
   const own = base === undefined || baseImages === undefined ? undefined : { base, baseImages };
   const image =
     custom[name] ??
     (own && `${own.baseImages}/template/${own.base}`) ??
-    (published && imageReference(published, imageMirror));
+    (published && imageReference(published, imageSource));
   if (image === undefined) return [];
   const build = container("build", image, buildSize);
   return [
@@ -195,10 +195,10 @@ function container(name: string, image: string, resources: Resources): Container
 
 /** Builds with the remote daemon, which alone has the rights that building needs; scans; pushes. */
 function imageContainers(client: string, args: AgentsArgs): Container[] {
-  const { imageMirror, scan = {}, caBundle } = args;
+  const { imageSource, scan = {}, caBundle } = args;
   const trust = goTrust(caBundle);
   const build = container("build", client, toolSize);
-  const scanner = container("scan", imageReference(images.trivy, imageMirror), scanSize);
+  const scanner = container("scan", imageReference(images.trivy, imageSource), scanSize);
   return [
     {
       ...build,

@@ -1,5 +1,4 @@
 import { repositoryApi, repositoryHost } from "../../config";
-import type { ImageSource } from "../../versions/images";
 import { agentTemplates, type AgentsArgs } from "./agents";
 import type { Casc, KubernetesCloud, SecurityRealm, ThinBackup } from "./casc";
 import {
@@ -34,8 +33,6 @@ export interface SettingsArgs {
   repository: { url: string; branch: string; api?: string; secret?: string };
   /** Settings of the agents, and the largest number of agents at the same time (`quota.pods`). */
   agents: { quota: { pods: number } } & AgentsArgs;
-  /** Prefix of an internal image mirror. Default: the public registries. */
-  imageMirror?: ImageSource;
 }
 
 /** ID of the git credentials in Jenkins. */
@@ -119,7 +116,7 @@ function securityRealm(login: Login): SecurityRealm {
   };
 }
 
-function cloud({ agents, internalUrl, imageMirror }: SettingsArgs): KubernetesCloud {
+function cloud({ agents, internalUrl }: SettingsArgs): KubernetesCloud {
   return {
     name: "kubernetes",
     serverUrl: "https://kubernetes.default",
@@ -128,7 +125,7 @@ function cloud({ agents, internalUrl, imageMirror }: SettingsArgs): KubernetesCl
     webSocket: true,
     containerCapStr: String(agents.quota.pods),
     waitForPodSec: 600,
-    templates: agentTemplates({ ...agents, imageMirror }),
+    templates: agentTemplates(agents),
   };
 }
 

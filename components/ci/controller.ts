@@ -56,7 +56,7 @@ export const backupClaim = `backup-${controllerName}-0`;
 export function controller(part: Part, args: ControllerArgs): void {
   const { secret, resources, sizes, storageClass } = args;
   const trust = javaTrust(args.caBundle);
-  const set = pluginSet(imageReference(images.jenkins, part.context.imageMirror));
+  const set = pluginSet(imageReference(images.jenkins, part.context.imageSource));
   statefulSet(part, {
     name: controllerName,
     replicas: 1,

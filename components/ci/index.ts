@@ -141,8 +141,8 @@ export class Jenkins extends pulumi.ComponentResource {
         packages: (args.packages && args.accounts?.packages) !== undefined,
         scan: args.ci.scan,
         caBundle: args.ci.caBundle,
+        imageSource: args.context.imageSource,
       },
-      imageMirror: args.context.imageMirror,
     });
     const init = readFileSync(join(__dirname, "../../ci/init", initFile), "utf8");
     return {

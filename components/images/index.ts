@@ -22,7 +22,7 @@ export interface RegistryCredentials {
 /** Arguments of {@link Images}. */
 export interface ImagesArgs extends Sources {
   /** Provides the image mirror, from which the base images are pulled. */
-  context: Pick<PlatformContext, "imageMirror">;
+  context: Pick<PlatformContext, "imageSource">;
   /** Host of the registry for the base images, with its port if it has one. */
   registry: string;
   /** Whether this stack builds and pushes the images. Otherwise they are in the registry already. */
@@ -91,7 +91,7 @@ export class Images extends pulumi.ComponentResource {
     if (isDebian(base)) {
       return imageReference(
         { registry: "docker.io", ...debianReleases[base] },
-        args.context.imageMirror,
+        args.context.imageSource,
       );
     }
     const reference = this.references[base];
@@ -106,14 +106,14 @@ export class Images extends pulumi.ComponentResource {
 /** Returns the build arguments with the publisher's image that a program is copied from. */
 function publisherImages(
   { name, version }: Runtime,
-  { imageMirror }: ImagesArgs["context"],
+  { imageSource }: ImagesArgs["context"],
 ): Record<string, string> {
   if (name === "jenkins-agent") {
-    return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageMirror) };
+    return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageSource) };
   }
   if (name !== "composer") return {};
   const image = version.startsWith("2.2.") ? images.composerLts : images.composer;
-  return { COMPOSER_IMAGE: imageReference(image, imageMirror) };
+  return { COMPOSER_IMAGE: imageReference(image, imageSource) };
 }
 
 function isDebian(base: string): base is keyof typeof debianReleases {

@@ -7,8 +7,8 @@ import type { PlacementRules } from "./placement";
 export interface PlatformContext {
   /** Environment of the stack, for example `online`. */
   environment: string;
-  /** Prefix of an internal image mirror. Default: images come from their own registries. */
-  imageMirror?: ImageSource;
+  /** Mirror of the platform's images, and whether pods name digests. Default: the publishers' registries, with digests. */
+  imageSource?: ImageSource;
   /** Node group and priority classes of the platform's pods. Default: any node, no priority class. */
   placement?: PlacementRules;
   /** Address ranges of the API server. Default: any address outside the link-local range. */

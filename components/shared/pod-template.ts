@@ -112,11 +112,11 @@ function securityContext({
 
 function container(
   { image, writableRoot = false, ...rest }: PartContainer,
-  { imageMirror }: PlatformContext,
+  { imageSource }: PlatformContext,
 ): Container {
   return {
     securityContext: { ...containerSecurityContext, readOnlyRootFilesystem: !writableRoot },
     ...rest,
-    image: typeof image === "string" ? imageReference(images[image], imageMirror) : image.reference,
+    image: typeof image === "string" ? imageReference(images[image], imageSource) : image.reference,
   };
 }

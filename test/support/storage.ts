@@ -29,11 +29,11 @@ export function storageConfig(values: object): StorageConfig {
 }
 
 /** Returns what the storage part declares for a section of config. */
-export function declaredStorage(values: object, imageMirror?: string): Promise<Declared> {
+export function declaredStorage(values: object, mirror?: string): Promise<Declared> {
   return declare((provider) => {
     new Storage(
       "storage",
-      { context: { environment: "dev", imageMirror }, ...storageConfig(values) },
+      { context: { environment: "dev", imageSource: { mirror } }, ...storageConfig(values) },
       { provider },
     );
   });

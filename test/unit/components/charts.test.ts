@@ -28,7 +28,7 @@ const own = {
 
 function packageOf(args: Partial<PackageArgs>): Promise<Declared> {
   return declare((provider) => {
-    const context = { environment: "dev", imageMirror: "mirror.test/images" };
+    const context = { environment: "dev", imageSource: { mirror: "mirror.test/images" } };
     new Package("notes", { context, objects: [], ...args }, { provider });
   });
 }
@@ -172,7 +172,7 @@ describe("an image of a chart", () => {
   ];
   for (const [reference, expected] of cases) {
     it(`${reference} comes from the mirror`, () => {
-      assert.equal(mirroredReference(reference, mirror), expected);
+      assert.equal(mirroredReference(reference, { mirror }), expected);
     });
   }
 

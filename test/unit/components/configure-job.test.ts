@@ -6,9 +6,13 @@ import { at, declare, type Declared } from "../../support/declare";
 import { workloads } from "../../support/workloads";
 
 class Tools extends pulumi.ComponentResource {
-  constructor(args: Partial<ConfigureJobArgs>, imageMirror: string | undefined, opts: object) {
+  constructor(args: Partial<ConfigureJobArgs>, mirror: string | undefined, opts: object) {
     super("test:Tools", "tools", {}, opts);
-    const part = declarePart("tools", { context: { environment: "dev", imageMirror } }, this);
+    const part = declarePart(
+      "tools",
+      { context: { environment: "dev", imageSource: { mirror } } },
+      this,
+    );
     const server = new pulumi.ComponentResource("test:Server", "server", {}, { parent: this });
     configureJob(part, "tool-bootstrap", {
       files: ["registry/bootstrap.mjs", "shared/bootstrap/api.mjs"],
@@ -21,14 +25,14 @@ class Tools extends pulumi.ComponentResource {
   }
 }
 
-function job(args: Partial<ConfigureJobArgs> = {}, imageMirror?: string): Promise<Declared> {
+function job(args: Partial<ConfigureJobArgs> = {}, mirror?: string): Promise<Declared> {
   return declare((provider) => {
-    new Tools(args, imageMirror, { provider });
+    new Tools(args, mirror, { provider });
   });
 }
 
-async function nameOf(args: Partial<ConfigureJobArgs> = {}, imageMirror?: string): Promise<string> {
-  const [name] = (await job(args, imageMirror)).names("Job");
+async function nameOf(args: Partial<ConfigureJobArgs> = {}, mirror?: string): Promise<string> {
+  const [name] = (await job(args, mirror)).names("Job");
   return name ?? "";
 }
 

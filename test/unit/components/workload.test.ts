@@ -97,7 +97,7 @@ describe("shared workload builder", () => {
     const classes = { critical: "critical", platform: "platform", apps: "apps" };
     const declared = await web(
       {},
-      { imageMirror: "mirror.test", placement: { classes, nodeGroup } },
+      { imageSource: { mirror: "mirror.test" }, placement: { classes, nodeGroup } },
     );
     const object = declared.object("Deployment", "web");
     assert.match(String(at(object, `${container}.image`)), /^mirror\.test\//);

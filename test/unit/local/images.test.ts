@@ -20,7 +20,10 @@ import { stackRecording } from "../../support/stacks";
 describe("assembled images", () => {
   it("know a pinned image by its reference, with a mirror or without", () => {
     assert.equal(imageNamed(imageReference(images.kafka)), "kafka");
-    assert.equal(imageNamed(imageReference(images.kafka, "mirror.example.com")), "kafka");
+    assert.equal(
+      imageNamed(imageReference(images.kafka, { mirror: "mirror.example.com" })),
+      "kafka",
+    );
     const tag = imageReference(images.kafka, { digests: "ignored" });
     assert.equal(tag, "docker.io/apache/kafka:4.3.1");
     assert.equal(imageNamed(tag), "kafka");

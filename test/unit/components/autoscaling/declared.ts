@@ -6,7 +6,7 @@ export const metricsServer = { replicas: 2, kubeletInsecureTls: false };
 
 export function autoscaling(
   args: Omit<Partial<AutoscalingArgs>, "context"> = {},
-  context: { imageMirror?: string } = {},
+  context: { imageSource?: { mirror: string } } = {},
 ): Promise<Declared> {
   return declare((provider) => {
     const all = { context: { environment: "dev", ...context }, ...args };

@@ -132,7 +132,7 @@ describe("Autoscaling: KEDA", () => {
   it("takes all images from the mirror", async () => {
     const declared = await autoscaling(
       { keda, metricsServer },
-      { imageMirror: "mirror.test/cache" },
+      { imageSource: { mirror: "mirror.test/cache" } },
     );
     for (const name of declared.names("Deployment")) {
       assert.match(containerOf(declared, name).image, /^mirror\.test\/cache\//);

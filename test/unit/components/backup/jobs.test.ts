@@ -145,7 +145,7 @@ describe("Backup", () => {
   });
 
   it("takes images from the mirror", async () => {
-    const declared = await backup({ context: { imageMirror: "mirror.example.com" } });
+    const declared = await backup({ context: { imageSource: { mirror: "mirror.example.com" } } });
     for (const system of savedSystems) {
       for (const { image } of steps(declared, system)) assert.match(image, /^mirror\.example\.com/);
     }

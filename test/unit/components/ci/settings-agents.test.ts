@@ -69,7 +69,7 @@ describe("agents", () => {
   it("build in the stack's images, and pull the others from the mirror", () => {
     const templates = agentTemplates({
       images: { "maven-jdk25": "harbor.test/own/maven:3" },
-      imageMirror: "mirror.test",
+      imageSource: { mirror: "mirror.test" },
     });
     const images = templates.flatMap(({ yaml }) =>
       (parse(yaml) as Pod).spec.containers.map(({ image }) => image),

@@ -169,7 +169,7 @@ describe("Gateway", () => {
 
   it("pulls its image from the mirror", async () => {
     const declared = await gateway({
-      context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
+      context: { environment: "dev", imageSource: { mirror: "mirror.platform.test/cache" } },
     });
     const [container] = at(
       declared.object("Deployment", "traefik"),

@@ -78,7 +78,7 @@ describe("Images", () => {
 
   it("pulls base images and downloads from the mirrors", async () => {
     const { image } = await declared({
-      context: { imageMirror: "mirror.example.com/cache" },
+      context: { imageSource: { mirror: "mirror.example.com/cache" } },
       mirror: "https://nexus.example.com/sources",
       debianMirror: "https://nexus.example.com/apt",
     });

@@ -189,7 +189,7 @@ describe("Logging", () => {
   it("takes its images from the stack's mirror", async () => {
     const declared = await logging({
       ...large,
-      context: { environment: "dev", imageMirror: "mirror.example.com/platform" },
+      context: { environment: "dev", imageSource: { mirror: "mirror.example.com/platform" } },
     });
     for (const { title, pod: spec } of workloads(declared.objects)) {
       for (const { image } of spec.containers) {

@@ -28,7 +28,10 @@ describe("Monitoring", () => {
   });
 
   it("takes all images from the mirror", async () => {
-    const declared = await monitoring({}, { context: { imageMirror: "mirror.test/cache" } });
+    const declared = await monitoring(
+      {},
+      { context: { imageSource: { mirror: "mirror.test/cache" } } },
+    );
     const pods = declared.objects.flatMap((object) => {
       const spec = at(object, "spec.template.spec") as PodSpec | undefined;
       return spec === undefined ? [] : spec.containers.map(({ image }) => image);

@@ -189,7 +189,7 @@ describe("Registry", () => {
     const { objects } = await registry(
       {},
       {
-        context: { environment: "dev", imageMirror: "mirror.platform.test/cache" },
+        context: { environment: "dev", imageSource: { mirror: "mirror.platform.test/cache" } },
       },
     );
     for (const { title, pod } of workloads(objects)) {

@@ -7,7 +7,10 @@ import { tracing as schema } from "../../../../config/components/tracing";
 import { at, declare, type Declared } from "../../../support/declare";
 import { podOf } from "../../../support/shop";
 
-function tracing(config: object = {}, context: { imageMirror?: string } = {}): Promise<Declared> {
+function tracing(
+  config: object = {},
+  context: { imageSource?: { mirror: string } } = {},
+): Promise<Declared> {
   return declare((provider) => {
     new Tracing(
       "tracing",
@@ -168,7 +171,7 @@ describe("Tracing", () => {
   });
 
   it("takes all images from the mirror", async () => {
-    const declared = await tracing({}, { imageMirror: "mirror.test/cache" });
+    const declared = await tracing({}, { imageSource: { mirror: "mirror.test/cache" } });
     for (const [kind, name] of [
       ["DaemonSet", "otel-agent"],
       ["Deployment", "otel-gateway"],
