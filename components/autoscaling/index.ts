@@ -29,7 +29,7 @@ export interface AutoscalingArgs {
     prometheus?: string;
   };
   /** URL of the stack's own Prometheus inside the cluster. Default: none. */
-  prometheus?: pulumi.Input<string>;
+  prometheus?: string;
 }
 
 /** Autoscaling of apps: by CPU and memory and, with KEDA, by requests. */
@@ -45,7 +45,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     const { keda: settings } = args;
     const installed = settings?.installedIn === undefined ? settings : undefined;
     if (settings !== undefined && installed === undefined) {
-      this.requestScaling = pulumi.output(prometheusOf(args)).apply((it) => ({ prometheus: it }));
+      this.requestScaling = pulumi.output({ prometheus: prometheusOf(args) });
     }
     if (args.metricsServer !== undefined || installed !== undefined) {
       const part = declarePart("autoscaling", args, this);
@@ -64,7 +64,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   }
 }
 
-function prometheusOf({ keda: settings, prometheus }: AutoscalingArgs): pulumi.Input<string> {
+function prometheusOf({ keda: settings, prometheus }: AutoscalingArgs): string {
   const found = settings?.prometheus ?? prometheus;
   if (found !== undefined) return found;
   throw new ProgramError(

@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { CrdFile } from "../shared/crds";
 
 /** Arguments of KEDA. */
@@ -8,7 +7,7 @@ export interface KedaArgs {
   /** Number of pods of the operator, and of the metrics server. */
   replicas: number;
   /** URL of the Prometheus that counts the apps' requests. */
-  prometheus: pulumi.Input<string>;
+  prometheus: string;
   /** URL of an external Prometheus. Default: the stack's own. */
   external?: string;
 }

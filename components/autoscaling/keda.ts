@@ -25,8 +25,5 @@ export function keda(part: Part, args: KedaArgs): pulumi.Output<RequestScaling> 
   // The operator removes the finalizer of a ScaledObject on deletion, so the operator must outlive all ScaledObjects. Its
   // rights outlive its pods.
   const before = [...definitions, operator];
-  return pulumi
-    .all(before.map(({ id }) => id))
-    .apply(() => pulumi.output(args.prometheus))
-    .apply((prometheus) => ({ prometheus }));
+  return pulumi.all(before.map(({ id }) => id)).apply(() => ({ prometheus: args.prometheus }));
 }

@@ -30,7 +30,7 @@ export interface DashboardArgs {
  */
 export class Dashboard extends pulumi.ComponentResource {
   /** Host of the web UI on the gateway. */
-  readonly host: pulumi.Output<string>;
+  readonly host: string;
 
   constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:dashboard:Dashboard", name, {}, opts);
@@ -41,11 +41,10 @@ export class Dashboard extends pulumi.ComponentResource {
     });
     headlamp(part, { ...args, account });
     closeNamespace(part);
-    const host = dashboardHost(args, args.domain);
+    this.host = dashboardHost(args, args.domain);
     const { gateway } = args;
     const { name: service, port } = headlampService;
-    webRoute(part, "dashboard", { host, service, port, gateway });
-    this.host = pulumi.output(host);
+    webRoute(part, "dashboard", { host: this.host, service, port, gateway });
     this.registerOutputs({ host: this.host });
   }
 }

@@ -30,7 +30,7 @@ export class Monitoring extends pulumi.ComponentResource {
   /** Namespace of the pods that scrape metrics. */
   readonly namespace: pulumi.Output<string>;
   /** URL of Prometheus inside the cluster. */
-  readonly prometheus: pulumi.Output<string>;
+  readonly prometheus: string;
   /** Secret with Grafana's `admin-password`. */
   readonly grafanaSecret: pulumi.Output<string>;
 
@@ -81,7 +81,7 @@ export class Monitoring extends pulumi.ComponentResource {
     });
 
     this.namespace = namespace;
-    this.prometheus = pulumi.output(serviceUrl("prometheus", prometheusPort));
+    this.prometheus = serviceUrl("prometheus", prometheusPort);
     this.grafanaSecret = page.adminSecret;
     this.registerOutputs({ namespace, prometheus: this.prometheus });
   }
