@@ -55,11 +55,6 @@ export function platformNameOf(stack: string, platformStack: string | undefined)
   return platformStack?.split("/").at(-1) ?? stack;
 }
 
-/** Returns the path of a group's file, relative to the project's folder. */
-export function groupFile(platform: string, group: string): string {
-  return `${groupsFolder}/${platform}/${group}.yaml`;
-}
-
 /** Reads the release groups of a platform. */
 export function readGroups(platform: string, folder = "."): Groups {
   const files = join(folder, groupsFolder, platform);

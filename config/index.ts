@@ -11,32 +11,21 @@ export { lookup } from "./lookup";
 export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./prometheus";
 export { repositoryApi, repositoryHost, repositoryHostsOf, repositoryPort } from "./repositories";
 export { platformFacts, type PlatformFacts } from "./platform";
-export {
-  pipelineGroupsOf,
-  pipelineOf,
-  pipelinesOf,
-  type Pipeline,
-  type PipelineGroups,
-} from "./pipelines";
-export { namespaceOf, teamsOf, type NamespaceRules, type Team } from "./teams";
+export { pipelineGroupsOf, pipelineOf, pipelinesOf, type Pipeline } from "./pipelines";
+export { namespaceOf, teamsOf, type NamespaceRules } from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, keyOf, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
-export { cronTimes, type CronConfig, type CronTimes, type CronWork } from "./app/cron";
-export type { MigrateWork } from "./app/migrate";
+export { cronTimes, type CronTimes, type CronWork } from "./app/cron";
 export type { Container } from "./app/containers";
-export { nginxResources, plain, presets, type Preset } from "./app/presets";
-export type { Probe, Probes } from "./app/probes";
+export { nginxResources, presets, type Preset } from "./app/presets";
+export type { Probe } from "./app/probes";
 export type { ScalingConfig } from "./app/scaling";
 export { presetOf, type Resolved } from "./app/resolved";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
-export type { ComponentsConfig } from "./components";
-export type { AutoscalingConfig } from "./components/autoscaling";
-export type { DashboardConfig } from "./components/dashboard";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { BackupConfig, SavedSystem } from "./components/backup";
-export type { GatewayConfig } from "./components/gateway";
-export { kibanaHost, type LoggingConfig } from "./components/logging";
+export { kibanaHost } from "./components/logging";
 export type {
   ControlPlaneConfig,
   EndpointConfig,
@@ -50,9 +39,7 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
-export type { ExternalRegistryConfig, HarborConfig, RegistryConfig } from "./components/registry";
-export type { PlacementConfig } from "./components/placement";
-export type { EgressConfig, TeamConfig, TenancyConfig } from "./components/tenancy";
+export type { HarborConfig, RegistryConfig } from "./components/registry";
 export type { CiConfig } from "./components/ci";
 export type { Environment } from "./environments";
 export type {
@@ -64,6 +51,6 @@ export type {
   StorageConfig,
 } from "./components/storage";
 export { collectorEndpoint, type TracingConfig } from "./components/tracing";
-export type { ClusterConfig, ReleasePolicyConfig, StackConfig } from "./stack";
-export type { BlockStorageClass, SharedStorageClass, StorageClassName } from "./storage-class";
+export type { StackConfig } from "./stack";
+export type { BlockStorageClass, SharedStorageClass } from "./storage-class";
 export type { Resources } from "./values";

@@ -171,5 +171,3 @@ export type StackConfig = Omit<StackSections, "apps"> & {
 };
 /** @see {@link cluster} */
 export type ClusterConfig = z.infer<typeof cluster>;
-/** @see {@link releasePolicy} */
-export type ReleasePolicyConfig = z.infer<typeof releasePolicy>;

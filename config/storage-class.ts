@@ -14,5 +14,3 @@ export const sharedStorageClass = name.brand<"shared">();
 export type BlockStorageClass = z.infer<typeof blockStorageClass>;
 /** @see {@link sharedStorageClass} */
 export type SharedStorageClass = z.infer<typeof sharedStorageClass>;
-/** Either kind. */
-export type StorageClassName = BlockStorageClass | SharedStorageClass;

@@ -11,7 +11,7 @@ import type { Machine } from "./schema/machines";
 import { machineScript } from "./script";
 import { systemFiles } from "./system-files";
 
-export { clusterNames, InvalidCluster, parseCluster, readCluster, type Cluster } from "./read";
+export { InvalidCluster, parseCluster, readCluster, type Cluster } from "./read";
 
 /** A file of a plan. */
 export interface WrittenFile {

@@ -49,7 +49,7 @@ export function openNetwork(
         egress: [
           { to: [sameNamespace] },
           dnsEgress(part.context),
-          ...(apiServer ? [apiServerEgress(part.context)] : []),
+          ...(apiServer ? [apiServerEgress] : []),
           ...egress.map(({ cidr, ports, protocol }) => ({
             to: [addressesIn(cidr)],
             ports: ports.map((port) => ({ protocol, port })),

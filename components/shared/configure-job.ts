@@ -34,8 +34,6 @@ export interface ConfigureJobArgs {
   dependsOn: pulumi.Resource[];
   /** Service account with whose token the script calls the cluster's API. Default: no token. */
   account?: pulumi.Input<string>;
-  /** Time limit for all attempts together, seconds. Default: 1800. */
-  deadlineSeconds?: number;
 }
 
 const folder = { files: "/bootstrap", secrets: "/secrets" };
@@ -43,6 +41,9 @@ const node = { image: "node", command: ["node"], user: 1000 } as const;
 
 /** Number of retries; the first waits 10 s, and each later one twice as long as the previous one. */
 const retries = 6;
+
+/** Time limit for all attempts together. */
+const deadlineSeconds = 1800;
 
 /** Exit code of a script after an error that no retry can fix. */
 const permanentErrorExitCode = 2;
@@ -53,7 +54,7 @@ const permanentErrorExitCode = 2;
  * missing.
  */
 export function configureJob(part: Part, name: string, args: ConfigureJobArgs): k8s.batch.v1.Job {
-  const { deadlineSeconds = 1800, interpreter = node } = args;
+  const { interpreter = node } = args;
   const { namespace, parent, context } = part;
   const labels = objectLabels(name, part.name);
   const data = bootstrapFiles(args);

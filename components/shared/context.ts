@@ -11,8 +11,6 @@ export interface PlatformContext {
   imageSource?: ImageSource;
   /** Node group and priority classes of the platform's pods. Default: any node, no priority class. */
   placement?: PlacementRules;
-  /** Address ranges of the API server. Default: any address outside the link-local range. */
-  apiServer?: string[];
   /** Address ranges of DNS servers outside `kube-system`. Default: the node-local DNS cache. */
   dnsServers?: string[];
 }

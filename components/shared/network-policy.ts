@@ -67,10 +67,7 @@ export function dnsEgress({ dnsServers = [nodeLocalDns] }: Pick<PlatformContext,
 }
 
 /** Calls of the API server: the port of its Service, and that of kubeadm's control plane nodes. */
-export function apiServerEgress({ apiServer }: Pick<PlatformContext, "apiServer">) {
-  const to = apiServer?.map((cidr) => ({ ipBlock: { cidr } })) ?? [anyAddress];
-  return { to, ports: [443, 6443].map(policyPort) };
-}
+export const apiServerEgress = { to: [anyAddress], ports: [443, 6443].map(policyPort) };
 
 /**
  * Declares the network policy of one workload: its pods accept and open only the listed connections. One object covers
@@ -105,7 +102,7 @@ export function workloadPolicy(
         ],
         egress: [
           dnsEgress(part.context),
-          ...(usesApi ? [apiServerEgress(part.context)] : []),
+          ...(usesApi ? [apiServerEgress] : []),
           ...egress.map(({ to, ports }) => ({ to, ports: ports.map(policyPort) })),
         ],
       },

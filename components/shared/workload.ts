@@ -64,12 +64,6 @@ export interface StatefulSetArgs extends WorkloadArgs, Pick<BudgetArgs, "replica
   statefulSet?: Partial<Omit<k8s.types.input.apps.v1.StatefulSetSpec, "template" | "selector">>;
 }
 
-/** Arguments of {@link daemonSet}: the pods run on every node, exclusive ones included. */
-export interface DaemonSetArgs extends WorkloadArgs {
-  /** Additional fields of the DaemonSet. Default: none. */
-  daemonSet?: Partial<Omit<k8s.types.input.apps.v1.DaemonSetSpec, "template" | "selector">>;
-}
-
 const strategies = {
   surge: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
   "in-place": { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
@@ -119,8 +113,8 @@ export function statefulSet(part: Part, args: StatefulSetArgs): k8s.apps.v1.Stat
   );
 }
 
-/** Declares a DaemonSet with its Service and network policy. */
-export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSet {
+/** Declares a DaemonSet with its Service and network policy. Its pods run on every node, exclusive ones included. */
+export function daemonSet(part: Part, args: WorkloadArgs): k8s.apps.v1.DaemonSet {
   const { name } = args;
   declareServiceAndPolicy(part, args);
   const template = podTemplate(name, part.name, args, part.context);
@@ -133,7 +127,6 @@ export function daemonSet(part: Part, args: DaemonSetArgs): k8s.apps.v1.DaemonSe
         selector: { matchLabels: selectorLabels(name) },
         // One node after the other would take hours for 400 nodes.
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
-        ...args.daemonSet,
         template: {
           ...template,
           spec: {

@@ -43,9 +43,6 @@ export const rateLimit = z.strictObject({
   burst: z.int().min(1).max(1_000_000).optional(),
 });
 
-/** @see {@link rateLimit} */
-export type RateLimit = z.infer<typeof rateLimit>;
-
 /** A host name of an app, and its key in the app's config. */
 export interface Host {
   key: (string | number)[];

@@ -39,6 +39,3 @@ export const autoscaling = z
   .refine((parts) => parts.metricsServer !== undefined || parts.keda !== undefined, {
     error: "expected metricsServer, keda or both, got neither",
   });
-
-/** @see {@link autoscaling} */
-export type AutoscalingConfig = z.infer<typeof autoscaling>;

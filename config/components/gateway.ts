@@ -159,6 +159,3 @@ export const gateway = z.strictObject({
   /** Client addresses that may open the platform's web UIs. */
   allow: allow.prefault({}),
 });
-
-/** @see {@link gateway} */
-export type GatewayConfig = z.infer<typeof gateway>;

@@ -8,6 +8,3 @@ export const placement = z.strictObject({
   /** Node group of the platform's own parts. Default: any node that is not exclusive. */
   nodeGroup: name.optional(),
 });
-
-/** @see {@link placement} */
-export type PlacementConfig = z.infer<typeof placement>;

@@ -139,5 +139,3 @@ export const registry = z.union([external, harbor]);
 export type RegistryConfig = z.infer<typeof registry>;
 /** Harbor in this cluster, without the values that the rest of the stack determines. */
 export type HarborConfig = z.infer<typeof harbor>;
-/** A registry outside this cluster. */
-export type ExternalRegistryConfig = z.infer<typeof external>["external"];

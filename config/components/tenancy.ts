@@ -139,8 +139,6 @@ export const tenancy = z.strictObject({
   dnsServers: z.array(range).default([nodeLocalDns]),
 });
 
-/** @see {@link tenancy} */
-export type TenancyConfig = z.infer<typeof tenancy>;
 /** @see {@link team} */
 export type TeamConfig = z.infer<typeof team>;
 /** @see {@link egress} */

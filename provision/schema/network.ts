@@ -119,11 +119,5 @@ export const firewall = z.strictObject({
 /** Additional names and addresses of the API server in its certificate. */
 export const names = z.array(z.union([host, ipAddress], { error: "a host name or an IP address" }));
 
-/** @see {@link network} */
-export type Network = z.infer<typeof network>;
 /** @see {@link endpoint} */
 export type Endpoint = z.infer<typeof endpoint>;
-/** @see {@link firewall} */
-export type Firewall = z.infer<typeof firewall>;
-/** @see {@link download} */
-export type FileDownload = z.infer<typeof download>;

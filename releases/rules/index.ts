@@ -12,7 +12,7 @@ import { requiredStack } from "./required-stack";
 import { oneStep } from "./one-step";
 import { canaryIsStable, completeOverride, versions, weight } from "./well-formed";
 
-export { applyOverride, isUsed, type Judgement } from "./override";
+export { applyOverride, isUsed } from "./override";
 
 const rules: readonly ((situation: Situation) => Finding[])[] = [
   versions,

@@ -35,7 +35,7 @@ export const rooms: Record<string, string[]> = {
 /** Files of these folders. */
 export const sources = Object.keys(rooms).flatMap((room) => filesIn(room));
 /** All files of the project, including tests. */
-const known = new Set([...sources, ...filesIn("test"), ...filesIn("bench"), "index.ts"]);
+export const known = new Set([...sources, ...filesIn("test"), ...filesIn("bench"), "index.ts"]);
 
 /** Returns the TypeScript files in a folder of the project. */
 function filesIn(folder: string): string[] {

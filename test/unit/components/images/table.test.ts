@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { archives } from "../../../../versions/archives";
 import { buildArguments, endOfLifeWarning } from "../../../../components/images/build";
-import { appImageName, baseImageName, type AppImage } from "../../../../components/images/names";
+import { baseImageName } from "../../../../components/images/names";
 import { phpFlags, phpPackages } from "../../../../versions/php";
 import {
   debianReleases,
@@ -165,64 +165,10 @@ describe("arguments of a build", () => {
 });
 
 describe("names of images", () => {
-  const image: AppImage = {
-    ...{ registry: "harbor.example.com", domain: "shop.example.com", app: "shop" },
-    ...{ version: "1.4.2", environment: "online", commit: "0123456789abcdef0123" },
-  };
-
-  it("of apps are registry/domain/app:version-environment-commit", () => {
-    assert.equal(
-      appImageName(image),
-      "harbor.example.com/shop.example.com/shop:1.4.2-online-0123456789ab",
-    );
-    assert.equal(
-      appImageName({
-        ...image,
-        registry: "localhost:5000",
-        version: "2.0.0-rc.1",
-        commit: "abc1234",
-      }),
-      "localhost:5000/shop.example.com/shop:2.0.0-rc.1-online-abc1234",
-    );
-  });
-
   it("of bases are registry/template/runtime:version", () => {
     assert.equal(
       baseImageName("harbor.example.com", found("php:7.2.11")),
       "harbor.example.com/template/php:7.2.11",
-    );
-  });
-
-  for (const [part, value] of [
-    ["registry", "https://harbor.example.com"],
-    ["registry", "harbor.example.com/"],
-    ["domain", "shop"],
-    ["domain", "Shop.example.com"],
-    ["app", "Shop"],
-    ["version", "1.4"],
-    ["version", "1.4.2+build"],
-    ["version", "latest"],
-    ["environment", "Online"],
-    ["commit", "abc123"],
-    ["commit", "main"],
-  ] as const) {
-    it(`cannot have the ${part} "${value}"`, () => {
-      assert.throws(
-        () => appImageName({ ...image, [part]: value }),
-        (error: Error) =>
-          error.message.startsWith(`The image's ${part}: expected `) &&
-          error.message.endsWith(`, got "${value}".`),
-      );
-    });
-  }
-
-  it("have a tag of 128 characters at the most", () => {
-    const version = (length: number) => `1.0.0-${"a".repeat(length - 6)}`;
-    // 128 minus "-online-" and 12 digits of the commit.
-    assert.match(appImageName({ ...image, version: version(108) }), /:.{128}$/);
-    assert.throws(
-      () => appImageName({ ...image, version: version(109) }),
-      /expected at most 128 characters, got 129/,
     );
   });
 });
