@@ -21,13 +21,18 @@ export interface PlatformContext {
 export interface Part {
   /** Value of the label `app.kubernetes.io/part-of` of all its objects. */
   name: string;
-  /** Namespace of its objects, once it exists. */
-  namespace: pulumi.Output<string>;
+  /** Namespace of its objects, once it exists; a plain name if another part declares it. */
+  namespace: pulumi.Input<string>;
   /** Parent component of its objects. */
   parent: pulumi.Resource;
   context: PlatformContext;
   /** Network policies of its workloads; {@link closeNamespace} waits for them. */
   policies: pulumi.Resource[];
+}
+
+/** A part with a namespace of its own. */
+export interface DeclaredPart extends Part {
+  namespace: pulumi.Output<string>;
 }
 
 /** Arguments of {@link declarePart}. */
@@ -48,7 +53,7 @@ export function declarePart(
   name: string,
   { context, namespace = name, podSecurity }: PartArgs,
   parent: pulumi.Resource,
-): Part {
+): DeclaredPart {
   return {
     name,
     namespace: platformNamespace(namespace, parent, context.environment, podSecurity),
