@@ -21,7 +21,7 @@ export async function applyTransform(stack: TestStack): Promise<void> {
   transform("Deployment gateway/traefick", memory);
   const refused =
     /platform:transforms\["Deployment gateway\/traefick"\]: expected an object that a part of this stack declares, got none of this name; did you mean "Deployment gateway\/traefik"\?/;
-  const output = await stack.mustFail(refused, "up", "--skip-preview");
+  const output = await stack.mustFail(refused, "up");
   assert.doesNotMatch(output, /promises were still active|Namespace gateway/);
   const namespaces = await stack.kubectl("get", "namespaces", "-o", "name");
   assert.doesNotMatch(namespaces, /gateway|commerce/);
