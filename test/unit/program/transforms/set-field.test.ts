@@ -30,7 +30,7 @@ const failing = (path: string, value: unknown = 1) => {
 /** Returns a value after all of its outputs are known. */
 async function known(value: unknown): Promise<unknown> {
   return new Promise((resolve) => {
-    pulumi.output(value).apply(resolve);
+    (pulumi.output(value) as pulumi.Output<unknown>).apply(resolve);
   });
 }
 
