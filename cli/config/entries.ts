@@ -73,7 +73,6 @@ export function typeOf(schema: JsonSchema): string {
     case "array":
       return `list of ${schema.items === undefined ? "values" : typeOf(schema.items)}`;
     case "object":
-      if (schema.additionalProperties === true) return "mapping of names to any values";
       return typeof schema.additionalProperties === "object"
         ? `mapping of names to ${typeOf(schema.additionalProperties)}`
         : "mapping";

@@ -122,10 +122,6 @@ function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void
   } else if (inner instanceof z.ZodRecord) {
     const { additionalProperties } = json;
     if (typeof additionalProperties !== "object") return;
-    if (inner.valueType instanceof z.ZodUnknown) {
-      json.additionalProperties = true;
-      return;
-    }
     describe(inner.valueType as z.ZodType, additionalProperties, comments);
   } else if (inner instanceof z.ZodArray) {
     if (json.items !== undefined) describe(inner.element as z.ZodType, json.items, comments);
