@@ -1,9 +1,8 @@
 import { connect } from "./cluster/provider";
 import * as part from "./components";
-import { extensionsAfterNamespaces } from "./components/shared/order";
 import { readStack } from "./config";
 import { declareApps } from "./program/apps";
-import { distinctObjects } from "./program/distinct";
+import { optionsOf } from "./program/options";
 import { partsOf } from "./program/parts";
 import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
 import { planAndAnnounce } from "./program/releases";
@@ -14,7 +13,7 @@ export = async () => {
   prepareSdk();
   const stack = await withPlatform(readStack());
   const { packages, scheme, ...args } = partsOf(stack);
-  const opts = distinctObjects(extensionsAfterNamespaces(await connect(stack.cluster)), packages);
+  const { opts, endTransforms } = optionsOf(stack, await connect(stack.cluster), packages);
   const plans = await planAndAnnounce(stack);
 
   const placement = args.placement && new part.Placement("placement", args.placement, opts);
@@ -47,6 +46,7 @@ export = async () => {
   const autoscaling =
     args.autoscaling &&
     new part.Autoscaling("autoscaling", { context, ...args.autoscaling, prometheus }, opts);
+  endTransforms();
   part.declarePackages(packages, { context, namespaces }, claims);
 
   const { pullSecrets } = registry ?? {};

@@ -14,6 +14,13 @@ export function isEncrypted(value: unknown): boolean {
   return entries.length === 1 && entries[0]?.[0] === "secure" && typeof entries[0][1] === "string";
 }
 
+/** Whether a value is encrypted, or contains an encrypted one. */
+export function hasEncryptedValue(value: unknown): boolean {
+  if (isEncrypted(value)) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(hasEncryptedValue);
+}
+
 /**
  * Returns the schema of a secret text, which is encrypted in a stack file. The text never appears in an error,
  * so it never appears in a log.

@@ -11,6 +11,7 @@ import { secretStore } from "./app/external-secrets";
 import { freeze, override } from "./app/releases";
 import { notifications } from "./notifications";
 import { policy } from "./policy";
+import { transforms } from "./transforms";
 import { duration, durationFrom, host, labels, name } from "./values";
 
 /** The cluster of this stack. It is explicit, so that no stack changes whatever cluster is current. */
@@ -149,6 +150,11 @@ export const stackShape = {
   secretStores: z.record(name, secretStore).default({}),
   images: images.prefault({}),
   policy: policy.prefault({}),
+  /**
+   * Fields of objects of the platform's parts that no other key sets, by object: `Deployment dashboard/headlamp`, or
+   * `ClusterRole prometheus` without a namespace.
+   */
+  transforms: transforms.default({}),
   apps: apps.default({}),
   /** Files that declare one app each, named `<app>.yaml`: folders, files or patterns below `apps/`. */
   appFiles: appFiles.optional(),

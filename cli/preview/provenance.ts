@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { version as client } from "@pulumi/kubernetes/package.json";
 import { commitsOf, gitIn, type Commits } from "./commits";
+import type { ShownTransform } from "./transforms";
 import { ClusterReader, clusterUid, type ReaderArgs } from "../../cluster/reader";
 
 /** The sources and tools of a preview. */
@@ -12,6 +13,8 @@ export interface Provenance extends Commits {
   at: string;
   /** File that declares each app: its own, or the stack file. */
   files?: Record<string, string>;
+  /** Changes of objects that the parts' code and keys do not contain. Default: none. */
+  transforms?: ShownTransform[];
   /** URL of the pipeline that made it. */
   pipeline: string | undefined;
 }

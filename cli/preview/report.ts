@@ -93,7 +93,8 @@ export function notRunJson(stack: string, reason: string): string {
  * Returns the report as JSON: GitLab's widget reads `create`, `update` and `delete`; the rest is for people.
  */
 export function reportJson(report: Report): string {
-  const { stack, preview, checks, dangers, failed, hash, plan } = report;
+  const { stack, preview, checks, dangers, failed, hash, plan, provenance } = report;
+  const { transforms = [] } = provenance;
   const verdict = failed ? "failed" : dangers.length > 0 ? "dangerous" : "calm";
   const { byHand, errors, warnings, steps } = preview;
   const data = {
@@ -103,6 +104,7 @@ export function reportJson(report: Report): string {
     job: jobUrl(process.env),
     dangers,
     ...(checks.length > 0 && { checks: repeatedJson(checks) }),
+    ...(transforms.length > 0 && { transforms }),
     changedByHand: byHand,
     errors,
     warnings,

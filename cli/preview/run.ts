@@ -20,6 +20,7 @@ import { withExisting } from "./existing";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
+import { transformsOf } from "./transforms";
 import { trafficOf, type AppTraffic } from "./traffic";
 
 /** Options of a preview. */
@@ -44,6 +45,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const values = file.values();
   const preview = await withExisting(stack, planned, state, values.cluster);
   const resources = state === undefined ? [] : presentResources(state);
+  const config = await unlessFailed(preview, () => parseStack(stack, values));
   const provenance = {
     stack,
     ...commitOf(process.env),
@@ -55,8 +57,8 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
     tools: toolsOf(engine),
     at: now.toISOString(),
     files: Object.fromEntries(file.apps().map((app) => [app, file.fileOf(app)])),
+    transforms: config && transformsOf(config),
   };
-  const config = await unlessFailed(preview, () => parseStack(stack, values));
   const read = outputsOnce(readOutputs);
   const traffic =
     config &&

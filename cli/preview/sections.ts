@@ -3,6 +3,7 @@ import { chained, undoing } from "./commits";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
+import type { ShownTransform } from "./transforms";
 import type { AppTraffic } from "./traffic";
 
 /** Maximum length of a line of an error, and of an error. */
@@ -84,7 +85,7 @@ export function approval({ stack, hash, plan }: Report): string {
  * @param traffic apps; for each one that changes, the file with the change is named.
  */
 export function origin(
-  { commit, changed, stack, cluster, tools, at, pipeline, files = {} }: Provenance,
+  { commit, changed, stack, cluster, tools, at, pipeline, files = {}, transforms = [] }: Provenance,
   traffic: readonly AppTraffic[],
 ): string {
   const edited = changed ? ", with changes that are not committed" : "";
@@ -95,9 +96,21 @@ export function origin(
     `- ${tools.map(({ name, version: of }) => `${code(name)} ${code(of)}`).join(", ")}`,
     words`- made at ${at}`,
     ...(pipeline === undefined ? [] : [words`- pipeline ${pipeline}`]),
+    ...transformLines(transforms),
     ...fileLines(files, traffic),
   ];
   return `### Provenance\n\n${lines.join("\n")}`;
+}
+
+/** Returns what each transform changes, and its reason. */
+function transformLines(transforms: readonly ShownTransform[]): string[] {
+  const lines = transforms.map((transform) => {
+    const { reason } = transform;
+    if ("title" in transform) return words`- transform from code, ${transform.title}: ${reason}`;
+    const fields = transform.fields.map((field) => code(field)).join(", ");
+    return `${words`- transform of ${transform.object}, `}${fields}: ${code(reason)}`;
+  });
+  return firstItems(lines, tableText);
 }
 
 /** Returns the files of the apps whose releases change, or are refused. */

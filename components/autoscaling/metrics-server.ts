@@ -119,7 +119,7 @@ function apiService(
     labels,
   }: {
     service: pulumi.Output<string>;
-    namespace: pulumi.Output<string>;
+    namespace: pulumi.Input<string>;
     labels: Record<string, string>;
   },
   opts: pulumi.CustomResourceOptions,

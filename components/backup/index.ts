@@ -133,7 +133,7 @@ export class Backup extends pulumi.ComponentResource {
   private part({ context }: BackupArgs, namespace: pulumi.Input<string>): Part {
     return {
       name: "backup",
-      namespace: pulumi.output(namespace),
+      namespace,
       parent: this,
       context,
       policies: this.policies,

@@ -19,18 +19,22 @@ export interface PlatformContext {
 export interface Owner {
   /** Value of the label `app.kubernetes.io/part-of`. */
   name: string;
+  /** Namespace of the objects, once it exists; a plain name if another part declares it. */
   namespace: pulumi.Input<string>;
   /** Parent component. */
   parent: pulumi.Resource;
 }
 
-/** A part of the platform during its declaration: its namespace, and properties that all of its objects share. */
+/** A part of the platform during its declaration. */
 export interface Part extends Owner {
-  /** Namespace of its objects, once it exists. */
-  namespace: pulumi.Output<string>;
   context: PlatformContext;
   /** Network policies of its workloads; {@link closeNamespace} waits for them. */
   policies: pulumi.Resource[];
+}
+
+/** A part with a namespace of its own. */
+export interface DeclaredPart extends Part {
+  namespace: pulumi.Output<string>;
 }
 
 /** Arguments of {@link declarePart}. */
@@ -51,7 +55,7 @@ export function declarePart(
   name: string,
   { context, namespace = name, podSecurity }: PartArgs,
   parent: pulumi.Resource,
-): Part {
+): DeclaredPart {
   return {
     name,
     namespace: platformNamespace(namespace, parent, context.environment, podSecurity),

@@ -1,10 +1,11 @@
 import type { ParsedSections } from "./sections";
-import { expected, show, type ConfigError } from "../errors";
+import { expected, keyOf, show, type ConfigError } from "../errors";
 
 /** Checks that a stack either declares the platform or reads another stack's, and not parts of both. */
 export function platformStackChecks({
   platformStack,
   components,
+  transforms,
   branch,
 }: ParsedSections): ConfigError[] {
   if (platformStack === undefined) return [];
@@ -14,6 +15,14 @@ export function platformStackChecks({
       message: expected(
         `no components next to platform:platformStack ${show(platformStack)}, which declares them`,
         part,
+      ),
+    })),
+    ...Object.keys(transforms ?? {}).map((object) => ({
+      key: keyOf("platform:transforms", [object]),
+      message: expected(
+        `no transforms next to platform:platformStack ${show(platformStack)}, which declares the parts`,
+        object,
+        "set it in that stack",
       ),
     })),
     ...(branch === undefined

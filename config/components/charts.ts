@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { expected, show } from "../errors";
 import { isNormalized, normalizedPath } from "../paths";
-import { isEncrypted } from "../secret-text";
+import { hasEncryptedValue } from "../secret-text";
 import { name, port } from "../values";
 import { egress, podSecurity } from "./tenancy";
 
@@ -122,12 +122,6 @@ const values = z
       "expected no encrypted value, got one; a rendered chart is committed, so name a Secret in the cluster instead",
   })
   .default({});
-
-function hasEncryptedValue(value: unknown): boolean {
-  if (isEncrypted(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(hasEncryptedValue);
-}
 
 /** A team's own Helm chart. `npx platform charts update <stack>` renders it. */
 const chart = z

@@ -8,6 +8,7 @@ import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
 import { settled, soonScaled } from "../support/settled";
+import { applyTransform, shownTransform } from "../support/transformed-stack";
 import { describeUnknownObjects } from "../support/unknown-objects";
 
 interface Apps {
@@ -30,7 +31,7 @@ describe("the preview of a merge request on a real API server", () => {
     stack.keepParts("placement", "tenancy", "gateway");
     stack.omitGatewayCrds();
     await stack.create();
-    await stack.must("up");
+    await applyTransform(stack);
     await settled((...args) => stack.kubectl(...args));
     original = stack.config();
   });
@@ -105,6 +106,7 @@ describe("the preview of a merge request on a real API server", () => {
     assert.match(output, /npx platform release weight shop 10 --stack preview --update/);
     const uid = await stack.kubectl("get", "ns", "kube-system", "-o", "jsonpath={.metadata.uid}");
     assert.match(output, new RegExp(`cluster \`${uid}\`, Kubernetes \`v1\\.`));
+    assert.ok(output.includes(shownTransform), output);
     assert.match(output, /<!-- platform-preview:preview -->/);
     approved = hashIn(output);
     const { update, planHash } = JSON.parse(readFileSync(report, "utf8")) as Record<

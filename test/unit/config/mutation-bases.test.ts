@@ -6,7 +6,10 @@ import { bases } from "../../support/mutations/bases";
 import { Mutations } from "../../support/mutations/mutate";
 import { Random } from "../../support/mutations/random";
 
-/** Keys about files, which do not exist here: app files, and objects that another tool renders. */
+/**
+ * Keys about files, which do not exist here: app files, and objects that another tool renders. Transforms set any field to
+ * any value, which only the API server can judge, in a preview.
+ */
 const others = [
   "components.charts",
   ...(
@@ -17,6 +20,7 @@ const others = [
     .map((key) => `components.charts.*.${key}`),
   "components.manifests.*.kustomization",
   "appFiles",
+  ...["transforms", "transforms.*.set", "transforms.*.reason"],
 ];
 
 /** A schema with all values at its place; a shared schema, for example that of resources, has many places. */
