@@ -1,12 +1,15 @@
 import { lookup } from "../config";
 import { runningReleases, type TakenRelease } from "../releases";
 import { giversOf, type Handover } from "./handovers";
+import { liveStableOf } from "./live-stable";
+import { withLiveMigrations } from "./migrations";
 import { recordFrom } from "./records";
 import { serving, type LiveApp } from "./wait/live-app";
 
 /**
- * Returns for each app that never ran the stable releases of the apps whose addresses it takes over: its first release
- * would get their requests without having been a canary.
+ * Returns for each app without a record the stable releases of the apps whose addresses it takes over: its first
+ * release would get their requests without having been a canary. Objects that a failed first update left, or a lost
+ * record, are no proof that an app ran.
  * @param live what the cluster runs of apps, also of those that the config no longer has.
  * @param records the records of the last update, also of such apps.
  * @throws ProgramError for a damaged record.
@@ -16,18 +19,27 @@ export function takenReleases(
   live: Record<string, LiveApp>,
   records: Record<string, unknown>,
 ): Record<string, TakenRelease[]> {
-  const untried = [...giversOf(handovers)].filter(
-    ([to]) => lookup(records, to) === undefined && serving(lookup(live, to)) === undefined,
-  );
+  const untried = [...giversOf(handovers)].filter(([to]) => lookup(records, to) === undefined);
   return Object.fromEntries(
-    untried.map(([to, givers]) => [to, [...givers].flatMap((app) => stableOf(app, records))]),
+    untried.map(([to, givers]) => [
+      to,
+      [...givers].flatMap((app) => stableOf(app, lookup(live, app), lookup(records, app))),
+    ]),
   );
 }
 
-function stableOf(app: string, records: Record<string, unknown>): TakenRelease[] {
-  const recorded = lookup(records, app);
-  if (recorded === undefined) return [];
-  return runningReleases(recordFrom(recorded, app), app)
+function stableOf(app: string, live: LiveApp | undefined, recorded: unknown): TakenRelease[] {
+  if (recorded === undefined) {
+    const stable = liveStableOf(live);
+    return stable === undefined ? [] : [{ app, stable }];
+  }
+  const record = withLiveMigrations(recordFrom(recorded, app), serving(live));
+  return runningReleases(record, app)
     .filter(({ role }) => role === "stable")
-    .map(({ key: stable, template }) => ({ app, stable, template }));
+    .map(({ key: stable, template, digest }) => ({
+      app,
+      stable,
+      template,
+      ...(digest !== undefined && { digest }),
+    }));
 }

@@ -67,7 +67,10 @@ export interface TakenRelease {
   /** Name of the other app. */
   app: string;
   stable: ReleaseKey;
-  template: Template;
+  /** Digest of its image, if it is pinned. */
+  digest?: string;
+  /** Template of its pods. Undefined if only the cluster shows the release, and nothing is recorded about it. */
+  template?: Template;
 }
 
 /** The config's request for an app's releases. */
@@ -96,7 +99,7 @@ export interface DesiredApp {
     /** Oldest version that works afterwards. Default: every version. */
     contract?: string;
   };
-  /** Releases whose requests the first release of this app would get. Only needed before its first release. */
+  /** Releases whose requests the first release of this app would get. Only needed while it has no record. */
   takesOver?: readonly TakenRelease[];
   /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];

@@ -37,14 +37,15 @@ describe("the first release of an app that takes over a host from another app", 
   const records = recordsOf(planReleases(stackOf({ shop: {} }), {}, began));
   const lives = { shop: live("shop", host) };
 
-  function refusals(store: object, forcedCanary = true, known = {}): string[] {
+  function refusals(
+    store: object,
+    forcedCanary = true,
+    known: Record<string, unknown> = {},
+    runs: Record<string, LiveApp> = {},
+  ): string[] {
     try {
-      planReleases(
-        stackOf({ store: { domain: host, ...store } }, forcedCanary),
-        { ...records, ...known },
-        now,
-        { ...lives, ...(Object.keys(known).length > 0 && { store: live("store") }) },
-      );
+      const stack = stackOf({ store: { domain: host, ...store } }, forcedCanary);
+      planReleases(stack, { ...records, ...known }, now, { ...lives, ...runs });
       return [];
     } catch (error) {
       assert.ok(error instanceof RefusedReleases);
@@ -76,7 +77,50 @@ describe("the first release of an app that takes over a host from another app", 
   it("is not a first release if the app ran before on its own host", () => {
     const stable = { version: "2.0.0" };
     const known = recordsOf(planReleases(stackOf({ store: { stable } }), {}, began));
-    assert.deepEqual(refusals({ stable }, true, known), []);
+    assert.deepEqual(refusals({ stable }, true, known, { store: live("store") }), []);
+  });
+
+  it("keeps the recorded image, and is refused with another one of the same version", () => {
+    const [first, second] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const pinned = (digest?: string) => ({ stable: { version: "1.0.0", digest } });
+    const known = recordsOf(planReleases(stackOf({ shop: pinned(first) }), {}, began));
+    const text = (own: string, runs: string) => [
+      `store canary-before-stable: 1.0.0 would get requests of shop, whose stable release is 1.0.0, without having been canary, with another image (${own}, and ${runs} runs)`,
+    ];
+    assert.deepEqual(refusals(pinned(second), true, known), text(second!, first!));
+    assert.deepEqual(refusals(pinned(second)), text(second!, "without a digest"));
+    assert.deepEqual(refusals(pinned(first), true, known), []);
+    const renamed = stackOf({ store: { domain: host, ...pinned() } });
+    const [store] = planReleases(renamed, known, now, lives);
+    assert.equal(store?.plan.releases[0]?.digest, first);
+    assert.equal(store?.plan.next.releases["1.0.0"]?.digest, first);
+  });
+
+  it("is refused without a digest if the two apps that it replaces run different images", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const both = { shop: { stable: { version: "1.0.0", digest } }, news: {} };
+    const known = recordsOf(planReleases(stackOf(both), {}, began));
+    const found = refusals({ hosts: ["old.test"] }, true, known, {
+      news: live("news", "old.test"),
+    });
+    assert.equal(found.length, 1);
+    assert.match(found[0]!, /with another image \(without a digest, and sha256:a+ runs\)/);
+  });
+
+  it("is refused if nothing is recorded about the app that serves the host", () => {
+    const found = refusals({}, true, { shop: undefined }, { shop: live("shop", host) });
+    assert.deepEqual(found, [
+      "store canary-before-stable: 1.0.0 would get requests of shop, whose stable release is 1.0.0, without having been canary; nothing is recorded about it",
+    ]);
+  });
+
+  it("is refused after a first update that failed, too", () => {
+    const left = { store: { services: {}, releases: { "store-2-0-0": { ready: 1 } } } };
+    const stable = { version: "2.0.0" };
+    assert.equal(refusals({ stable }, true, {}, left).length, 1);
+    const selected = { key: "2.0.0", name: "store-2-0-0" };
+    const served = { store: { ...left.store, services: { stable: selected, canary: selected } } };
+    assert.equal(refusals({ stable }, true, {}, served).length, 1);
   });
 
   it("is refused in the preview's report, too", () => {
