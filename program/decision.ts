@@ -30,7 +30,7 @@ export interface KnownApp {
   live?: LiveApp;
   /** What the stacks that the policy requires prove about it. */
   proofs?: Proof[];
-  /** Releases of other apps whose addresses it takes over, if it has no record. */
+  /** Stable releases of other apps whose addresses it takes over. */
   takesOver?: TakenRelease[];
   /** Namespace of a move that has begun but is not complete, and that the config would not complete. */
   unfinished?: string;

@@ -7,9 +7,8 @@ import { recordFrom } from "./records";
 import { serving, type LiveApp } from "./wait/live-app";
 
 /**
- * Returns for each app without a record the stable releases of the apps whose addresses it takes over: its first
- * release would get their requests without having been a canary. Objects that a failed first update left, or a lost
- * record, are no proof that an app ran.
+ * Returns for each app the stable releases of the apps whose addresses it takes over. The first release of an app must
+ * be the same, because it would get their requests without having been a canary.
  * @param live what the cluster runs of apps, also of those that the config no longer has.
  * @param records the records of the last update, also of such apps.
  * @throws ProgramError for a damaged record.
@@ -19,12 +18,9 @@ export function takenReleases(
   live: Record<string, LiveApp>,
   records: Record<string, unknown>,
 ): Record<string, TakenRelease[]> {
-  const untried = [...giversOf(handovers)].filter(([to]) => lookup(records, to) === undefined);
+  const stable = (app: string) => stableOf(app, lookup(live, app), lookup(records, app));
   return Object.fromEntries(
-    untried.map(([to, givers]) => [
-      to,
-      [...givers].flatMap((app) => stableOf(app, lookup(live, app), lookup(records, app))),
-    ]),
+    [...giversOf(handovers)].map(([to, givers]) => [to, [...givers].flatMap(stable)]),
   );
 }
 
@@ -40,6 +36,7 @@ function stableOf(app: string, live: LiveApp | undefined, recorded: unknown): Ta
       app,
       stable,
       template,
-      ...(digest !== undefined && { digest }),
+      digest,
+      guard: record.guard,
     }));
 }

@@ -68,7 +68,7 @@ function recordedAt(situation: Situation, overridden: readonly Finding[], at: st
     schedules: schedulesOf(desired.schedules, situation.record, liveTemplates),
     noRollbackBelow: desired.noRollbackBelow,
     migrated: nextMigrations(situation, situation.migrating, at),
-    guard: nextGuard(situation.askedPolicy, situation.record, desired.freezes),
+    guard: nextGuard(situation.askedPolicy, situation.former, desired.freezes),
     usedOverride: usedOverride(situation, overridden),
     history: history(situation, overridden, at),
     canaries: canaries(situation, at),
@@ -131,8 +131,8 @@ function usedOverride(situation: Situation, overridden: readonly Finding[]): Ove
 }
 
 function history(situation: Situation, overridden: readonly Finding[], at: string): HistoryEntry[] {
-  const { record, desired, change, askedPolicy } = situation;
-  const accepted = weakening(askedPolicy, record) === "accepted" ? askedPolicy.weaker : undefined;
+  const { record, former, desired, change, askedPolicy } = situation;
+  const accepted = weakening(askedPolicy, former) === "accepted" ? askedPolicy.weaker : undefined;
   const weaker: HistoryEntry[] = accepted
     ? [{ at, kind: "policy", to: change.stableKey, by: accepted.by, reason: accepted.reason }]
     : [];

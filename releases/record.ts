@@ -1,8 +1,7 @@
 import { lookup } from "../config/lookup";
 import { templateHash, type Template, type TemplateHash } from "./template";
-import type { RecordedGuard } from "./guard";
 import type { Schedules } from "./schedules";
-import type { CheckEvidence, Override } from "./types";
+import type { CheckEvidence, Override, RecordedGuard } from "./types";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 

@@ -1,5 +1,7 @@
+import { strictestGuard } from "./guard";
+import type { AppRecord } from "./record";
 import { differences } from "./template";
-import type { DesiredApp, TakenRelease } from "./types";
+import type { DesiredApp, RecordedGuard, TakenRelease } from "./types";
 import { keyOf } from "./version";
 
 /**
@@ -24,4 +26,24 @@ export function isTakenRelease(taken: TakenRelease, desired: DesiredApp): boolea
 function hasTemplateOf({ stable, template }: TakenRelease, desired: DesiredApp): boolean {
   if (stable !== keyOf(desired.stable) || template === undefined) return false;
   return differences(template, desired.template).length === 0;
+}
+
+/** What judges a change, besides the config. */
+export type Former = Pick<AppRecord, "guard">;
+
+/**
+ * Returns what judges a change of an app, besides the config: what the last update recorded about it, and the policies
+ * that guard the requests that it takes over. Otherwise a change could disable the rules that guard a release by giving
+ * the app another name.
+ */
+export function formerOf(record: AppRecord | undefined, desired: DesiredApp): Former {
+  const taken = (desired.takesOver ?? []).map((each) => guardOfTaken(each, desired));
+  return { guard: strictestGuard([record?.guard, ...taken].filter((it) => it !== undefined)) };
+}
+
+/** Returns the policy of another app; without its queries, unless its release is the same and only the name differs. */
+function guardOfTaken(taken: TakenRelease, desired: DesiredApp): RecordedGuard | undefined {
+  const { guard } = taken;
+  if (guard?.check === undefined || isTakenRelease(taken, desired)) return guard;
+  return { ...guard, check: { ...guard.check, queries: {} } };
 }

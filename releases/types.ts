@@ -62,6 +62,28 @@ export interface Proof {
   unreadable?: string;
 }
 
+/** The policy that protects stable, as it was in force during an update. */
+export interface Guard {
+  forcedCanary: boolean;
+  /** Seconds. */
+  soak: number;
+  checkRequired: boolean;
+  checkValid?: number;
+  minimumSamples?: number;
+  /** The rules of a check. Records of older programs do not have them. */
+  check?: CheckRules;
+  /** Stack in which versions must have been tried. */
+  requires?: string;
+}
+
+/** The part of the policy that a record keeps: a change that weakens the policy is checked against the former one. */
+export interface RecordedGuard extends Guard {
+  /** The reason for which it last became weaker. */
+  weaker?: Override;
+  /** Freezes in the config. */
+  freezes: Freeze[];
+}
+
 /** The stable release of another app whose addresses move to an app. */
 export interface TakenRelease {
   /** Name of the other app. */
@@ -71,6 +93,8 @@ export interface TakenRelease {
   digest?: string;
   /** Template of its pods. Undefined if only the cluster shows the release, and nothing is recorded about it. */
   template?: Template;
+  /** The policy in force for the other app. Records of older programs do not have it. */
+  guard?: RecordedGuard;
 }
 
 /** The config's request for an app's releases. */
@@ -99,7 +123,7 @@ export interface DesiredApp {
     /** Oldest version that works afterwards. Default: every version. */
     contract?: string;
   };
-  /** Releases whose requests the first release of this app would get. Only needed while it has no record. */
+  /** Stable releases of the apps whose addresses it takes over. Without a record, its release must be the same. */
   takesOver?: readonly TakenRelease[];
   /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];

@@ -8,7 +8,11 @@ const began = new Date("2026-11-21T12:00:00Z");
 const now = new Date("2026-11-25T12:00:00Z");
 const host = "shop.platform.test";
 
-function stackOf(apps: Record<string, object>, forcedCanary = true): StackConfig {
+function stackOf(
+  apps: Record<string, object>,
+  forcedCanary = true,
+  policy: object = {},
+): StackConfig {
   const image = "harbor.platform.test/shop/shop";
   const complete = Object.entries(apps).map(([name, app]) => {
     const domain = `${name}.platform.test`;
@@ -18,7 +22,7 @@ function stackOf(apps: Record<string, object>, forcedCanary = true): StackConfig
     environment: "online",
     domain: "platform.test",
     cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary, soak: "24h", checkRequired: false },
+    releases: { forcedCanary, soak: "24h", checkRequired: false, ...policy },
     apps: Object.fromEntries(complete) as object,
   });
 }
@@ -42,9 +46,10 @@ describe("the first release of an app that takes over a host from another app", 
     forcedCanary = true,
     known: Record<string, unknown> = {},
     runs: Record<string, LiveApp> = {},
+    policy: object = {},
   ): string[] {
     try {
-      const stack = stackOf({ store: { domain: host, ...store } }, forcedCanary);
+      const stack = stackOf({ store: { domain: host, ...store } }, forcedCanary, policy);
       planReleases(stack, { ...records, ...known }, now, { ...lives, ...runs });
       return [];
     } catch (error) {
@@ -71,7 +76,8 @@ describe("the first release of an app that takes over a host from another app", 
     const override = { reason: "the old shop must go today", by: "ann" };
     assert.deepEqual(refusals({ stable: { version: "2.0.0" }, override }), []);
     assert.deepEqual(refusals({ canary: { version: "2.0.0", weight: 10 } }), []);
-    assert.deepEqual(refusals({ stable: { version: "2.0.0" } }, false), []);
+    const free = recordsOf(planReleases(stackOf({ shop: {} }, false), {}, began));
+    assert.deepEqual(refusals({ stable: { version: "2.0.0" } }, false, free), []);
   });
 
   it("is not a first release if the app ran before on its own host", () => {
@@ -94,6 +100,48 @@ describe("the first release of an app that takes over a host from another app", 
     const [store] = planReleases(renamed, known, now, lives);
     assert.equal(store?.plan.releases[0]?.digest, first);
     assert.equal(store?.plan.next.releases["1.0.0"]?.digest, first);
+  });
+
+  it("is judged by the policy in force for the other app, if the change makes it weaker", () => {
+    const store = { stable: { version: "2.0.0" } };
+    assert.equal(refusals(store, false).length, 1);
+    const weaker = { by: "ann", reason: "no canary of a renamed app" };
+    assert.equal(refusals(store, false, {}, {}, { weaker }).length, 1);
+    const renamed = (policy?: object) =>
+      planReleases(stackOf({ store: { domain: host } }, false, policy), records, now, lives)[0]!
+        .plan;
+    assert.equal(renamed().next.guard?.forcedCanary, true);
+    assert.match(renamed().notices[0]?.text ?? "", /the policy .* is weaker .* stays in force/);
+    assert.equal(renamed({ weaker }).next.guard?.forcedCanary, false);
+    assert.deepEqual(renamed({ weaker }).next.guard?.weaker, weaker);
+  });
+
+  it("is judged by a stack that the policy no longer requires", () => {
+    const requires = "organization/platform/gray";
+    const known = recordsOf(
+      planReleases(
+        stackOf({ shop: {} }, true, { requires }),
+        {},
+        began,
+        {},
+        {
+          shop: [{ stack: requires, releases: [{ key: "1.0.0", reason: "was stable" }] }],
+        },
+      ),
+    );
+    const [text = ""] = refusals({}, true, known);
+    assert.match(
+      text,
+      /store required-stack: 1\.0\.0 is new in this stack, and organization\/platform\/gray/,
+    );
+  });
+
+  it("comes with that policy for an app that ran before with a weaker one", () => {
+    const known = recordsOf(planReleases(stackOf({ store: {} }, false), {}, began));
+    const stack = stackOf({ shop: {}, store: { hosts: ["old.test"] } }, false);
+    const runs = { shop: live("shop", host, "old.test"), store: live("store") };
+    const plans = planReleases(stack, { ...records, ...known }, now, runs);
+    assert.equal(plans.find(({ name }) => name === "store")?.plan.next.guard?.forcedCanary, true);
   });
 
   it("is refused without a digest if the two apps that it replaces run different images", () => {
