@@ -59,7 +59,7 @@ export function situationOf(
     change,
     move: namespaceMove(record, desired),
     template,
-    migrating: migratingReleases({ record, desired, change, template }),
+    migrating: migratingReleases({ former, desired, change, template }),
     retained,
     retired: liveKeys(before).filter((key) => !kept.includes(key)),
   };

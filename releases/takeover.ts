@@ -1,7 +1,7 @@
 import { strictestGuard } from "./guard";
 import type { AppRecord } from "./record";
 import { differences } from "./template";
-import type { DesiredApp, RecordedGuard, TakenRelease } from "./types";
+import type { DesiredApp, RecordedGuard, RecordedMigration, TakenRelease } from "./types";
 import { keyOf } from "./version";
 
 /**
@@ -29,16 +29,34 @@ function hasTemplateOf({ stable, template }: TakenRelease, desired: DesiredApp):
 }
 
 /** What judges a change, besides the config. */
-export type Former = Pick<AppRecord, "guard">;
+export interface Former {
+  guard?: RecordedGuard;
+  /** Versions whose migration ran, the latest first. */
+  migrated: readonly RecordedMigration[];
+  /** Oldest versions that may get a role. */
+  floors: readonly string[];
+  /** Whether its stable release is one that runs under the name of another app. */
+  runsAlready: boolean;
+}
 
 /**
  * Returns what judges a change of an app, besides the config: what the last update recorded about it, and the policies
  * that guard the requests that it takes over. Otherwise a change could disable the rules that guard a release by giving
- * the app another name.
+ * the app another name. If an app without a record is such a release under a new name, the migrations and the floor of
+ * that release are also its own: it has the same data.
  */
 export function formerOf(record: AppRecord | undefined, desired: DesiredApp): Former {
-  const taken = (desired.takesOver ?? []).map((each) => guardOfTaken(each, desired));
-  return { guard: strictestGuard([record?.guard, ...taken].filter((it) => it !== undefined)) };
+  const { takesOver = [] } = desired;
+  const guards = [record?.guard, ...takesOver.map((each) => guardOfTaken(each, desired))];
+  const guard = strictestGuard(guards.filter((it) => it !== undefined));
+  const same = takesOver.filter((taken) => isTakenRelease(taken, desired));
+  const data = record === undefined ? same : [record];
+  return {
+    guard,
+    migrated: data.flatMap(({ migrated = [] }) => migrated),
+    runsAlready: record === undefined && same.length > 0,
+    floors: data.flatMap(({ noRollbackBelow }) => noRollbackBelow ?? []),
+  };
 }
 
 /** Returns the policy of another app; without its queries, unless its release is the same and only the name differs. */

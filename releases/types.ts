@@ -84,6 +84,14 @@ export interface RecordedGuard extends Guard {
   freezes: Freeze[];
 }
 
+/** A migration that ran. */
+export interface RecordedMigration {
+  version: string;
+  at: string;
+  /** Oldest version that works since then. Default: every version. */
+  contract?: string;
+}
+
 /** The stable release of another app whose addresses move to an app. */
 export interface TakenRelease {
   /** Name of the other app. */
@@ -95,6 +103,10 @@ export interface TakenRelease {
   template?: Template;
   /** The policy in force for the other app. Records of older programs do not have it. */
   guard?: RecordedGuard;
+  /** Versions whose migration the other app ran, the latest first. */
+  migrated?: readonly RecordedMigration[];
+  /** Oldest version that may get a role, according to the last update of the other app. */
+  noRollbackBelow?: string;
 }
 
 /** The config's request for an app's releases. */

@@ -144,6 +144,44 @@ describe("the first release of an app that takes over a host from another app", 
     assert.equal(plans.find(({ name }) => name === "store")?.plan.next.guard?.forcedCanary, true);
   });
 
+  it("has the migrations and the floor of the release under its former name", () => {
+    const migrate = { command: ["migrate"], contract: "0.9.0" };
+    const shop = { migrate, noRollbackBelow: "0.5.0" };
+    const known = recordsOf(planReleases(stackOf({ shop }), {}, began));
+    const planned = (store: object, recorded: Record<string, unknown> = known) =>
+      planReleases(stackOf({ store: { domain: host, ...store } }), recorded, now, lives)[0]!.plan;
+    const { migrating, next } = planned({ migrate });
+    assert.deepEqual(migrating, []);
+    assert.deepEqual(next.migrated, known.shop?.migrated);
+    assert.deepEqual(planned({ migrate, canary: { version: "2.0.0", weight: 0 } }).migrating, [
+      "2.0.0",
+    ]);
+    const canary = (version: string) => ({
+      migrate: { command: ["migrate"] },
+      canary: { version, weight: 0 },
+    });
+    assert.deepEqual(refusals(canary("0.8.0"), true, known), [
+      "store no-rollback-below: 0.8.0 is below 0.9.0, the oldest version that works since the migration of 1.0.0",
+    ]);
+    const floor = { shop: { ...known.shop, migrated: undefined } };
+    assert.deepEqual(refusals(canary("0.4.0"), true, floor), [
+      "store no-rollback-below: 0.4.0 is below noRollbackBelow: 0.5.0, which the last update had and this change removes",
+    ]);
+    assert.deepEqual(
+      planned({ migrate }, floor).migrating,
+      [],
+      "although no migration is recorded",
+    );
+  });
+
+  it("counts a migration that a failed update of the other app ran", () => {
+    const job = { job: "shop-1-0-0-migrate", state: "complete" as const, version: "1.1.0" };
+    const ran = { ...job, at: began.toISOString(), contract: "1.0.0" };
+    const shop = { ...live("shop", host), migrations: { "shop-1-1-0": [ran] } };
+    const canary = { version: "0.9.0", weight: 0 };
+    assert.equal(refusals({ canary }, true, {}, { shop }).length, 1);
+  });
+
   it("is refused without a digest if the two apps that it replaces run different images", () => {
     const digest = `sha256:${"a".repeat(64)}`;
     const both = { shop: { stable: { version: "1.0.0", digest } }, news: {} };
