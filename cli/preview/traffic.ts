@@ -5,7 +5,7 @@ import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
-import { handoversOf, handoverTexts, takenPods } from "../../program/handovers";
+import { handoverTexts, takenAddresses, takenPods } from "../../program/handovers";
 import { takenReleases } from "../../program/takeovers";
 import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
@@ -87,7 +87,7 @@ export function trafficOf(
   unfinished: Record<string, string> = {},
 ): AppTraffic[] {
   const apps = Object.entries(config.apps).map(([name, app]) => ({ name, app }));
-  const handovers = handoversOf(apps, live);
+  const handovers = takenAddresses(apps, live);
   const [texts, pods] = [handoverTexts(handovers), takenPods(handovers, live)];
   const releases = takenReleases(handovers, live, records);
   return [

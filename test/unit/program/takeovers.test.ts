@@ -182,6 +182,17 @@ describe("the first release of an app that takes over a host from another app", 
     assert.equal(refusals({ canary }, true, {}, { shop }).length, 1);
   });
 
+  it("is refused for a longer path of a host that another app keeps", () => {
+    const stack = stackOf({
+      shop: { hosts: ["www.test"] },
+      orders: { hosts: ["www.test"], paths: ["/api"], stable: { version: "2.0.0" } },
+    });
+    const runs = { shop: live("shop", host, "www.test") };
+    assert.throws(() => planReleases(stack, records, now, runs), {
+      message: /orders: 2\.0\.0 would get requests of shop, .* \(canary-before-stable\)/,
+    });
+  });
+
   it("is refused without a digest if the two apps that it replaces run different images", () => {
     const digest = `sha256:${"a".repeat(64)}`;
     const both = { shop: { stable: { version: "1.0.0", digest } }, news: {} };
