@@ -8,7 +8,7 @@ import type { Address } from "./wait/live-route";
 /** An app of the config. */
 export interface Declared {
   name: string;
-  app: Pick<AppConfig, "domain" | "hosts" | "paths">;
+  app: Pick<AppConfig, "domain" | "hosts" | "paths"> & { ingress?: unknown };
 }
 
 /** An address that an app serves, and that its config no longer has. */
@@ -21,6 +21,8 @@ export interface Handover extends GivenAddress {
   to: string;
   /** Whether the former app keeps a wider path, which no longer gets the requests of this one. */
   keepsWider?: true;
+  /** Whether an Ingress serves the address for the other app, and not a route. */
+  byIngress?: true;
 }
 
 /**
@@ -50,8 +52,12 @@ export function handoversOf(apps: readonly Declared[], live: Record<string, Live
     apps
       .filter(({ name }) => name !== address.from)
       .filter(({ app }) => addressesOf(app).some((each) => gets(each, address, apps)))
-      .map(({ name: to }): Handover => ({ ...address, to })),
+      .map(({ name: to, app }): Handover => ({ ...address, to, ...byIngress(app) })),
   );
+}
+
+function byIngress({ ingress }: Declared["app"]): Pick<Handover, "byIngress"> {
+  return ingress === undefined ? {} : { byIngress: true };
 }
 
 /** Whether an app gets requests of an address that is given up: it has a part of it, or the longest path that covers it. */
@@ -150,11 +156,13 @@ export function handoverTexts(handovers: readonly Handover[]): Record<string, st
   const texts: Record<string, string[]> = {};
   for (const [first, ...others] of pairs.values()) {
     if (first === undefined) continue;
-    const { from, to, keepsWider } = first;
+    const { from, to, keepsWider, byIngress } = first;
     const addresses = [first, ...others].map(({ host, path }) => addressText(host, path));
     const rest = keepsWider
       ? "which keeps its wider paths"
-      : `which keeps its route until the gateway serves the route of ${to}`;
+      : byIngress
+        ? `which serves until the Ingress of ${to} is in place`
+        : `which keeps its route until the gateway serves the route of ${to}`;
     const text = `takes over ${listed(addresses)} from ${from}, ${rest}`;
     (texts[to] ??= []).push(text);
   }
