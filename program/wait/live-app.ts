@@ -16,6 +16,8 @@ export interface LiveApp {
   weight?: number;
   /** What its route and its Ingress serve; undefined if neither names hosts. An Ingress is only read on request. */
   addresses?: Address[];
+  /** Whether it has an Ingress; only read on request. */
+  ingress?: true;
   /** All releases that have a Deployment, by the name of their objects. */
   releases: Record<string, LiveReleasePods>;
   /** Migrations by the name of the release's objects, the latest last; undefined if there are none. */
@@ -159,6 +161,7 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
     services,
     weight: roles === undefined ? route && canaryWeightOf(app, route) : roles.weight,
     ...(addresses.length > 0 && { addresses }),
+    ...(objects.ingresses?.some(({ metadata }) => metadata.name === app) && { ingress: true }),
     releases: Object.fromEntries(releases),
     ...(migrations && { migrations }),
   };
