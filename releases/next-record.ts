@@ -40,11 +40,12 @@ export function nextRecord(situation: Situation, overridden: readonly Finding[])
 }
 
 /**
- * Returns the current time, but never a time before the last change: otherwise a canary that started under a
- * slow clock would count as soaked once the clock is right.
+ * Returns the current time, but always a time after the last change: otherwise a canary that started under a slow
+ * clock would count as soaked once the clock is right, and the record of a change could not be told from the one
+ * before it.
  */
 function momentOf({ record, now }: Situation): string {
-  return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt)));
+  return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt) + 1));
 }
 
 function recordedAt(situation: Situation, overridden: readonly Finding[], at: string): AppRecord {
