@@ -169,6 +169,16 @@ export function handoverTexts(handovers: readonly Handover[]): Record<string, st
   return texts;
 }
 
+/** Returns which addresses each app gives to which other one or takes from it, a clause each. */
+export function exchangeTexts(handovers: readonly Handover[]): Record<string, string[]> {
+  const texts: Record<string, string[]> = {};
+  for (const { from, to, host, path } of handovers) {
+    const text = `${addressText(host, path)} goes from ${from} to ${to}`;
+    for (const app of [from, to]) (texts[app] ??= []).push(text);
+  }
+  return texts;
+}
+
 /** Returns the number of ready pods of the releases that get requests. */
 function servingPods(live: LiveApp | undefined): number {
   const runs = serving(live);

@@ -6,7 +6,7 @@ import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
-import { handoverTexts, takenAddresses, takenPods } from "./handovers";
+import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
@@ -89,6 +89,7 @@ export function planReleases(
   const declared = Object.entries(stack.apps).map(([name, app]) => ({ name, app }));
   const handovers = takenAddresses(declared, liveOnes);
   const takesOver = takenReleases(handovers, liveOnes, records);
+  const exchanges = exchangeTexts(handovers);
   const answers = declared.map(({ name, app }) => {
     const live = lookup(liveOnes, name);
     const recorded = lookup(records, name);
@@ -97,6 +98,7 @@ export function planReleases(
       live,
       proofs: lookup(proofs, name),
       takesOver: lookup(takesOver, name),
+      exchanges: lookup(exchanges, name),
       unfinished: lookup(unfinished, name),
     };
     const stackName = pulumi.getStack();

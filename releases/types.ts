@@ -137,6 +137,8 @@ export interface DesiredApp {
   };
   /** Stable releases of the apps whose addresses it takes over. Without a record, its release must be the same. */
   takesOver?: readonly TakenRelease[];
+  /** Addresses that it gives to another app or takes from one, a clause each: `www.example.com goes from a to b`. */
+  exchanges?: readonly string[];
   /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];
 }
