@@ -30,8 +30,10 @@ export interface KnownApp {
   live?: LiveApp;
   /** What the stacks that the policy requires prove about it. */
   proofs?: Proof[];
-  /** Releases of other apps whose addresses it takes over, before its first release. */
+  /** Stable releases of other apps whose addresses it takes over. */
   takesOver?: TakenRelease[];
+  /** Addresses that move between it and other apps, a clause each. */
+  exchanges?: string[];
   /** Namespace of a move that has begun but is not complete, and that the config would not complete. */
   unfinished?: string;
   now: Date;
@@ -50,7 +52,7 @@ export interface Decision {
  * @throws ProgramError for a record that cannot be read.
  */
 export function decide(known: KnownApp): Decision {
-  const { name, app, stack, recorded, live, proofs, takesOver, unfinished, now } = known;
+  const { name, app, stack, recorded, live, proofs, takesOver, exchanges, unfinished, now } = known;
   const previous =
     recorded === undefined
       ? undefined
@@ -58,7 +60,7 @@ export function decide(known: KnownApp): Decision {
           withLiveMigrations(recordFrom(recorded, name), serving(live)),
           stack,
         );
-  const asked = { ...desiredApp(name, app, stack, previous, proofs), takesOver };
+  const asked = { ...desiredApp(name, app, stack, previous, proofs), takesOver, exchanges };
   const desired = withCallers(asked, known, previous);
   const moving = refuseUnfinished(desired, previous, unfinished);
   if (moving.length > 0) return { answer: { kind: "refusal", refusals: moving }, previous };

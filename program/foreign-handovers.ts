@@ -29,7 +29,8 @@ export async function refuseEarlyHandovers(
   const early = await earlyHandovers(asking, planned, live, async (app, team) => {
     const reader = new ClusterReader(stack.cluster);
     try {
-      return (await liveApps({ [app]: namespaceOf(team, stack) }, reader))[app];
+      const place = { [app]: namespaceOf(team, stack) };
+      return (await liveApps(place, reader, { ingresses: true }))[app];
     } finally {
       reader.close();
     }

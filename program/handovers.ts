@@ -8,7 +8,7 @@ import type { Address } from "./wait/live-route";
 /** An app of the config. */
 export interface Declared {
   name: string;
-  app: Pick<AppConfig, "domain" | "hosts" | "paths">;
+  app: Pick<AppConfig, "domain" | "hosts" | "paths"> & { ingress?: unknown };
 }
 
 /** An address that an app serves, and that its config no longer has. */
@@ -16,9 +16,13 @@ export interface GivenAddress extends Address {
   from: string;
 }
 
-/** An address that one app gives up and another app of the stack takes over in the same update. */
+/** An address whose requests an update moves from one app to another app of the stack. */
 export interface Handover extends GivenAddress {
   to: string;
+  /** Whether the former app keeps a wider path, which no longer gets the requests of this one. */
+  keepsWider?: true;
+  /** Whether an Ingress serves the address for the other app, and not a route. */
+  byIngress?: true;
 }
 
 /**
@@ -40,16 +44,58 @@ export function givenAddresses(
 }
 
 /**
- * Returns the addresses that an update moves from one app of a stack to another.
+ * Returns the addresses that one app gives up and another app of the stack takes over in the same update.
  * @param live what the cluster runs of apps, also of those that the config no longer has.
  */
 export function handoversOf(apps: readonly Declared[], live: Record<string, LiveApp>): Handover[] {
   return givenAddresses(apps, live).flatMap((address) =>
     apps
       .filter(({ name }) => name !== address.from)
-      .filter(({ app }) => addressesOf(app).some((each) => overlap(each, address)))
-      .map(({ name: to }): Handover => ({ ...address, to })),
+      .filter(({ app }) => addressesOf(app).some((each) => gets(each, address, apps)))
+      .map(({ name: to, app }): Handover => ({ ...address, to, ...byIngress(app) })),
   );
+}
+
+function byIngress({ ingress }: Declared["app"]): Pick<Handover, "byIngress"> {
+  return ingress === undefined ? {} : { byIngress: true };
+}
+
+/** Whether an app gets requests of an address that is given up: it has a part of it, or the longest path that covers it. */
+function gets(own: Address, given: Address, apps: readonly Declared[]): boolean {
+  if (covers(given, own)) return true;
+  const covering = apps.flatMap(({ app }) => addressesOf(app)).filter((it) => covers(it, given));
+  return longest(covering).some((each) => isSame(each, own));
+}
+
+/**
+ * Returns every address whose requests an update moves from one app of a stack to another: those that are given up, and
+ * new addresses that are longer than the one that serves the same requests now, because the longest path gets them.
+ * @param live what the cluster runs of apps, also of those that the config no longer has.
+ */
+export function takenAddresses(
+  apps: readonly Declared[],
+  live: Record<string, LiveApp>,
+): Handover[] {
+  const given = givenAddresses(apps, live);
+  const served = Object.entries(live).flatMap(([from, runs]) =>
+    (serving(runs)?.addresses ?? []).map((address) => ({ ...address, from })),
+  );
+  const narrower = apps.flatMap(({ name: to, app }) =>
+    addressesOf(app).flatMap(({ host, path }) => {
+      const former = longest(served.filter((each) => covers(each, { host, path })));
+      if (former.some(({ from }) => from === to)) return [];
+      return former
+        .filter((each) => !given.some((other) => isSame(each, other) && each.from === other.from))
+        .map(({ from }): Handover => ({ from, to, host, path, keepsWider: true }));
+    }),
+  );
+  return [...handoversOf(apps, live), ...narrower];
+}
+
+/** Returns the addresses with the longest path. */
+function longest<Each extends Address>(addresses: readonly Each[]): Each[] {
+  const most = Math.max(...addresses.map(({ path }) => path.length));
+  return addresses.filter(({ path }) => path.length === most);
 }
 
 /**
@@ -104,16 +150,31 @@ export function giversOf(handovers: readonly Handover[]): Map<string, Set<string
 export function handoverTexts(handovers: readonly Handover[]): Record<string, string[]> {
   const pairs = new Map<string, Handover[]>();
   for (const handover of handovers) {
-    const pair = `${handover.from} ${handover.to}`;
+    const pair = `${handover.from} ${handover.to} ${handover.keepsWider}`;
     pairs.set(pair, [...(pairs.get(pair) ?? []), handover]);
   }
   const texts: Record<string, string[]> = {};
   for (const [first, ...others] of pairs.values()) {
     if (first === undefined) continue;
-    const { from, to } = first;
+    const { from, to, keepsWider, byIngress } = first;
     const addresses = [first, ...others].map(({ host, path }) => addressText(host, path));
-    const text = `takes over ${listed(addresses)} from ${from}, which keeps its route until the gateway serves the route of ${to}`;
+    const rest = keepsWider
+      ? "which keeps its wider paths"
+      : byIngress
+        ? `which serves until the Ingress of ${to} is in place`
+        : `which keeps its route until the gateway serves the route of ${to}`;
+    const text = `takes over ${listed(addresses)} from ${from}, ${rest}`;
     (texts[to] ??= []).push(text);
+  }
+  return texts;
+}
+
+/** Returns which addresses each app gives to which other one or takes from it, a clause each. */
+export function exchangeTexts(handovers: readonly Handover[]): Record<string, string[]> {
+  const texts: Record<string, string[]> = {};
+  for (const { from, to, host, path } of handovers) {
+    const text = `${addressText(host, path)} goes from ${from} to ${to}`;
+    for (const app of [from, to]) (texts[app] ??= []).push(text);
   }
   return texts;
 }
@@ -132,6 +193,10 @@ function servingPods(live: LiveApp | undefined): number {
 /** Returns every path of every host in an app's config. */
 export function addressesOf(app: Declared["app"]): Address[] {
   return hostsOf(app).flatMap(({ host }) => app.paths.map((path) => ({ host, path })));
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return one.host === other.host && one.path === other.path;
 }
 
 /** Whether an address serves all requests of another one. */

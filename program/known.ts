@@ -138,8 +138,13 @@ export async function liveAppsIn(
         ? []
         : [[name, namespace] as const];
     });
-    const live = await liveApps(Object.fromEntries([...namespaces, ...departing]), reader);
-    const former = await liveApps(formerNamespaces(stack, records), reader);
+    const addresses = { ingresses: true };
+    const live = await liveApps(
+      Object.fromEntries([...namespaces, ...departing]),
+      reader,
+      addresses,
+    );
+    const former = await liveApps(formerNamespaces(stack, records), reader, addresses);
     const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
       return [name, { ...(lookup(live, name) ?? { services: {}, releases: {} }), former: runs }];
     });

@@ -13,6 +13,8 @@ export function notAsRecorded(
   entrance: Entrance,
 ): string[] {
   const { stable, canary } = record;
+  // An app whose config replaces its Ingress with a route has no route yet.
+  const served = live?.ingress === true ? "ingress" : entrance;
   const weight = canary?.weight ?? 0;
   const recorded = {
     services: {
@@ -22,7 +24,7 @@ export function notAsRecorded(
     weights: { stable: (100 - weight) as 0, canary: weight as 0 },
     releases: runningReleases(record, app),
   };
-  return notAsPlanned(recorded, live, app, entrance).map(
+  return notAsPlanned(recorded, live, app, served).map(
     (text) => `the cluster is not as the last update recorded it: ${text}`,
   );
 }

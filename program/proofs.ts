@@ -37,7 +37,8 @@ export async function proofsOf(
     );
   }
   const names = Object.keys(apps);
-  const recorded = names.map((app) => recordedRequirement(lookup(records, app)));
+  // The policy of an app that the config no longer has guards the app that takes over its addresses.
+  const recorded = Object.values(records).map(recordedRequirement);
   const stacks = [...new Set([releases.requires, ...recorded])].filter((it) => it !== undefined);
   const outputs = await Promise.all(
     stacks.map(async (stack) => ({ stack, ...(await recordsOf(stack, read)) })),

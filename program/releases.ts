@@ -6,7 +6,7 @@ import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
 import { refuseEarlySteps } from "./groups";
-import { handoversOf, handoverTexts, takenPods } from "./handovers";
+import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
@@ -64,7 +64,7 @@ export class RefusedReleases extends ProgramError {
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
   const { records, live, proofs, unfinished } = await knownOf(stack);
   const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
-  await announce(plans, stack, handoverTexts(handoversOf(plans, live)));
+  await announce(plans, stack, handoverTexts(takenAddresses(plans, live)));
   if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
   await refuseEarlyHandovers(stack, plans, live);
   return plans;
@@ -87,8 +87,9 @@ export function planReleases(
   unfinished: Record<string, string> = {},
 ): PlannedApp[] {
   const declared = Object.entries(stack.apps).map(([name, app]) => ({ name, app }));
-  const handovers = handoversOf(declared, liveOnes);
+  const handovers = takenAddresses(declared, liveOnes);
   const takesOver = takenReleases(handovers, liveOnes, records);
+  const exchanges = exchangeTexts(handovers);
   const answers = declared.map(({ name, app }) => {
     const live = lookup(liveOnes, name);
     const recorded = lookup(records, name);
@@ -97,6 +98,7 @@ export function planReleases(
       live,
       proofs: lookup(proofs, name),
       takesOver: lookup(takesOver, name),
+      exchanges: lookup(exchanges, name),
       unfinished: lookup(unfinished, name),
     };
     const stackName = pulumi.getStack();

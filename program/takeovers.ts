@@ -1,12 +1,14 @@
 import { lookup } from "../config";
 import { runningReleases, type TakenRelease } from "../releases";
 import { giversOf, type Handover } from "./handovers";
+import { liveStableOf } from "./live-stable";
+import { withLiveMigrations } from "./migrations";
 import { recordFrom } from "./records";
 import { serving, type LiveApp } from "./wait/live-app";
 
 /**
- * Returns for each app that never ran the stable releases of the apps whose addresses it takes over: its first release
- * would get their requests without having been a canary.
+ * Returns for each app the stable releases of the apps whose addresses it takes over. The first release of an app must
+ * be the same, because it would get their requests without having been a canary.
  * @param live what the cluster runs of apps, also of those that the config no longer has.
  * @param records the records of the last update, also of such apps.
  * @throws ProgramError for a damaged record.
@@ -16,18 +18,23 @@ export function takenReleases(
   live: Record<string, LiveApp>,
   records: Record<string, unknown>,
 ): Record<string, TakenRelease[]> {
-  const untried = [...giversOf(handovers)].filter(
-    ([to]) => lookup(records, to) === undefined && serving(lookup(live, to)) === undefined,
-  );
+  const stable = (app: string) => stableOf(app, lookup(live, app), lookup(records, app));
   return Object.fromEntries(
-    untried.map(([to, givers]) => [to, [...givers].flatMap((app) => stableOf(app, records))]),
+    [...giversOf(handovers)].map(([to, givers]) => [to, [...givers].flatMap(stable)]),
   );
 }
 
-function stableOf(app: string, records: Record<string, unknown>): TakenRelease[] {
-  const recorded = lookup(records, app);
-  if (recorded === undefined) return [];
-  return runningReleases(recordFrom(recorded, app), app)
+function stableOf(app: string, live: LiveApp | undefined, recorded: unknown): TakenRelease[] {
+  if (recorded === undefined) {
+    const stable = liveStableOf(live);
+    return stable === undefined ? [] : [{ app, stable }];
+  }
+  const record = withLiveMigrations(recordFrom(recorded, app), serving(live));
+  const { guard, migrated, noRollbackBelow } = record;
+  return runningReleases(record, app)
     .filter(({ role }) => role === "stable")
-    .map(({ key: stable, template }) => ({ app, stable, template }));
+    .map(({ key: stable, template, digest }) => ({
+      ...{ app, stable, template, digest },
+      ...{ guard, migrated, noRollbackBelow },
+    }));
 }

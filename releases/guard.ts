@@ -1,28 +1,6 @@
-import { checkRules, strictestCheck, type CheckRules } from "./check-rules";
+import { checkRules, strictestCheck } from "./check-rules";
 import { canonical, differences, type Json } from "./template";
-import type { Freeze, Override, ReleasePolicy } from "./types";
-
-/** The policy that protects stable, as it was in force during an update. */
-export interface Guard {
-  forcedCanary: boolean;
-  /** Seconds. */
-  soak: number;
-  checkRequired: boolean;
-  checkValid?: number;
-  minimumSamples?: number;
-  /** The rules of a check. Records of older programs do not have them. */
-  check?: CheckRules;
-  /** Stack in which versions must have been tried. */
-  requires?: string;
-}
-
-/** The part of the policy that a record keeps: a change that weakens the policy is checked against the former one. */
-export interface RecordedGuard extends Guard {
-  /** The reason for which it last became weaker. */
-  weaker?: Override;
-  /** Freezes in the config. */
-  freezes: Freeze[];
-}
+import type { Freeze, Guard, RecordedGuard, ReleasePolicy } from "./types";
 
 /** The part of an app's record that determines the policy. */
 interface Guarded {
@@ -51,6 +29,17 @@ function strictest(asked: Guard, last: Guard): Guard {
         : (last.check ?? asked.check),
     requires: last.requires ?? asked.requires,
   };
+}
+
+/**
+ * Returns the strictest of the policies of several apps, without their freezes; undefined if there is none. One reason
+ * for a weaker policy is kept: all apps of a stack have the same.
+ */
+export function strictestGuard(guards: readonly RecordedGuard[]): RecordedGuard | undefined {
+  const [first, ...others] = guards;
+  if (first === undefined) return undefined;
+  const all = others.reduce<Guard>(strictest, guardOf(first));
+  return { ...all, weaker: guards.find(({ weaker }) => weaker)?.weaker, freezes: [] };
 }
 
 function sameGuard(a: Guard, b: Guard): boolean {

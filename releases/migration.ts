@@ -1,7 +1,7 @@
 import type { Change } from "./change";
-import type { AppRecord, RecordedMigration } from "./record";
+import type { Former } from "./takeover";
 import type { TemplateChange } from "./template-change";
-import type { DesiredApp } from "./types";
+import type { DesiredApp, RecordedMigration } from "./types";
 import { keyOf, type ReleaseKey } from "./version";
 
 /** Number of migrations in a record. A version that comes back after more than that migrates again. */
@@ -9,7 +9,7 @@ export const migrationsLength = 30;
 
 /** The values that determine which migrations an update runs. */
 interface Deployed {
-  record: AppRecord | undefined;
+  former: Pick<Former, "migrated" | "runsAlready">;
   desired: DesiredApp;
   change: Change;
   template: TemplateChange;
@@ -17,13 +17,15 @@ interface Deployed {
 
 /**
  * Returns the releases whose migration runs in this update: those that it deploys and whose version has not
- * been migrated. A release that already runs, as in a promotion or a rollback, never migrates.
+ * been migrated. A release that already runs, as in a promotion or a rollback, or under the name of another app, never
+ * migrates.
  */
-export function migratingReleases({ record, desired, change, template }: Deployed): ReleaseKey[] {
+export function migratingReleases({ former, desired, change, template }: Deployed): ReleaseKey[] {
   if (desired.migration === undefined) return [];
-  const adopted = change.stable.kind === "adopt" ? change.stableKey : undefined;
+  const isAdopted = change.stable.kind === "adopt" || former.runsAlready;
+  const adopted = isAdopted ? change.stableKey : undefined;
   const changed = template.kind === "in-place" ? template.keys : [];
-  const migrated = new Set((record?.migrated ?? []).map(({ version }) => version));
+  const migrated = new Set(former.migrated.map(({ version }) => version));
   return [...change.added, ...changed].filter((key) => {
     const { version } = releaseOf(desired, key);
     if (key === adopted || migrated.has(version)) return false;
@@ -34,7 +36,7 @@ export function migratingReleases({ record, desired, change, template }: Deploye
 
 /** Returns the recorded migrations after this update, the latest first; undefined before the first one. */
 export function nextMigrations(
-  { record, desired }: Pick<Deployed, "record" | "desired">,
+  { former, desired }: Pick<Deployed, "desired"> & { former: Pick<Former, "migrated"> },
   migrating: readonly ReleaseKey[],
   at: string,
 ): RecordedMigration[] | undefined {
@@ -42,7 +44,7 @@ export function nextMigrations(
   const now = migrating.map((key): RecordedMigration => {
     return { version: releaseOf(desired, key).version, at, contract };
   });
-  const all = [...now, ...(record?.migrated ?? [])].slice(0, migrationsLength);
+  const all = [...now, ...former.migrated].slice(0, migrationsLength);
   return all.length === 0 ? undefined : all;
 }
 

@@ -40,11 +40,12 @@ export function nextRecord(situation: Situation, overridden: readonly Finding[])
 }
 
 /**
- * Returns the current time, but never a time before the last change: otherwise a canary that started under a
- * slow clock would count as soaked once the clock is right.
+ * Returns the current time, but always a time after the last change: otherwise a canary that started under a slow
+ * clock would count as soaked once the clock is right, and the record of a change could not be told from the one
+ * before it.
  */
 function momentOf({ record, now }: Situation): string {
-  return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt)));
+  return iso(record === undefined ? now : Math.max(now, Date.parse(record.changedAt) + 1));
 }
 
 function recordedAt(situation: Situation, overridden: readonly Finding[], at: string): AppRecord {
@@ -68,7 +69,7 @@ function recordedAt(situation: Situation, overridden: readonly Finding[], at: st
     schedules: schedulesOf(desired.schedules, situation.record, liveTemplates),
     noRollbackBelow: desired.noRollbackBelow,
     migrated: nextMigrations(situation, situation.migrating, at),
-    guard: nextGuard(situation.askedPolicy, situation.record, desired.freezes),
+    guard: nextGuard(situation.askedPolicy, situation.former, desired.freezes),
     usedOverride: usedOverride(situation, overridden),
     history: history(situation, overridden, at),
     canaries: canaries(situation, at),
@@ -131,8 +132,8 @@ function usedOverride(situation: Situation, overridden: readonly Finding[]): Ove
 }
 
 function history(situation: Situation, overridden: readonly Finding[], at: string): HistoryEntry[] {
-  const { record, desired, change, askedPolicy } = situation;
-  const accepted = weakening(askedPolicy, record) === "accepted" ? askedPolicy.weaker : undefined;
+  const { record, former, desired, change, askedPolicy } = situation;
+  const accepted = weakening(askedPolicy, former) === "accepted" ? askedPolicy.weaker : undefined;
   const weaker: HistoryEntry[] = accepted
     ? [{ at, kind: "policy", to: change.stableKey, by: accepted.by, reason: accepted.reason }]
     : [];

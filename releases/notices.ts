@@ -54,7 +54,7 @@ function freezes(situation: Situation): Notice[] {
   ];
 }
 
-function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
+function weakerPolicy({ askedPolicy, former }: Situation): Notice[] {
   const state = {
     none: undefined,
     accepted: `is weaker than that of the last update, which still applies to this update; the new one takes effect with the next update. Reason: ${askedPolicy.weaker?.reason} (by ${askedPolicy.weaker?.by})`,
@@ -62,13 +62,13 @@ function weakerPolicy({ askedPolicy, record }: Situation): Notice[] {
       "is weaker than that of the last update, which stays in force; write platform:releases.weaker: { reason, by } to change it",
     "reason-used":
       "is weaker than that of the last update, which stays in force: the reason in platform:releases.weaker was used for an earlier change",
-  }[weakening(askedPolicy, record)];
+  }[weakening(askedPolicy, former)];
   return state === undefined
     ? []
     : [
         {
           kind: "policy-weaker",
-          text: `the policy of platform:releases (${weakerKeys(askedPolicy, record).join(", ")}) ${state}`,
+          text: `the policy of platform:releases (${weakerKeys(askedPolicy, former).join(", ")}) ${state}`,
         },
       ];
 }

@@ -11,6 +11,7 @@ import { relianceOf, type Reliance } from "./reliance";
 import { applyOverride, brokenRules } from "./rules";
 import { situationOf } from "./situation";
 import { stepsOf, type Step } from "./steps";
+import { withTakenImage } from "./takeover";
 import type { Template } from "./template";
 import type { DesiredApp, ReleasePolicy } from "./types";
 import type { ReleaseId, ReleaseKey } from "./version";
@@ -65,6 +66,7 @@ export interface Plan {
  * Decides whether the config's request for an app's releases is allowed, and what the update does. Pure: the same
  * arguments give the same result, and planning what is recorded changes nothing.
  * @param previous the record of the last successful update; undefined before the first.
+ * @param asked the config's request.
  * @param now a date or ISO 8601 text.
  * @param liveStable key of the release that the stable Service in the cluster selects, if there is no record.
  * Without it, the app counts as new.
@@ -72,12 +74,13 @@ export interface Plan {
  */
 export function plan(
   previous: AppRecord | undefined,
-  desired: DesiredApp,
+  asked: DesiredApp,
   now: Date | string,
   policy: ReleasePolicy,
   liveStable?: ReleaseKey,
 ): Plan | Refusal {
   const before = whatRuns(previous, liveStable);
+  const desired = previous === undefined ? withTakenImage(asked) : asked;
   const situation = situationOf(before, desired, instant(now), policy);
   const { overridden, enforced } = applyOverride(situation, brokenRules(situation));
   if (enforced.length > 0) return refuse(situation, enforced);

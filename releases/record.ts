@@ -1,8 +1,7 @@
 import { lookup } from "../config/lookup";
 import { templateHash, type Template, type TemplateHash } from "./template";
-import type { RecordedGuard } from "./guard";
 import type { Schedules } from "./schedules";
-import type { CheckEvidence, Override } from "./types";
+import type { CheckEvidence, Override, RecordedGuard, RecordedMigration } from "./types";
 import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 
@@ -72,14 +71,6 @@ export interface AppRecord {
   history: HistoryEntry[];
   /** Changes of the canary role, the latest first; undefined before the first one. */
   canaries?: CanaryEvent[];
-}
-
-/** A migration that ran. */
-export interface RecordedMigration {
-  version: string;
-  at: string;
-  /** Oldest version that works since then. Default: every version. */
-  contract?: string;
 }
 
 /** A change of the canary role. */

@@ -4,6 +4,7 @@ import { liveRelease, type AppRecord } from "./record";
 import { namespaceMove, type NamespaceMove } from "./move";
 import { migratingReleases } from "./migration";
 import { templateChange, type TemplateChange } from "./template-change";
+import { formerOf, type Former } from "./takeover";
 import { defaultRetain, type DesiredApp, type ReleasePolicy } from "./types";
 import type { ReleaseKey } from "./version";
 
@@ -12,6 +13,8 @@ export interface Situation {
   before: Before;
   /** The record, if there is one. */
   record: AppRecord | undefined;
+  /** What judges the change, besides the config: what the last updates recorded. */
+  former: Former;
   desired: DesiredApp;
   /** Milliseconds since 1970. */
   now: number;
@@ -39,7 +42,8 @@ export function situationOf(
   askedPolicy: ReleasePolicy,
 ): Situation {
   const record = before.kind === "recorded" ? before.record : undefined;
-  const policy = effectivePolicy(askedPolicy, record);
+  const former = formerOf(record, desired);
+  const policy = effectivePolicy(askedPolicy, former);
   const change = changeOf(before, desired);
   const retained = record === undefined ? [] : retainedAfter(record, change, policy);
   const template = templateChange(record, desired, change, policy);
@@ -47,6 +51,7 @@ export function situationOf(
   return {
     before,
     record,
+    former,
     desired,
     now,
     policy,
@@ -54,7 +59,7 @@ export function situationOf(
     change,
     move: namespaceMove(record, desired),
     template,
-    migrating: migratingReleases({ record, desired, change, template }),
+    migrating: migratingReleases({ former, desired, change, template }),
     retained,
     retired: liveKeys(before).filter((key) => !kept.includes(key)),
   };

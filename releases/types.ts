@@ -62,12 +62,51 @@ export interface Proof {
   unreadable?: string;
 }
 
+/** The policy that protects stable, as it was in force during an update. */
+export interface Guard {
+  forcedCanary: boolean;
+  /** Seconds. */
+  soak: number;
+  checkRequired: boolean;
+  checkValid?: number;
+  minimumSamples?: number;
+  /** The rules of a check. Records of older programs do not have them. */
+  check?: CheckRules;
+  /** Stack in which versions must have been tried. */
+  requires?: string;
+}
+
+/** The part of the policy that a record keeps: a change that weakens the policy is checked against the former one. */
+export interface RecordedGuard extends Guard {
+  /** The reason for which it last became weaker. */
+  weaker?: Override;
+  /** Freezes in the config. */
+  freezes: Freeze[];
+}
+
+/** A migration that ran. */
+export interface RecordedMigration {
+  version: string;
+  at: string;
+  /** Oldest version that works since then. Default: every version. */
+  contract?: string;
+}
+
 /** The stable release of another app whose addresses move to an app. */
 export interface TakenRelease {
   /** Name of the other app. */
   app: string;
   stable: ReleaseKey;
-  template: Template;
+  /** Digest of its image, if it is pinned. */
+  digest?: string;
+  /** Template of its pods. Undefined if only the cluster shows the release, and nothing is recorded about it. */
+  template?: Template;
+  /** The policy in force for the other app. Records of older programs do not have it. */
+  guard?: RecordedGuard;
+  /** Versions whose migration the other app ran, the latest first. */
+  migrated?: readonly RecordedMigration[];
+  /** Oldest version that may get a role, according to the last update of the other app. */
+  noRollbackBelow?: string;
 }
 
 /** The config's request for an app's releases. */
@@ -96,8 +135,10 @@ export interface DesiredApp {
     /** Oldest version that works afterwards. Default: every version. */
     contract?: string;
   };
-  /** Releases whose requests the first release of this app would get. Only needed before its first release. */
+  /** Stable releases of the apps whose addresses it takes over. Without a record, its release must be the same. */
   takesOver?: readonly TakenRelease[];
+  /** Addresses that it gives to another app or takes from one, a clause each: `www.example.com goes from a to b`. */
+  exchanges?: readonly string[];
   /** What the stacks that the policy requires prove; undefined if it requires none. */
   proofs?: readonly Proof[];
 }

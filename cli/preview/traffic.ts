@@ -5,7 +5,7 @@ import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
 import { serving, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
-import { handoversOf, handoverTexts, takenPods } from "../../program/handovers";
+import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "../../program/handovers";
 import { takenReleases } from "../../program/takeovers";
 import { nodePortTexts } from "../../program/node-port";
 import { notAsRecorded } from "../../program/live-differences";
@@ -87,9 +87,10 @@ export function trafficOf(
   unfinished: Record<string, string> = {},
 ): AppTraffic[] {
   const apps = Object.entries(config.apps).map(([name, app]) => ({ name, app }));
-  const handovers = handoversOf(apps, live);
+  const handovers = takenAddresses(apps, live);
   const [texts, pods] = [handoverTexts(handovers), takenPods(handovers, live)];
   const releases = takenReleases(handovers, live, records);
+  const exchanged = exchangeTexts(handovers);
   return [
     ...apps.map(({ name, app }) => {
       const minimumPods = {
@@ -102,11 +103,12 @@ export function trafficOf(
         lookup(proofs, name),
         lookup(unfinished, name),
       ];
-      const takesOver = lookup(releases, name);
+      const [takesOver, exchanges] = [lookup(releases, name), lookup(exchanged, name)];
       const known = { name, app, recorded, live: runs, proofs: tried, unfinished: move, now };
       const taken = { texts: lookup(texts, name) ?? [], pods: lookup(pods, name) };
+      const moved = { takesOver, exchanges };
       return {
-        ...decided({ ...known, takesOver, stack: config, stackName: stack }, taken),
+        ...decided({ ...known, ...moved, stack: config, stackName: stack }, taken),
         minimumPods,
       };
     }),

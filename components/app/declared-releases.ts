@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import type { AppArgs, LiveRelease } from "./args";
 import { appIngress } from "./ingress";
@@ -34,11 +34,11 @@ export function declareWeb(
   const roles = { ...args, hosts, waiting: args.waiting ?? waitForNothing };
   const { services, ready } = roleObjects(app, roles, releases, parent);
   for (const release of releases) release.declareAutoscaler(ready);
-  const entrance =
-    ingress === undefined
-      ? ready
-      : appIngress(app, { ...args, hosts, ingress }, services.stable, parent).id;
-  return { releases, ready, entrance };
+  if (ingress === undefined) return { releases, ready, entrance: ready };
+  // Like a route, it changes after the Services, and after the apps that take over its hosts.
+  const service = pulumi.all([services.stable, ready]).apply(([name]) => name);
+  const { id } = appIngress(app, { ...args, hosts, ingress }, service, parent);
+  return { releases, ready, entrance: id };
 }
 
 /** Declares the releases of a worker. The numbers of their pods divide the work. */

@@ -3,7 +3,8 @@ import { migrationAnnotations, migrationLabel } from "../../components/app/migra
 import type { ClusterReader } from "../../cluster/reader";
 import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
-import { canaryWeightOf, servedBy, type Address, type AppRoute } from "./live-route";
+import { addressesIn, canaryWeightOf } from "./live-route";
+import type { Address, AppIngress, AppRoute } from "./live-route";
 import { liveWorker, type LiveWorker } from "./live-worker";
 import { stateOf, type JobState, type LiveJob } from "./migration";
 
@@ -13,8 +14,10 @@ export interface LiveApp {
   services: Partial<Record<"stable" | "canary", LiveRole>>;
   /** Percentage of the requests that the route sends to the canary's Service; undefined without a route. */
   weight?: number;
-  /** What its route serves; undefined without a route that names hosts. */
+  /** What its route and its Ingress serve; undefined if neither names hosts. An Ingress is only read on request. */
   addresses?: Address[];
+  /** Whether it has an Ingress; only read on request. */
+  ingress?: true;
   /** All releases that have a Deployment, by the name of their objects. */
   releases: Record<string, LiveReleasePods>;
   /** Migrations by the name of the release's objects, the latest last; undefined if there are none. */
@@ -65,6 +68,7 @@ interface Named {
 interface LiveObjects {
   services: (Named & { spec?: { selector?: Record<string, string> } })[];
   routes: (Named & AppRoute)[];
+  ingresses?: (Named & AppIngress)[];
   deployments: (Named & {
     spec?: { replicas?: number };
     status?: { readyReplicas?: number; availableReplicas?: number };
@@ -83,14 +87,19 @@ const kinds = {
   scaledObjects: "/apis/keda.sh/v1alpha1/namespaces/*/scaledobjects",
 } as const;
 
+const entranceKinds = {
+  ingresses: "/apis/networking.k8s.io/v1/namespaces/*/ingresses",
+} as const;
+
 const ofApps = "labelSelector=app.kubernetes.io%2Fpart-of%3Dapps";
 
 /** Reads the objects of a namespace. A kind that the cluster does not have has no objects. */
 async function objectsIn(
   reader: Pick<ClusterReader, "get">,
   namespace: string,
+  read: Record<string, string>,
 ): Promise<LiveObjects> {
-  const lists = Object.entries(kinds).map(async ([kind, path]) => {
+  const lists = Object.entries(read).map(async ([kind, path]) => {
     const list = await reader.get<{ items: Named[] }>(`${path.replace("*", namespace)}?${ofApps}`);
     return [kind, list?.items ?? []] as const;
   });
@@ -100,15 +109,19 @@ async function objectsIn(
 /**
  * Reads what a cluster runs of apps. An app without any object is missing in the result.
  * @param namespaces the namespace of each app, by the app's name.
+ * @param ingresses whether Ingresses are read as well, which decide whether addresses move to another app. Members of a
+ * team may not read them. Default: false.
  * @throws ProgramError if the API server refuses or does not answer.
  */
 export async function liveApps(
   namespaces: Record<string, string>,
   reader: Pick<ClusterReader, "get">,
+  { ingresses = false } = {},
 ): Promise<Record<string, LiveApp>> {
+  const read = ingresses ? { ...kinds, ...entranceKinds } : kinds;
   const asked = new Map<string, Promise<LiveObjects>>();
   const found = Object.entries(namespaces).map(async ([name, namespace]) => {
-    const objects = asked.get(namespace) ?? objectsIn(reader, namespace);
+    const objects = asked.get(namespace) ?? objectsIn(reader, namespace, read);
     asked.set(namespace, objects);
     return [name, liveApp(name, await objects)] as const;
   });
@@ -141,13 +154,14 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
   };
   const migrations = migrationsOf(app, objects);
   const route = objects.routes.find(({ metadata }) => metadata.name === app);
-  const addresses = route === undefined ? [] : servedBy(route);
+  const addresses = addressesIn(app, objects.routes, objects.ingresses);
   const runs = services.stable ?? services.canary ?? migrations;
   if (runs === undefined && releases.length === 0) return undefined;
   return {
     services,
     weight: roles === undefined ? route && canaryWeightOf(app, route) : roles.weight,
     ...(addresses.length > 0 && { addresses }),
+    ...(objects.ingresses?.some(({ metadata }) => metadata.name === app) && { ingress: true }),
     releases: Object.fromEntries(releases),
     ...(migrations && { migrations }),
   };

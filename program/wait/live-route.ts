@@ -36,3 +36,35 @@ export function canaryWeightOf(app: string, route: AppRoute): number {
   const canary = sum(backends.filter(({ name }) => name === `${app}-canary`));
   return canary === 0 ? 0 : (100 * canary) / sum(backends);
 }
+
+/** The fields of an app's Ingress that say what it serves. */
+export interface AppIngress {
+  spec?: { rules?: { host?: string; http?: { paths?: { path?: string }[] } }[] };
+}
+
+function servedByIngress({ spec }: AppIngress): Address[] {
+  return (spec?.rules ?? []).flatMap(({ host, http }) =>
+    host === undefined ? [] : (http?.paths ?? []).map(({ path = "/" }) => ({ host, path })),
+  );
+}
+
+interface Named {
+  metadata: { name: string };
+}
+
+/**
+ * Returns every path of every host that an app serves. It has a route and an Ingress while an update replaces one with
+ * the other.
+ */
+export function addressesIn(
+  app: string,
+  routes: readonly (AppRoute & Named)[],
+  ingresses: readonly (AppIngress & Named)[] = [],
+): Address[] {
+  const isOwn = ({ metadata }: Named) => metadata.name === app;
+  const all = [
+    ...routes.filter(isOwn).flatMap(servedBy),
+    ...ingresses.filter(isOwn).flatMap(servedByIngress),
+  ];
+  return [...new Map(all.map((each) => [`${each.host}${each.path}`, each])).values()];
+}

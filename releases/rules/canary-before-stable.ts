@@ -2,7 +2,9 @@ import { listed } from "../../config/errors";
 import { roleText } from "../texts";
 import { emergency, keptText, type Finding } from "../refusal";
 import type { Situation } from "../situation";
+import { isTakenRelease } from "../takeover";
 import { differences } from "../template";
+import type { DesiredApp, TakenRelease } from "../types";
 import type { ReleaseKey } from "../version";
 import { promotion } from "./promotion";
 
@@ -15,7 +17,7 @@ export function canaryBeforeStable(situation: Situation): Finding[] {
   const { stable, stableKey } = change;
   if (!policy.forcedCanary) return [];
   if (stable.kind === "promote") return promotion(situation);
-  if (stable.kind === "first") return takeovers(situation);
+  if (stable.kind === "first" || stable.kind === "adopt") return takeovers(situation);
   if (stable.kind !== "jump") return [];
   if (before.kind === "lost") return [unknown(stableKey, before.liveStable)];
   const left = lastStableAt(situation, stableKey);
@@ -24,18 +26,29 @@ export function canaryBeforeStable(situation: Situation): Finding[] {
 
 /** An app under a new name, or a new app on an existing host, is a new release to those who send requests there. */
 function takeovers({ desired, change: { stableKey } }: Situation): Finding[] {
-  return (desired.takesOver ?? []).flatMap(({ app, stable, template }) => {
-    const changed = differences(template, desired.template);
-    if (stable === stableKey && changed.length === 0) return [];
-    const settings = changed.length === 0 ? "" : `, with other settings (${listed(changed)})`;
-    return [
-      {
+  return (desired.takesOver ?? [])
+    .filter((taken) => !isTakenRelease(taken, desired))
+    .map((taken): Finding => {
+      const { app, stable } = taken;
+      const ownHost = `release ${desired.name} on a host of its own first, and move the addresses in a later update${emergency}`;
+      const begin = `begin with stable ${stable} and the settings of ${app}, and make the change a canary afterwards`;
+      const record = `update the stack without this change first, which records what ${app} runs`;
+      return {
         rule: "canary-before-stable",
-        message: `${stableKey} would get requests of ${app}, whose stable release is ${stable}, without having been canary${settings}`,
-        remedy: `begin with stable ${stable} and the settings of ${app}, and make the change a canary afterwards; or release ${desired.name} on a host of its own first, and move the addresses in a later update${emergency}`,
-      },
-    ];
-  });
+        message: `${stableKey} would get requests of ${app}, whose stable release is ${stable}, without having been canary${differenceText(taken, desired)}`,
+        remedy: `${taken.template === undefined ? record : begin}; or ${ownHost}`,
+      };
+    });
+}
+
+/** Returns how a release of the same version differs, as the end of a sentence. */
+function differenceText({ template, digest }: TakenRelease, desired: DesiredApp): string {
+  if (template === undefined) return "; nothing is recorded about it";
+  const changed = differences(template, desired.template);
+  const settings = changed.length === 0 ? "" : `, with other settings (${listed(changed)})`;
+  const own = desired.stable.digest;
+  if (own === digest) return settings;
+  return `${settings}, with another image (${own ?? "without a digest"}, and ${digest ?? "without a digest"} runs)`;
 }
 
 function notCanary(situation: Situation, live: ReleaseKey): Finding {

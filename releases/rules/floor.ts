@@ -24,13 +24,14 @@ interface Floor {
 }
 
 // A reverted commit removes its own floor, so the floor of the last update counts as well.
-function floors({ desired, record, migrating }: Situation): Floor[] {
+function floors({ desired, former, migrating }: Situation): Floor[] {
   const now = desired.noRollbackBelow;
-  const last = record?.noRollbackBelow;
   return [
     ...(now === undefined ? [] : [{ version: now }]),
-    ...(last === undefined || last === now ? [] : [{ version: last, dropped: true }]),
-    ...[...contracts(migrating, desired), ...(record?.migrated ?? [])].flatMap(
+    ...former.floors
+      .filter((version) => version !== now)
+      .map((version) => ({ version, dropped: true })),
+    ...[...contracts(migrating, desired), ...former.migrated].flatMap(
       ({ version: migration, contract }): Floor[] =>
         contract === undefined || !isComparable(contract) ? [] : [{ version: contract, migration }],
     ),

@@ -10,9 +10,10 @@ export function frozen(situation: Situation): Finding[] {
   if (isCalm(situation)) return [];
   const { record, desired } = situation;
   const dropped = droppedFreezes(record, desired.freezes);
+  const exchanges = (desired.exchanges ?? []).map((text) => `; ${text}`).join("");
   return activeFreezes(situation).map(({ scope, until, reason }) => ({
     rule: "frozen",
-    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change removes the freeze, which needs a separate update)" : ""}`,
+    message: `${scope} is frozen until ${until}: ${reason}${dropped.some((it) => it.scope === scope) ? " (this change removes the freeze, which needs a separate update)" : ""}${exchanges}`,
     remedy: `wait until then; a rollback to a kept release, removing the canary and lowering its weight stay allowed${emergency}`,
   }));
 }
@@ -41,7 +42,9 @@ export function activeFreezes({
 
 /** Whether the update changes nothing, or only returns requests to a release that had them. */
 function isCalm(situation: Situation): boolean {
-  const { template, change, move } = situation;
+  const { template, change, move, desired } = situation;
+  // Requests of an address go to another app at once, whatever the releases of the two apps do.
+  if ((desired.exchanges ?? []).length > 0) return false;
   if (move !== undefined || template.kind === "in-place") return false;
   switch (change.stable.kind) {
     case "first":

@@ -93,6 +93,14 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual(found(apps, { shop }), []);
   });
 
+  it("do not go to an app with a wider path than another one", () => {
+    const apps = { shop: { hosts: [www] }, store: { hosts: [www], paths: ["/pay"] }, news: {} };
+    const news = live("news", { host: www, path: "/pay" });
+    const handover = { from: "news", to: "store", host: www, path: "/pay" };
+    assert.deepEqual(found(apps, { news }), [handover]);
+    assert.deepEqual(found({ ...apps, store: {} }, { news }), [{ ...handover, to: "shop" }]);
+  });
+
   it("are those of the former namespace while an app moves", () => {
     const { addresses, ...rest } = live("shop", { host: www, path: "/" });
     const shop = { ...rest, former: { ...rest, addresses } };

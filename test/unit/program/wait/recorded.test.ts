@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { LiveApp } from "../../../../program/wait/live-app";
 import { notAsPlanned } from "../../../../program/wait/recorded";
 import { notAsRecorded } from "../../../../program/live-differences";
-import { hour, withCanary } from "../../releases/story";
+import { hour, Story, withCanary } from "../../releases/story";
 
 const stable = { key: "1.4.2", name: "shop-1-4-2" };
 const canary = { key: "1.5.0", name: "shop-1-5-0" };
@@ -18,6 +18,26 @@ describe("the record of an app's releases", () => {
 
   it("is written if the cluster runs Services, route and Deployments as planned", () => {
     assert.deepEqual(notAsPlanned(plan, asPlanned, "shop", "route"), []);
+  });
+
+  it("does not depend on the weight of a route that an Ingress replaces", () => {
+    const services = { stable: stable.name, canary: stable.name };
+    const weights = { stable: 100, canary: 0 } as const;
+    const ended = { ...plan, services, weights, releases: plan.releases.slice(0, 1) };
+    const live = { ...asPlanned, services: { stable, canary: stable }, weight: 5 };
+    assert.deepEqual(notAsPlanned(ended, live, "shop", "ingress"), []);
+    assert.deepEqual(notAsPlanned(ended, live, "shop", "route"), [
+      "the route gives 5% to shop-canary, not 0%",
+    ]);
+  });
+
+  it("does not miss a route that replaces an Ingress only in this update", () => {
+    const resting = new Story();
+    resting.up({}, 0);
+    const live = { ...asPlanned, services: { stable, canary: stable }, weight: undefined };
+    const differences = (ingress?: true) =>
+      notAsRecorded(resting.record!, { ...live, ingress }, "shop", "route").length;
+    assert.deepEqual([differences(true), differences()], [0, 1]);
   });
 
   it("is not written if the app's route is missing, except for an app with an Ingress", () => {

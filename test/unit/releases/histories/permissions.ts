@@ -24,7 +24,8 @@ export function stableIsProven(world: World, made: Plan): void {
   const passes = truth.checks.filter(
     ({ verdict, release }) => verdict === "pass" && release === key,
   );
-  const counts = passes.filter((it) => it.at >= at(end) && it.at <= at(now + clockSkew));
+  const from = Math.max(end, truth.canary?.raised ?? Infinity);
+  const counts = passes.filter((it) => it.at >= at(from) && it.at <= at(now + clockSkew));
   assert.ok(counts.length > 0, `${key} has no passing check`);
 }
 

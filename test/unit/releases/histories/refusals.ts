@@ -36,11 +36,12 @@ function surelyEarned(world: World): boolean {
   if (isProven(world)) return true;
   if (truth.canary?.key !== key || world.record === undefined) return false;
   const end = truth.canary.since + policy.soak;
+  const from = Math.max(end, truth.canary.raised);
   const own = config.stable.check;
   const ofKey = truth.checks.filter(({ release }) => release === key);
   const newest = own !== undefined && ofKey.every((it) => it.at <= own.at);
   const passes = newest && own.verdict === "pass" && own.release === key && own.at <= at(now);
-  return now >= end && (!policy.checkRequired || (passes && own.at >= at(end)));
+  return now >= end && (!policy.checkRequired || (passes && own.at >= at(from)));
 }
 
 /** Whether the config only rolls back; if no canary is forced, an edit would change pods. */

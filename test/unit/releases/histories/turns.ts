@@ -81,7 +81,7 @@ const often: fc.Arbitrary<Command>[] = [
     verdict: fc.constantFrom("pass", "pass", "pass", "fail", "inconclusive"),
     skew: fc.constantFrom(0, 0, 0, 0, -1, 300, 301),
     foreign: fc.constantFrom(false, false, false, false, true),
-    waits: fc.constantFrom(0, 0, 0, 60, -1),
+    waits: fc.constantFrom(0, 0, 0, 60, -2),
     next: fc.option(release, { nil: undefined, freq: 1 }),
   }),
   kind("promote", { bringCheck: fc.boolean(), next: fc.option(release, { nil: undefined }) }),

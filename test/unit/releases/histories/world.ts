@@ -17,8 +17,8 @@ import { at, shop } from "../story";
 export interface Truth {
   /** Releases that were stable and have been running since then. */
   proven: Set<ReleaseKey>;
-  /** The canary, and the latest time of any clock when it began. */
-  canary?: { key: ReleaseKey; since: number };
+  /** The canary, and the latest time of any clock when it began and when its share last rose. */
+  canary?: { key: ReleaseKey; since: number; raised: number };
   /** The template of each live release, as text. */
   templates: Map<ReleaseKey, string>;
   /** Versions whose migration has run, with the oldest version that works since then. */
@@ -62,12 +62,13 @@ export function decide({ record, config, now, policy, liveStable }: World): Plan
   return plan(record, config, at(now), policy, liveStable);
 }
 
-/** Returns the world after a successful legal update. */
+/** Returns the world after a successful legal update, which takes a second. */
 export function applied(world: World, made: Plan): World {
   const { truth, config, now } = world;
   const live = made.releases.map(({ key }) => key);
   const recorded = !isDeepStrictEqual(made.next, world.record);
-  const latest = recorded ? Math.max(truth.latest, now) : truth.latest;
+  // A record is at least a millisecond newer than the one before it.
+  const latest = recorded ? Math.max(truth.latest + 0.001, now) : truth.latest;
   const changed = new Set(
     made.steps.flatMap((step) => (step.kind === "update-in-place" ? [step.release] : [])),
   );
@@ -75,6 +76,7 @@ export function applied(world: World, made: Plan): World {
   const kept = (key: ReleaseKey) => (changed.has(key) ? template : truth.templates.get(key));
   return {
     ...world,
+    now: now + 1,
     accepted: config,
     record: parseAppRecord(JSON.parse(JSON.stringify(made.next)), config.name),
     liveStable: keyOf(config.stable),
@@ -125,14 +127,16 @@ export function migrations(
 }
 
 function canaryTruth(
-  { truth, config }: World,
+  { truth, config, record }: World,
   changed: ReadonlySet<ReleaseKey>,
   latest: number,
 ): Truth["canary"] {
   if (config.canary === undefined) return undefined;
   const key = keyOf(config.canary);
+  const rises = config.canary.weight > (record?.canary?.weight ?? 0);
   const same = truth.canary?.key === key && !changed.has(key);
-  return same ? truth.canary : { key, since: latest };
+  if (!same) return { key, since: latest, raised: latest };
+  return rises ? { ...truth.canary!, raised: latest } : truth.canary;
 }
 
 function servedBy({ config, truth }: World, made: Plan): string | undefined {
