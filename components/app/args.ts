@@ -43,27 +43,27 @@ export interface AppArgs {
   namespace: pulumi.Input<string>;
   /** Team that owns the app. */
   team: string;
-  /** Schedules of the stable release's jobs, by name. */
+  /** Schedules of the stable release's jobs, by name. Default: none. */
   cron?: CronTimes;
-  /** Stores of its releases' Secrets, by name. */
+  /** Stores of its releases' Secrets, by name. Default: none. */
   secretStores?: SecretStores;
-  /** Volumes by name. */
+  /** Volumes by name. Default: none. */
   volumes?: VolumesConfig;
-  /** Apps that it calls directly, without the gateway. Only set if the namespaces are closed. */
+  /** Apps that it calls directly, without the gateway. Omit them where namespaces are open, which need no policy. */
   calls?: CalledApp[];
   /** Context of the stack. Its environment is part of the paths of the app's log directories. */
   context: PlatformContext;
   /** A worker has no Service and no route. Default: `web`. */
   kind?: "web" | "worker";
-  /** Host name of the app at the gateway. A worker has none. */
+  /** Host name of the app at the gateway. Omit it for a worker. */
   domain?: string;
   /** Additional host names. */
   hosts: string[];
   /** Prefixes of the paths that the app serves on each of its hosts. */
   paths: string[];
-  /** A plain Ingress instead of a route. The app then cannot have a canary. */
+  /** A plain Ingress instead of a route. The app then cannot have a canary. Default: a route. */
   ingress?: IngressArgs;
-  /** How the gateway serves the app's host name. Not used for an Ingress of another controller. */
+  /** How the gateway serves the host name. Not used for an Ingress of another controller. Default: `http`. */
   scheme?: "http" | "https";
   /** Ranges of client addresses that may call the app. Default: all. */
   allow?: string[];
@@ -85,7 +85,7 @@ export interface AppArgs {
   canaryFor: RoleArgs["canaryFor"];
   /** Replicas or autoscaling of each release. */
   scaling: Scaling;
-  /** Where requests are counted, for an app that is scaled by them. */
+  /** Where requests are counted. Omit it if no app is scaled by requests. */
   requestScaling?: pulumi.Input<RequestScaling>;
   /** Pods of a release that node drains may evict at the same time: a number, or a percentage. */
   maxUnavailable: number | string;
@@ -97,13 +97,13 @@ export interface AppArgs {
   nodePort?: number;
   /** Node groups by name, for templates that name one. */
   nodeGroups: Record<string, NodeGroup>;
-  /** Image pull Secret of the namespace. */
+  /** Image pull Secret of the namespace. Default: none. */
   pullSecret?: string;
   /** What the update waits for before requests go to a release. Default: nothing. */
   waiting?: Waiting;
   /** What the update waits for before a worker's releases get fewer pods. Default: only their Deployments. */
   workerWaiting?: WorkerWaiting;
-  /** Whether a worker's releases get fewer pods without waiting until others have more. */
+  /** Whether a worker's releases get fewer pods without waiting until others have more. Default: false. */
   now?: boolean;
   /** Order in which the Services and the route change. Default: both Services first. */
   order?: RoleArgs["order"];
@@ -112,6 +112,6 @@ export interface AppArgs {
    * nothing.
    */
   after?: pulumi.Output<unknown>;
-  /** Returns what is recorded about the releases, after the whole app is in place. */
+  /** Returns what is recorded about the releases, after the whole app is in place. Default: nothing. */
   recorded?: (ready: pulumi.Output<unknown>) => pulumi.Output<unknown>;
 }

@@ -12,13 +12,13 @@ export interface PodArgs {
   digest?: string;
   /** Template of the release's first deployment. */
   template: ReleaseTemplate;
-  /** The node group that the template names, if it names one. */
+  /** The node group that the template names. Default: none. */
   nodeGroup?: NodeGroup;
   /**
    * Context of the stack: the placement determines the priority of the pods, and the mirror has the images that
    * are not the app's own.
    */
   context: PlatformContext;
-  /** Image pull Secret of the app's namespace. */
+  /** Image pull Secret of the app's namespace. Default: none. */
   pullSecret?: string;
 }

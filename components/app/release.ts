@@ -20,13 +20,13 @@ export interface ReleaseArgs
   key: string;
   /** Namespace of the app. */
   namespace: pulumi.Input<string>;
-  /** Domain of the app, which is part of the paths of its log directories. A worker has neither. */
+  /** Domain of the app, which is part of the paths of its log directories. Omit it for a worker. */
   domain?: string;
   /** Claims and Secrets of the app that its pods may mount. */
   mounted: pulumi.Resource[];
-  /** Number of pods that must be ready before its share of the requests rises. */
+  /** Number of pods that must be ready before its share of the requests rises. Default: 0. */
   needed?: number;
-  /** Role and pods of a worker's release; a web app has an autoscaler. */
+  /** Role and pods of a worker's release. Omit it for a web app, which has an autoscaler. */
   worker?: WorkerPods & {
     /** Resolves when its number of pods may change. Default: immediately. */
     after?: pulumi.Output<unknown>;

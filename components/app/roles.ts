@@ -23,14 +23,15 @@ export interface RoleArgs extends Roles, RequestLimits {
   canaryFor: RequestKind[];
   /**
    * Order in which the two Services and the route change; the changes of one group can happen in any order.
-   * With it, no release ever gets more than the larger of its former and its requested share.
+   * With it, no release ever gets more than the larger of its former and its requested share. Default: both Services,
+   * then the route.
    */
   order?: readonly (readonly Move[])[];
   /** Node port of the stable release. Default: none. */
   nodePort?: number;
   /** Resolves when requests may move. Default: immediately. */
   after?: pulumi.Output<unknown>;
-  /** Whether an Ingress serves the app. It then has no route. */
+  /** Set if an Ingress serves the app. Default: a route. */
   ingress?: object;
 }
 

@@ -20,7 +20,7 @@ export interface AutoscalerArgs {
   deployment: k8s.apps.v1.Deployment;
   /** Bounds and targets of the autoscaler. */
   scaling: Scaling;
-  /** Temporary minimum number of pods, if it is higher than `scaling.min`: what a rising share needs. */
+  /** Temporary minimum number of pods, which a rising share needs, if it is higher than `scaling.min`. Default: none. */
   floor?: number;
   /** Services whose requests go to the release; none for a former release. */
   services: string[];
@@ -28,7 +28,7 @@ export interface AutoscalerArgs {
   after?: pulumi.Output<unknown>;
   /** Pods of a worker's release. Default: a web app. */
   worker?: Pick<WorkerPods, "replicas" | "autoscaler">;
-  /** Where the requests are counted. Only set if the stack has KEDA. */
+  /** Where the requests are counted. Omit it if the stack has no KEDA. */
   requestScaling?: pulumi.Input<RequestScaling>;
 }
 

@@ -64,7 +64,7 @@ export interface WorkerReleasesArgs<Args extends { worker?: WorkerPods }> {
   waiting: WorkerWaiting;
   /** Resolves when numbers of pods may change. Default: immediately. */
   after?: pulumi.Output<unknown>;
-  /** Whether releases lose pods immediately, without waiting for the pods of others. */
+  /** Whether releases lose pods immediately, without waiting for the pods of others. Default: false. */
   now?: boolean;
   /** Declares one release. Its number of pods changes after `after` has resolved. */
   declare: (args: Args, after: pulumi.Output<unknown> | undefined) => Release;

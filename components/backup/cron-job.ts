@@ -38,11 +38,11 @@ export interface BackupCronJobArgs {
   steps: [...preparing: Step[], last: Step];
   /** Script files by their paths under `components/`. */
   scripts: string[];
-  /** Additional files for the steps, by name, in the folder of the scripts. */
+  /** Additional files for the steps, by name, in the folder of the scripts. Default: none. */
   files?: Record<string, string>;
   /** Additional volumes of the pods. Default: none. */
   volumes?: PodVolume[];
-  /** Labels of a pod on whose node the volumes can be read. */
+  /** Labels of a pod on whose node the volumes can be read. Default: any node. */
   sameNodeAs?: Record<string, string>;
   /** Ports of the bucket and of the system. */
   ports: number[];

@@ -28,7 +28,7 @@ export interface AlertmanagerArgs {
   storageClass?: BlockStorageClass;
   /** Which receivers get which alerts. */
   routes: AlertRoutes;
-  /** URL of its web UI, for the links in messages. */
+  /** URL of its web UI, for the links in messages. Default: messages have no links to it. */
   url?: string;
 }
 

@@ -35,7 +35,10 @@ export interface DeploymentArgs extends WorkloadArgs {
    * share a node. `recreate` stops all first, for a volume that attaches to one node at a time. Default: `surge`.
    */
   rollout?: "surge" | "in-place" | "recreate";
-  /** Whether two pods never share a node (`required`), or only if it can be avoided. */
+  /**
+   * Whether two pods never share a node (`required`), or only if it cannot be avoided. Default: `preferred` with more
+   * than one pod.
+   */
   spread?: "preferred" | "required";
   /** Additional fields of the Deployment. Default: none. */
   deployment?: Partial<Omit<k8s.types.input.apps.v1.DeploymentSpec, "template" | "selector">>;
@@ -58,7 +61,10 @@ export interface StatefulSetArgs extends WorkloadArgs, Pick<BudgetArgs, "replica
   serviceName: pulumi.Input<string>;
   /** Volumes of each pod. */
   claims: Claim[];
-  /** Whether two pods never share a node (`required`), or only if it can be avoided. */
+  /**
+   * Whether two pods never share a node (`required`), or only if it cannot be avoided. Default: `preferred` with more
+   * than one pod.
+   */
   spread?: "preferred" | "required";
   /** Additional fields of the StatefulSet. Default: none. */
   statefulSet?: Partial<Omit<k8s.types.input.apps.v1.StatefulSetSpec, "template" | "selector">>;

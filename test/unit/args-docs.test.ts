@@ -25,8 +25,21 @@ function undocumented(name: string, text: string): string[] {
   );
 }
 
+/** Returns the optional members of these interfaces whose doc comment does not say what happens without them. */
+function withoutDefault(name: string, text: string): string[] {
+  return argsInterfaces(name, text).flatMap((each) =>
+    each.members
+      .filter(({ questionToken }) => questionToken !== undefined)
+      .filter((member) => {
+        const [comment] = ts.getJSDocCommentsAndTags(member);
+        return !/Default:|\bOmit /.test(comment?.getText().replace(/\s*\n\s*\*/g, "") ?? "");
+      })
+      .map((member) => `${name}: ${each.name.text}.${member.name?.getText() ?? "?"}`),
+  );
+}
+
 describe("arguments of components", () => {
-  it("have a doc comment for every property", () => {
+  it("have a doc comment for every property, with the default of an optional one", () => {
     const folder = join(project, "components");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
@@ -41,6 +54,11 @@ describe("arguments of components", () => {
       texts.flatMap(([name, text]) => undocumented(name, text)),
       [],
       "Document the meaning, unit and default of each property.",
+    );
+    assert.deepEqual(
+      texts.flatMap(([name, text]) => withoutDefault(name, text)),
+      [],
+      "Say what an optional property is without a value: `Default: …`, or `Omit it …`.",
     );
   });
 
@@ -59,5 +77,6 @@ describe("arguments of components", () => {
         size: string;
       }`;
     assert.deepEqual(undocumented("part.ts", text), ["part.ts: PartArgs.host"]);
+    assert.deepEqual(withoutDefault("part.ts", text), ["part.ts: PartArgs.host"]);
   });
 });
