@@ -1,4 +1,5 @@
 import type { BackupConfig } from "../../config";
+import { systemsToSave } from "../../config/components/backup";
 import { nexusName, nexusPort } from "../artifacts/server";
 import { selectorLabels } from "../shared/labels";
 import type { PostgresSource, SecretRef, Sources } from "./sources";
@@ -12,7 +13,7 @@ interface ExternalDatabase {
   secret: string;
 }
 
-/** The parts of the components' configs that determine what is backed up. */
+/** The parts of the components' configs that determine how a system is backed up. */
 export interface SavedParts {
   backup?: Pick<BackupConfig, "etcd" | "gitlab">;
   /** Jenkins. */
@@ -34,20 +35,21 @@ export interface SavedParts {
 export const backupNamespace = "backup";
 
 /**
- * Returns the systems of a stack that are backed up. This is the only place that knows how the other parts name
- * their objects.
+ * Returns the systems of a stack that are backed up: those of `systemsToSave`. This is the only place that knows how
+ * the other parts name their objects.
  */
 export function sourcesOf(parts: SavedParts): Sources {
-  const { backup, ci, registry, artifacts, monitoring, logging } = parts;
-  return {
-    ...(ci && ci.external === undefined ? { jenkins } : {}),
-    ...(registry?.database ? { harbor: harborOf(registry.database) } : {}),
-    ...(artifacts ? { nexus: nexusOf(artifacts.database) } : {}),
-    ...(monitoring ? { grafana } : {}),
-    ...(logging ? { elasticsearch: elasticsearchOf(logging.tlsSecret) } : {}),
-    ...(backup?.etcd ? { etcd: { namespace: backupNamespace, ...backup.etcd } } : {}),
-    ...(backup?.gitlab ? { gitlab: { namespace: backupNamespace, ...backup.gitlab } } : {}),
+  const { backup, registry, artifacts, logging } = parts;
+  const all: Sources = {
+    jenkins,
+    harbor: registry?.database && harborOf(registry.database),
+    nexus: artifacts && nexusOf(artifacts.database),
+    grafana,
+    elasticsearch: elasticsearchOf(logging?.tlsSecret),
+    etcd: backup?.etcd && { namespace: backupNamespace, ...backup.etcd },
+    gitlab: backup?.gitlab && { namespace: backupNamespace, ...backup.gitlab },
   };
+  return Object.fromEntries(systemsToSave(parts).map((system) => [system, all[system]]));
 }
 
 const jenkins = {

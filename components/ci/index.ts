@@ -36,20 +36,17 @@ type Repository = NonNullable<CiConfig["repository"]>;
 export class Jenkins extends pulumi.ComponentResource {
   /** URL of the web UI and API. */
   readonly address: string;
-  /** API token of user `trigger`, which can start every app's pipeline. Undefined for an external Jenkins. */
-  readonly triggerToken: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JenkinsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:ci:Jenkins", name, {}, opts);
     const { external, repository } = args.ci;
     const host = ciHost(args.ci, args.domain);
     this.address = external?.address ?? `${args.scheme}://${host}`;
-    this.triggerToken =
-      external === undefined ? this.declare(args, host, requireRepository(repository)) : undefined;
+    if (external === undefined) this.declare(args, host, requireRepository(repository));
     this.registerOutputs({ address: this.address });
   }
 
-  private declare(args: JenkinsArgs, host: string, repository: Repository): pulumi.Output<string> {
+  private declare(args: JenkinsArgs, host: string, repository: Repository): void {
     const { ci, context } = args;
     const part = declarePart("ci", args, this);
     const agents = declarePart("ci", { context, namespace: agentsNamespace }, this);
@@ -81,7 +78,7 @@ export class Jenkins extends pulumi.ComponentResource {
     if (packages !== undefined && accounts.packages !== undefined) {
       packageSettings(agents, { ...packages, login: accounts.packages });
     }
-    const { triggerToken, ...secret } = jenkinsSecret(part, ci.login);
+    const secret = jenkinsSecret(part, ci.login);
     controller(part, {
       serviceAccount: afterRights(account, [agentRights]),
       configMaps: this.configMaps(args, part, repository),
@@ -98,7 +95,6 @@ export class Jenkins extends pulumi.ComponentResource {
     closeNamespace(part);
     const { gateway } = args;
     webRoute(part, controllerName, { host, service: controllerName, port: httpPort, gateway });
-    return triggerToken;
   }
 
   /** Settings that change rarely are immutable and restart the controller; the jobs change in place. */

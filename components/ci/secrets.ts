@@ -19,28 +19,23 @@ const name = "jenkins";
  * With OpenID Connect, users choose their own names, and a user with one of these names would get its rights; both
  * names then end with a random suffix.
  */
-export function jenkinsSecret(
-  part: Part,
-  login: Login,
-): DeclaredSecret & { triggerToken: pulumi.Output<string> } {
+export function jenkinsSecret(part: Part, login: Login): DeclaredSecret {
   const { parent } = part;
   const password = (purpose: string) =>
     new random.RandomPassword(`${name}-${purpose}`, { length: 32, special: false }, { parent })
       .result;
-  const triggerToken = apiToken(parent);
   const user = (base: string) =>
     login.type === "local" ? base : pulumi.interpolate`${base}-${userSuffix(base, parent)}`;
-  const declared = secret(part, name, {
+  return secret(part, name, {
     data: {
       "admin-user": user("admin"),
       "trigger-user": user("trigger"),
       "admin-password": password("admin"),
       "trigger-password": password("trigger"),
-      "trigger-token": triggerToken,
+      "trigger-token": apiToken(parent),
       "reload-token": password("reload"),
     },
   });
-  return { ...declared, triggerToken };
 }
 
 function userSuffix(base: string, parent: pulumi.Resource): pulumi.Output<string> {

@@ -62,8 +62,6 @@ export interface LoggingArgs extends Pick<
 export class Logging extends pulumi.ComponentResource {
   /** Sizes of the pipeline's pods and disks. */
   readonly size: LoggingSize;
-  /** URL of Elasticsearch inside the cluster, and the Secret with its passwords in the same namespace. */
-  readonly elasticsearch: pulumi.Output<{ url: string; secret: string; namespace: string }>;
   /** URL of Kibana's web UI. */
   readonly url: string;
 
@@ -120,9 +118,7 @@ export class Logging extends pulumi.ComponentResource {
     closeNamespace(part);
     closeNamespace(nodes);
 
-    const { namespace } = part;
-    this.elasticsearch = pulumi.output({ url: index.url, secret: index.secret.name, namespace });
-    this.registerOutputs({ elasticsearch: this.elasticsearch, url: this.url });
+    this.registerOutputs({ url: this.url });
   }
 
   /**

@@ -35,21 +35,17 @@ export interface GrafanaArgs {
   url: string;
 }
 
-/** Service of Grafana, and the Secret with its administrator's password. */
-export interface DeclaredGrafana {
-  service: string;
-  /** Secret in Grafana's namespace; its key `admin-password` is the password of the user `admin`. */
-  adminSecret: pulumi.Output<string>;
-}
-
 /** Port of Grafana's web UI and metrics. */
 export const grafanaPort = 3000;
 
 const name = "grafana";
 const secretsFolder = "/etc/grafana/secrets";
 
-/** Declares Grafana. Everything it shows is declared; its volume contains only users' own settings. */
-export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
+/**
+ * Declares Grafana. Everything it shows is declared; its volume contains only users' own settings. The key
+ * `admin-password` of its Secret is the password of the user `admin`.
+ */
+export function grafana(part: Part, args: GrafanaArgs): void {
   const { parent } = part;
   const password = (key: string) =>
     new random.RandomPassword(`grafana-${key}`, { length: 32, special: false }, { parent }).result;
@@ -96,7 +92,6 @@ export function grafana(part: Part, args: GrafanaArgs): DeclaredGrafana {
     },
     dependsOn: [provisioning.configMap],
   });
-  return { service: name, adminSecret: secrets.name };
 }
 
 /** Network rule for a data source. Each is a Service with the name and the port of its pods. */

@@ -31,8 +31,6 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** URL of Prometheus inside the cluster. */
   readonly prometheus: string;
-  /** Secret with Grafana's `admin-password`. */
-  readonly grafanaSecret: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:monitoring:Monitoring", name, {}, opts);
@@ -65,7 +63,7 @@ export class Monitoring extends pulumi.ComponentResource {
       url: urls.prometheus,
       scaler: args.scaler,
     });
-    const page = grafana(part, {
+    grafana(part, {
       storageClass,
       config: args.grafana,
       dashboards: args.dashboards,
@@ -82,7 +80,6 @@ export class Monitoring extends pulumi.ComponentResource {
 
     this.namespace = namespace;
     this.prometheus = serviceUrl("prometheus", prometheusPort);
-    this.grafanaSecret = page.adminSecret;
     this.registerOutputs({ namespace, prometheus: this.prometheus });
   }
 
