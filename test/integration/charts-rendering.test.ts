@@ -98,7 +98,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
   it("are refused with values that the chart does not know", async () => {
     await assert.rejects(
       local({ replica: 2 }),
-      /expected something that helm renders, got .*replica/s,
+      /expected a source that helm can render, got .*replica/s,
     );
   });
 
@@ -119,7 +119,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     });
     await assert.rejects(
       chart({ chart: `${scratch}/random` }),
-      /expected the same objects each time, got ConfigMap made that differs/,
+      /expected the same objects each time, got a difference between two renderings: ConfigMap made/,
     );
   });
 
@@ -132,7 +132,7 @@ describe("charts and kustomizations, rendered by the real Helm and kustomize", (
     };
     await assert.rejects(
       tried("resources: [../../../../examples/manifests/limits]"),
-      /that kustomize renders/,
+      /that kustomize can render/,
     );
     await assert.rejects(
       tried("resources:\n  - https://example.com/a.yaml\n"),

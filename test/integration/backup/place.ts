@@ -67,7 +67,9 @@ export class Place {
   /** Returns the names of the locks' files. */
   locks(): string[] {
     const folder = join(this.environment["RESTIC_REPOSITORY"]!, "locks");
-    return existsSync(folder) ? readdirSync(folder) : [];
+    // restic writes a lock under a temporary name first, which is no lock yet.
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
   }
 
   /**
