@@ -69,7 +69,7 @@ export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTran
       return undefined;
     }
     const kind = type.split(":").at(-1) ?? "";
-    const checked = walk(props, "", (path, value, isLater) => {
+    const checked = checkAll(props, "", (path, value, isLater) => {
       const field = newer.find((it) => matches(it, kind, path, value));
       if (field === undefined) return;
       const unchanged = isLater ? "This object was not changed." : "Nothing was changed.";
@@ -104,28 +104,30 @@ function matches(
   );
 }
 
-/** Looks at a value. `isLater`: whether it became known only after objects were registered. */
-type Look = (path: string, value: unknown, isLater: boolean) => void;
+/** Checks a value. `isLater`: whether it became known only after objects were registered. */
+type Check = (path: string, value: unknown, isLater: boolean) => void;
 
 /**
- * Looks at every value of an object, and returns the object. Outputs are replaced by outputs that are looked at once they
+ * Checks every value of an object, and returns the object. Outputs are replaced by outputs that are checked once they
  * are known: the engine waits for an input of a resource, and does not register it after an error, but nothing waits for
  * other outputs.
  */
-function walk(value: unknown, path: string, look: Look, isLater = false): unknown {
+function checkAll(value: unknown, path: string, check: Check, isLater = false): unknown {
   if (value === undefined || value === null) return value;
   if (pulumi.Output.isInstance(value)) {
-    return value.apply((known) => walk(known, path, look, true));
+    return value.apply((known) => checkAll(known, path, check, true));
   }
-  look(path, value, isLater);
+  check(path, value, isLater);
   if (typeof value !== "object") return value;
   const isList = Array.isArray(value);
-  const copy = (isList ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
-  let isChanged = false;
+  // Most values contain no outputs, and need no copy.
+  let copy: Record<string, unknown> | undefined;
   for (const [key, field] of Object.entries(value)) {
     const own = isList ? `${path}[]` : path === "" ? key : `${path}.${key}`;
-    copy[key] = walk(field, own, look, isLater);
-    isChanged ||= copy[key] !== field;
+    const checked = checkAll(field, own, check, isLater);
+    if (checked === field) continue;
+    copy ??= (isList ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+    copy[key] = checked;
   }
-  return isChanged ? copy : value;
+  return copy ?? value;
 }

@@ -1,4 +1,5 @@
 import { isMap } from "./is-map";
+import { lookup } from "./lookup";
 
 type Fields = Record<string, unknown>;
 
@@ -20,8 +21,8 @@ export const podKinds = Object.keys(templates);
 /** Returns the pod template of an object, with `metadata` and `spec`; undefined if it creates no pods. */
 export function podTemplateOf(object: object): Fields | undefined {
   const { kind } = object as { kind?: unknown };
-  if (typeof kind !== "string" || !Object.hasOwn(templates, kind)) return undefined;
-  const template = (templates[kind] ?? []).reduce<unknown>(
+  const path = typeof kind === "string" ? lookup(templates, kind) : undefined;
+  const template = path?.reduce<unknown>(
     (part, key) => (isMap(part) ? part[key] : undefined),
     object,
   );

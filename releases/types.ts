@@ -64,15 +64,19 @@ export interface Proof {
 
 /** The policy that protects stable, as it was in force during an update. */
 export interface Guard {
+  /** Whether a release must have been a canary before it is stable. */
   forcedCanary: boolean;
-  /** Seconds. */
+  /** How long it must have been a canary without interruption, seconds. */
   soak: number;
+  /** Whether it also needs a passing check. */
   checkRequired: boolean;
+  /** How long a check counts, seconds. Default: without limit. */
   checkValid?: number;
+  /** Minimum number of requests in a check. Default 0. */
   minimumSamples?: number;
   /** The rules of a check. Records of older programs do not have them. */
   check?: CheckRules;
-  /** Stack in which versions must have been tried. */
+  /** Stack in which a version must have been stable, or have passed its check, before it runs here. */
   requires?: string;
 }
 
@@ -144,21 +148,7 @@ export interface DesiredApp {
 }
 
 /** The release policy of an environment. */
-export interface ReleasePolicy {
-  /** Whether a release must have been a canary before it is stable. */
-  forcedCanary: boolean;
-  /** How long it must have been a canary without interruption, seconds. */
-  soak: number;
-  /** Whether it also needs a passing check. */
-  checkRequired: boolean;
-  /** How long a check counts, seconds. Default: without limit. */
-  checkValid?: number;
-  /** Minimum number of requests in a check. Default 0. */
-  minimumSamples?: number;
-  /** The rules of a check. */
-  check?: CheckRules;
-  /** Stack in which a version must have been stable, or have passed its check, before it runs here. */
-  requires?: string;
+export interface ReleasePolicy extends Guard {
   /** Why the policy is weaker than that of the last update, and who decided it. */
   weaker?: Override;
   /** Former stable releases that keep running for an instant rollback, at least 0. Default 1. */

@@ -19,24 +19,19 @@ const quietTurns = 20;
  * @throws the first error of the program, of an output or of a registration.
  */
 export async function runToEnd<Result>(run: () => Promise<Result>): Promise<Result> {
-  const errors: unknown[] = [];
-  let stop: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => (stop = reject));
-  const note = (error: unknown) => {
-    errors.push(error);
-    stop(error);
-  };
+  let fail: (error: unknown) => void = () => undefined;
+  // Rejects with the first error; later ones are without effect.
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
   // Other listeners, such as those of a test runner, would take the errors for their own.
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", note);
+  process.on("unhandledRejection", fail);
   try {
     // An output that depends on a failed registration never resolves.
     const result = await Promise.race([run(), failed]);
     await Promise.race([waitForRPCs(), failed]);
     // Unhandled rejections are reported before the next turn of the event loop.
-    await nextTurn();
-    if (errors.length > 0) throw errors[0];
+    await Promise.race([nextTurn(), failed]);
     return result;
   } catch (error) {
     await quiet();
@@ -44,7 +39,7 @@ export async function runToEnd<Result>(run: () => Promise<Result>): Promise<Resu
     leakedPromises();
     throw error;
   } finally {
-    process.off("unhandledRejection", note);
+    process.off("unhandledRejection", fail);
     for (const listener of others) process.on("unhandledRejection", listener);
   }
 }

@@ -26,14 +26,14 @@ function addExitCodes(command: Command): void {
     const names = [command.name()];
     for (let { parent } = command; parent; { parent } = parent) names.unshift(parent.name());
     command.addHelpText("after", `\nExit codes: ${names.join(" ")} <command> --help`);
-  } else if (!/exit\s+codes?\b/i.test(helpOf(command))) {
+  } else if (!/exit\s+codes?\b/i.test(wholeHelpOf(command))) {
     const text = "Exit code 0: done; 1: not done, or not completely; the output says why.";
     command.addHelpText("after", `\n${text}`);
   }
 }
 
 /** Returns the whole help of a command, with the texts after it. */
-function helpOf(command: Command): string {
+export function wholeHelpOf(command: Command): string {
   const printed: string[] = [];
   const output = command.configureOutput();
   command.configureOutput({ ...output, writeOut: (text) => void printed.push(text) });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expected, show } from "../../config/errors";
 import { parsePath, pathText, type Step } from "../../config/field-path";
 import { isMap } from "../../config/is-map";
+import { lookup } from "../../config/lookup";
 import type { Props } from "./transform";
 import { isLabel } from "../../config/transformed-fields";
 
@@ -41,7 +42,7 @@ export function setField(
 
   const changedMap = (map: Record<string, unknown>, index: number, step: Step): unknown => {
     const isLast = index === steps.length - 1;
-    const known = Object.hasOwn(map, step.text) ? (map[step.text] ?? undefined) : undefined;
+    const known = lookup(map, step.text) ?? undefined;
     const place = steps.slice(0, index);
     if (isLast && value === null && known === undefined) {
       throw new FieldProblem(expected("a field to remove", `none at ${pathText(steps)}`));

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { argumentsOf, verbOf, verbs } from "../../cli/verbs";
-import { main } from "../../local/commands/main";
+import { main, wholeHelpOf } from "../../local/commands/main";
 import { checkout } from "../../local/toolchain/paths";
 import { captured, type ScriptRun } from "./captured";
 
@@ -56,12 +56,7 @@ export function helpOf(verb: string, ...words: string[]): string {
     if (next === undefined) throw new Error(`${verb}: there is no command "${word}"`);
     command = next;
   }
-  const printed: string[] = [];
-  const output = command.configureOutput();
-  command.configureOutput({ ...output, writeOut: (text) => void printed.push(text) });
-  command.outputHelp();
-  command.configureOutput(output);
-  return printed.join("");
+  return wholeHelpOf(command);
 }
 
 /**

@@ -1,29 +1,14 @@
 import assert from "node:assert/strict";
 import { trafficOf } from "../../../cli/preview/traffic";
-import { parseStack, type StackConfig } from "../../../config";
 import { planReleases, RefusedReleases } from "../../../program/releases";
 import type { LiveApp } from "../../../program/wait/live-app";
+import { forcedStack } from "./handover-stacks";
 
 const began = new Date("2026-11-21T12:00:00Z");
 const now = new Date("2026-11-25T12:00:00Z");
 const www = "www.platform.test";
 const freeze = { until: "2027-01-01T00:00:00Z", reason: "sale" };
 const override = { by: "ann", reason: "the host must move today" };
-
-function stackOf(apps: Record<string, object>): StackConfig {
-  const image = "harbor.platform.test/shop/shop";
-  const complete = Object.entries(apps).map(([name, app]) => {
-    const domain = `${name}.platform.test`;
-    return [name, { team: "commerce", domain, image, stable: { version: "1.0.0" }, ...app }];
-  });
-  return parseStack("prod", {
-    environment: "online",
-    domain: "platform.test",
-    cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary: true, soak: "24h", checkRequired: false },
-    apps: Object.fromEntries(complete) as object,
-  });
-}
 
 /** What the cluster runs of an app that serves its domain and these hosts. */
 function live(name: string, ...hosts: string[]): LiveApp {
@@ -34,12 +19,12 @@ function live(name: string, ...hosts: string[]): LiveApp {
 }
 
 describe("an address of an app during a freeze", () => {
-  const before = planReleases(stackOf({ shop: { hosts: [www] }, store: {} }), {}, began);
+  const before = planReleases(forcedStack({ shop: { hosts: [www] }, store: {} }), {}, began);
   const records = Object.fromEntries(before.map(({ name, plan }) => [name, plan.next]));
   const lives = { shop: live("shop", www), store: live("store") };
 
   function refusals(shop: object, store: object): string[] {
-    const stack = stackOf({ shop, store });
+    const stack = forcedStack({ shop, store });
     const report = trafficOf("prod", stack, records, now, lives);
     const shown = report
       .flatMap((it) => it.refusals)

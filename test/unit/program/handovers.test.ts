@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { trafficOf } from "../../../cli/preview/traffic";
-import { parseStack, type StackConfig } from "../../../config";
 import { declareApps } from "../../../program/apps";
 import { handoversOf, handoverTexts, precedingApps } from "../../../program/handovers";
 import { liveAppsIn } from "../../../program/known";
@@ -8,24 +7,10 @@ import { planReleases } from "../../../program/releases";
 import type { LiveApp } from "../../../program/wait/live-app";
 import { servedBy, type Address } from "../../../program/wait/live-route";
 import { declare } from "../../support/declare";
+import { unforcedStack } from "./handover-stacks";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const www = "www.platform.test";
-
-function stackOf(apps: Record<string, object>): StackConfig {
-  const complete = Object.entries(apps).map(([name, app]) => {
-    const image = `harbor.platform.test/${name}/${name}`;
-    const domain = `${name}.platform.test`;
-    return [name, { team: "commerce", domain, image, stable: { version: "1.4.2" }, ...app }];
-  });
-  return parseStack("test", {
-    environment: "dev",
-    domain: "platform.test",
-    cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary: false, soak: "0s", checkRequired: false },
-    apps: Object.fromEntries(complete) as object,
-  });
-}
 
 /** An app whose route serves these addresses, besides the one of its domain. */
 function live(name: string, ...more: Address[]): LiveApp {
@@ -54,7 +39,7 @@ function found(apps: Record<string, object>, lives: Record<string, LiveApp>) {
 }
 
 function plansOf(apps: Record<string, object>, lives: Record<string, LiveApp>) {
-  return planReleases(stackOf(apps), {}, now, lives);
+  return planReleases(unforcedStack(apps), {}, now, lives);
 }
 
 const none = () => [];
@@ -160,7 +145,10 @@ describe("hosts and paths that move from one app of a stack to another", () => {
       },
       close: () => undefined,
     };
-    const config = { ...stackOf({ store: { domain: "shop.platform.test" } }), platform: undefined };
+    const config = {
+      ...unforcedStack({ store: { domain: "shop.platform.test" } }),
+      platform: undefined,
+    };
     const lives = await liveAppsIn(config, { shop: { namespace: "carts" } }, () => reader);
     const [traffic] = trafficOf("test", config, {}, now, lives);
     assert.deepEqual(traffic?.sentences, [
@@ -172,7 +160,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
 
   it("show in a preview how many pods the new app starts", () => {
     const lives = { shop: serving("shop", { ready: 12, canary: 3, retained: 2 }) };
-    const config = stackOf({ store: { domain: "shop.platform.test", scaling: { max: 10 } } });
+    const config = unforcedStack({ store: { domain: "shop.platform.test", scaling: { max: 10 } } });
     const [traffic] = trafficOf("test", config, {}, now, lives);
     assert.deepEqual(traffic?.sentences.slice(-1), [
       "1.4.2 has 0 of the 10 ready pods that 100% of the requests need; requests wait until they are ready",
@@ -217,7 +205,7 @@ async function precedingRoutes(
     gateway: { name: "dev", namespace: "gateway" },
   };
   const { registrations } = await declare((provider) => {
-    declareApps(stackOf(apps), plans, platform, { provider });
+    declareApps(unforcedStack(apps), plans, platform, { provider });
   });
   const routes = registrations.filter(({ type }) => type.endsWith(":HTTPRoute"));
   return Object.fromEntries(

@@ -1,29 +1,14 @@
 import assert from "node:assert/strict";
-import { parseStack, type StackConfig } from "../../../config";
+import type { StackConfig } from "../../../config";
 import { declareApps } from "../../../program/apps";
 import { handoversOf, handoverTexts } from "../../../program/handovers";
 import { liveAppsIn } from "../../../program/known";
 import { planReleases } from "../../../program/releases";
 import { declare } from "../../support/declare";
+import { unforcedStack } from "./handover-stacks";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const www = "www.platform.test";
-
-function stackOf(apps: Record<string, object>): StackConfig {
-  const complete = Object.entries(apps).map(([name, app]) => {
-    const image = `harbor.platform.test/${name}/${name}`;
-    const domain = `${name}.platform.test`;
-    const common = { team: "commerce", domain, image, stable: { version: "1.4.2" }, ingress: {} };
-    return [name, { ...common, ...app }];
-  });
-  return parseStack("test", {
-    environment: "dev",
-    domain: "platform.test",
-    cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary: false, soak: "0s", checkRequired: false },
-    apps: Object.fromEntries(complete) as object,
-  });
-}
 
 /** Returns what a cluster runs in which `shop` serves the shared host by an Ingress, and by a route if asked. */
 function lives(stack: StackConfig, withRoute = false) {
@@ -47,7 +32,7 @@ function lives(stack: StackConfig, withRoute = false) {
 }
 
 describe("a host that moves between apps that Ingresses serve", () => {
-  const stack = stackOf({ shop: {}, store: { hosts: [www] } });
+  const stack = unforcedStack({ shop: {}, store: { hosts: [www] } }, { ingress: {} });
 
   it("is read from the former app's Ingress, and from its route while both exist", async () => {
     const handover = { from: "shop", to: "store", host: www, byIngress: true };

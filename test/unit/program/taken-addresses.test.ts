@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
 import { trafficOf } from "../../../cli/preview/traffic";
-import { parseStack, type StackConfig } from "../../../config";
 import { takenAddresses } from "../../../program/handovers";
 import { planReleases } from "../../../program/releases";
 import type { LiveApp } from "../../../program/wait/live-app";
+import { unforcedStack } from "./handover-stacks";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const www = "www.platform.test";
-
-function stackOf(apps: Record<string, object>): StackConfig {
-  const complete = Object.entries(apps).map(([name, app]) => {
-    const image = `harbor.platform.test/${name}/${name}`;
-    const domain = `${name}.platform.test`;
-    return [name, { team: "commerce", domain, image, stable: { version: "1.4.2" }, ...app }];
-  });
-  return parseStack("test", {
-    environment: "dev",
-    domain: "platform.test",
-    cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary: false, soak: "0s", checkRequired: false },
-    apps: Object.fromEntries(complete) as object,
-  });
-}
 
 /** An app with 12 ready pods that serves these paths of the shared host. */
 function live(name: string, ...paths: string[]): LiveApp {
@@ -37,7 +22,7 @@ function live(name: string, ...paths: string[]): LiveApp {
 
 /** Returns who takes which path from whom; `keeps` if the former app keeps a wider path. */
 function taken(apps: Record<string, object>, lives: Record<string, LiveApp>): string[] {
-  const plans = planReleases(stackOf(apps), {}, now, lives);
+  const plans = planReleases(unforcedStack(apps), {}, now, lives);
   return takenAddresses(plans, lives).map(
     ({ from, to, path, keepsWider }) => `${from} > ${to} ${path}${keepsWider ? " keeps" : ""}`,
   );
@@ -77,10 +62,10 @@ describe("a path that another app gets because it is longer", () => {
   it("comes with the pods that serve it, and is named in the preview", () => {
     const apps = { shop: at("/"), store: { ...at("/pay"), scaling: { max: 20 } } };
     const lives = { shop: live("shop", "/") };
-    const plans = planReleases(stackOf(apps), {}, now, lives);
+    const plans = planReleases(unforcedStack(apps), {}, now, lives);
     const store = plans.find(({ name }) => name === "store");
     assert.equal(store?.capacity.releases["store-1-4-2"]?.needed, 12);
-    const traffic = trafficOf("test", stackOf(apps), {}, now, lives);
+    const traffic = trafficOf("test", unforcedStack(apps), {}, now, lives);
     assert.deepEqual(traffic.find(({ app }) => app === "store")?.sentences.slice(2, 3), [
       "takes over www.platform.test/pay from shop, which keeps its wider paths",
     ]);

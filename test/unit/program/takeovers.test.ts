@@ -1,31 +1,12 @@
 import assert from "node:assert/strict";
 import { trafficOf } from "../../../cli/preview/traffic";
-import { parseStack, type StackConfig } from "../../../config";
 import { RefusedReleases, planReleases, type PlannedApp } from "../../../program/releases";
 import type { LiveApp } from "../../../program/wait/live-app";
+import { forcedStack } from "./handover-stacks";
 
 const began = new Date("2026-11-21T12:00:00Z");
 const now = new Date("2026-11-25T12:00:00Z");
 const host = "shop.platform.test";
-
-function stackOf(
-  apps: Record<string, object>,
-  forcedCanary = true,
-  policy: object = {},
-): StackConfig {
-  const image = "harbor.platform.test/shop/shop";
-  const complete = Object.entries(apps).map(([name, app]) => {
-    const domain = `${name}.platform.test`;
-    return [name, { team: "commerce", domain, image, stable: { version: "1.0.0" }, ...app }];
-  });
-  return parseStack("prod", {
-    environment: "online",
-    domain: "platform.test",
-    cluster: { kubeconfig: "none", context: "none" },
-    releases: { forcedCanary, soak: "24h", checkRequired: false, ...policy },
-    apps: Object.fromEntries(complete) as object,
-  });
-}
 
 const recordsOf = (planned: readonly PlannedApp[]) =>
   Object.fromEntries(planned.map(({ name, plan }) => [name, plan.next]));
@@ -38,7 +19,7 @@ const live = (name: string, ...hosts: string[]): LiveApp => ({
 });
 
 describe("the first release of an app that takes over a host from another app", () => {
-  const records = recordsOf(planReleases(stackOf({ shop: {} }), {}, began));
+  const records = recordsOf(planReleases(forcedStack({ shop: {} }), {}, began));
   const lives = { shop: live("shop", host) };
 
   function refusals(
@@ -49,7 +30,7 @@ describe("the first release of an app that takes over a host from another app", 
     policy: object = {},
   ): string[] {
     try {
-      const stack = stackOf({ store: { domain: host, ...store } }, forcedCanary, policy);
+      const stack = forcedStack({ store: { domain: host, ...store } }, { forcedCanary, ...policy });
       planReleases(stack, { ...records, ...known }, now, { ...lives, ...runs });
       return [];
     } catch (error) {
@@ -76,27 +57,29 @@ describe("the first release of an app that takes over a host from another app", 
     const override = { reason: "the old shop must go today", by: "ann" };
     assert.deepEqual(refusals({ stable: { version: "2.0.0" }, override }), []);
     assert.deepEqual(refusals({ canary: { version: "2.0.0", weight: 10 } }), []);
-    const free = recordsOf(planReleases(stackOf({ shop: {} }, false), {}, began));
+    const free = recordsOf(
+      planReleases(forcedStack({ shop: {} }, { forcedCanary: false }), {}, began),
+    );
     assert.deepEqual(refusals({ stable: { version: "2.0.0" } }, false, free), []);
   });
 
   it("is not a first release if the app ran before on its own host", () => {
     const stable = { version: "2.0.0" };
-    const known = recordsOf(planReleases(stackOf({ store: { stable } }), {}, began));
+    const known = recordsOf(planReleases(forcedStack({ store: { stable } }), {}, began));
     assert.deepEqual(refusals({ stable }, true, known, { store: live("store") }), []);
   });
 
   it("keeps the recorded image, and is refused with another one of the same version", () => {
     const [first, second] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
     const pinned = (digest?: string) => ({ stable: { version: "1.0.0", digest } });
-    const known = recordsOf(planReleases(stackOf({ shop: pinned(first) }), {}, began));
+    const known = recordsOf(planReleases(forcedStack({ shop: pinned(first) }), {}, began));
     const text = (own: string, runs: string) => [
       `store canary-before-stable: 1.0.0 would get requests of shop, whose stable release is 1.0.0, without having been canary, with another image (${own}, and ${runs} runs)`,
     ];
     assert.deepEqual(refusals(pinned(second), true, known), text(second!, first!));
     assert.deepEqual(refusals(pinned(second)), text(second!, "without a digest"));
     assert.deepEqual(refusals(pinned(first), true, known), []);
-    const renamed = stackOf({ store: { domain: host, ...pinned() } });
+    const renamed = forcedStack({ store: { domain: host, ...pinned() } });
     const [store] = planReleases(renamed, known, now, lives);
     assert.equal(store?.plan.releases[0]?.digest, first);
     assert.equal(store?.plan.next.releases["1.0.0"]?.digest, first);
@@ -108,8 +91,12 @@ describe("the first release of an app that takes over a host from another app", 
     const weaker = { by: "ann", reason: "no canary of a renamed app" };
     assert.equal(refusals(store, false, {}, {}, { weaker }).length, 1);
     const renamed = (policy?: object) =>
-      planReleases(stackOf({ store: { domain: host } }, false, policy), records, now, lives)[0]!
-        .plan;
+      planReleases(
+        forcedStack({ store: { domain: host } }, { forcedCanary: false, ...policy }),
+        records,
+        now,
+        lives,
+      )[0]!.plan;
     assert.equal(renamed().next.guard?.forcedCanary, true);
     assert.match(renamed().notices[0]?.text ?? "", /the policy .* is weaker .* stays in force/);
     assert.equal(renamed({ weaker }).next.guard?.forcedCanary, false);
@@ -120,7 +107,7 @@ describe("the first release of an app that takes over a host from another app", 
     const requires = "organization/platform/gray";
     const known = recordsOf(
       planReleases(
-        stackOf({ shop: {} }, true, { requires }),
+        forcedStack({ shop: {} }, { requires }),
         {},
         began,
         {},
@@ -137,8 +124,13 @@ describe("the first release of an app that takes over a host from another app", 
   });
 
   it("comes with that policy for an app that ran before with a weaker one", () => {
-    const known = recordsOf(planReleases(stackOf({ store: {} }, false), {}, began));
-    const stack = stackOf({ shop: {}, store: { hosts: ["old.test"] } }, false);
+    const known = recordsOf(
+      planReleases(forcedStack({ store: {} }, { forcedCanary: false }), {}, began),
+    );
+    const stack = forcedStack(
+      { shop: {}, store: { hosts: ["old.test"] } },
+      { forcedCanary: false },
+    );
     const runs = { shop: live("shop", host, "old.test"), store: live("store") };
     const plans = planReleases(stack, { ...records, ...known }, now, runs);
     assert.equal(plans.find(({ name }) => name === "store")?.plan.next.guard?.forcedCanary, true);
@@ -147,9 +139,10 @@ describe("the first release of an app that takes over a host from another app", 
   it("has the migrations and the floor of the release under its former name", () => {
     const migrate = { command: ["migrate"], contract: "0.9.0" };
     const shop = { migrate, noRollbackBelow: "0.5.0" };
-    const known = recordsOf(planReleases(stackOf({ shop }), {}, began));
+    const known = recordsOf(planReleases(forcedStack({ shop }), {}, began));
     const planned = (store: object, recorded: Record<string, unknown> = known) =>
-      planReleases(stackOf({ store: { domain: host, ...store } }), recorded, now, lives)[0]!.plan;
+      planReleases(forcedStack({ store: { domain: host, ...store } }), recorded, now, lives)[0]!
+        .plan;
     const { migrating, next } = planned({ migrate });
     assert.deepEqual(migrating, []);
     assert.deepEqual(next.migrated, known.shop?.migrated);
@@ -183,7 +176,7 @@ describe("the first release of an app that takes over a host from another app", 
   });
 
   it("is refused for a longer path of a host that another app keeps", () => {
-    const stack = stackOf({
+    const stack = forcedStack({
       shop: { hosts: ["www.test"] },
       orders: { hosts: ["www.test"], paths: ["/api"], stable: { version: "2.0.0" } },
     });
@@ -196,7 +189,7 @@ describe("the first release of an app that takes over a host from another app", 
   it("is refused without a digest if the two apps that it replaces run different images", () => {
     const digest = `sha256:${"a".repeat(64)}`;
     const both = { shop: { stable: { version: "1.0.0", digest } }, news: {} };
-    const known = recordsOf(planReleases(stackOf(both), {}, began));
+    const known = recordsOf(planReleases(forcedStack(both), {}, began));
     const found = refusals({ hosts: ["old.test"] }, true, known, {
       news: live("news", "old.test"),
     });
@@ -221,7 +214,7 @@ describe("the first release of an app that takes over a host from another app", 
   });
 
   it("is refused in the preview's report, too", () => {
-    const config = stackOf({ store: { domain: host, stable: { version: "2.0.0" } } });
+    const config = forcedStack({ store: { domain: host, stable: { version: "2.0.0" } } });
     const report = trafficOf("prod", config, records, now, lives);
     assert.deepEqual(
       report.find(({ app }) => app === "store")?.refusals.map(({ rule }) => rule),
