@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../local/toolchain/paths";
-import { runApart } from "./apart";
+import { exitCode, runApart } from "./apart";
 import { withPackages } from "./environment";
 
 /** A folder of its own for each set of packages: eslint notices other versions of itself and of plugins, but not of all. */
@@ -18,7 +18,12 @@ const checks = [
 ];
 
 void runApart(
-  checks.map((command) => ({ name: command[0] ?? "", command })),
+  [
+    {
+      commands: checks.map((command) => ({ name: command[0] ?? "", command })),
+      max: checks.length,
+    },
+  ],
   checks.length,
   { cwd: checkout, env: withPackages() },
-).then((code) => (process.exitCode = code));
+).then((results) => (process.exitCode = exitCode(results)));

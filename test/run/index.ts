@@ -7,69 +7,14 @@ import { execFileSync, spawn, spawnSync, type SpawnOptions } from "node:child_pr
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
-import { whyNoMachines } from "../../local/machines/available";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
-import { runApart } from "./apart";
+import { exitCode, runApart, type Queue } from "./apart";
+import { bundlesOf } from "./bundles";
 import { withPackages } from "./environment";
 import { longestFirst, readDurations, sizeWithCases, slowest, type Durations } from "./durations";
-
-/** How the tests of a folder run. */
-interface Kind {
-  /** Script that fetches what the tests need, and its arguments. */
-  setup: string[];
-  /** Command and arguments before the files. */
-  command: string[];
-  /** Environment variables of the command. Default: none. */
-  env?: Record<string, string>;
-  /** Number of files that run at the same time, each by a command of its own. Default: one command for all files. */
-  apart?: number;
-  /** Kind that these tests run in parallel with, if both are chosen. Default: none. */
-  beside?: string;
-  /** Returns why the tests cannot run on this machine. Default: they can run on every machine. */
-  whyNot?: () => Promise<string | undefined>;
-}
-
-const parallel = (jobs: number) => ["--parallel", "--jobs", String(jobs)];
-
-/** Lets end-to-end tests go first: a pod there has a second to answer a probe. */
-const yielding = ["nice", "-n", "10"];
-
-const kinds: Record<string, Kind> = {
-  unit: {
-    setup: ["local/commands/crds.ts"],
-    // One more than the cores, because some files wait for most of their time. Most objects of a recording live for a
-    // moment: with a larger space for new ones, fewer of them are copied.
-    command: ["mocha", "--max-semi-space-size=64", ...parallel(3)],
-    // Without a maintenance process after each commit of the tests.
-    env: {
-      GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: "maintenance.auto",
-      GIT_CONFIG_VALUE_0: "false",
-    },
-  },
-  integration: {
-    setup: ["local/commands/setup.ts", "--for", "test"],
-    // As many as the cores: more would wait for each other, also where a release has a deadline.
-    command: [...yielding, "mocha", "--timeout", "600000", ...parallel(2)],
-    // Control planes and tools collect garbage less often, which saves a quarter of the CPU time of an idle cluster.
-    env: { GOGC: "400" },
-  },
-  e2e: {
-    setup: ["local/commands/setup.ts", "--for", "test"],
-    command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
-    // Each needs its own network, because pods have fixed addresses.
-    apart: 2,
-    // They wait for more than half of their time.
-    beside: "integration",
-  },
-  machines: {
-    setup: ["local/commands/setup.ts", "--for", "machines"],
-    // One file after the other, as each has a cluster with real nodes. Nothing here may be skipped.
-    command: ["mocha", "--timeout", "900000", "--forbid-pending"],
-    whyNot: whyNoMachines,
-  },
-};
+import { kinds, maxApart, type Kind } from "./kinds";
+import { summaryOf } from "./summary";
 
 const rows = 15;
 
@@ -137,17 +82,21 @@ function changedTests(tests: string[], since?: string): string[] {
   return concerned;
 }
 
-/** Returns the kinds in groups: those of a group run at the same time, the groups one after the other. */
+/**
+ * Returns the kinds in groups: those of a group run at the same time, the groups one after the other. In a group, those
+ * that run beside another come first.
+ */
 function together(names: readonly string[]): string[][] {
   const others = (name: string) => names.filter((other) => kinds[other]?.beside === name);
   const isBeside = (name: string) => names.includes(kinds[name]?.beside ?? "");
-  return names.filter((name) => !isBeside(name)).map((name) => [name, ...others(name)]);
+  return names.filter((name) => !isBeside(name)).map((name) => [...others(name), name]);
 }
 
-/** Prepares and runs the chosen tests of some kinds. Returns the exit code of the first kind that failed, or else 0. */
+/** Prepares and runs the chosen tests of some kinds. Returns the exit code of the first command that failed, or else 0. */
 async function runTogether(names: readonly string[], chosen: readonly string[]): Promise<number> {
-  const runs: (() => Promise<number>)[] = [];
+  const queues: Queue[] = [];
   const prepared = new Set<string>();
+  const durations = readDurations();
   for (const name of names) {
     const files = chosen.filter((file) => file.startsWith(`test/${name}/`));
     if (files.length === 0) continue;
@@ -157,10 +106,27 @@ async function runTogether(names: readonly string[], chosen: readonly string[]):
     const code = prepared.has(setup) ? 0 : await prepare(kind);
     if (code !== 0) return code;
     prepared.add(setup);
-    runs.push(() => run(kind, files));
+    const sorted = longestFirst(files, durations, (file) => sizeWithCases(join(checkout, file)));
+    if (kind.apart === undefined) {
+      const env = { ...withPackages(), ...kind.env };
+      return runInherited(commandOf(kind, sorted), { cwd: checkout, env });
+    }
+    const { max, enough } = kind.apart;
+    const commands = bundlesOf(sorted, durations, enough).map((bundle) => ({
+      name: bundle.join(", "),
+      command: commandOf(kind, bundle),
+      env: kind.env,
+    }));
+    queues.push({ commands, max });
   }
-  const codes = await Promise.all(runs.map((start) => start()));
-  return codes.find((code) => code !== 0) ?? 0;
+  const results = await runApart(queues, maxApart, { cwd: checkout, env: withPackages() });
+  if (results.length > 0) console.log(["", ...summaryOf(results)].join("\n"));
+  return exitCode(results);
+}
+
+/** Returns the command that runs test files of a kind, and records how long they take. */
+function commandOf({ command }: Kind, files: readonly string[]): string[] {
+  return [...command, "--reporter", "./test/run/reporter.ts", ...files];
 }
 
 async function prepare({ setup, whyNot }: Kind): Promise<number> {
@@ -170,16 +136,6 @@ async function prepare({ setup, whyNot }: Kind): Promise<number> {
     return 1;
   }
   return runInherited(["node", "--require", "./bin/typescript.cjs", ...setup], { cwd: checkout });
-}
-
-function run({ command, env, apart }: Kind, files: readonly string[]): Promise<number> {
-  const size = (file: string) => sizeWithCases(join(checkout, file));
-  const sorted = longestFirst(files, readDurations(), size);
-  const options = { cwd: checkout, env: { ...withPackages(), ...env } };
-  const reported = [...command, "--reporter", "./test/run/reporter.ts"];
-  if (apart === undefined) return runInherited([...reported, ...sorted], options);
-  const commands = sorted.map((file) => ({ name: file, command: [...reported, file] }));
-  return runApart(commands, apart, options);
 }
 
 /** Runs a command whose output is shown at once, and returns its exit code. */

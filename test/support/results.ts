@@ -36,9 +36,10 @@ export async function runCommand(
   child.stdin.on("error", () => undefined).end(input);
   let [output, stdout] = ["", ""];
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (data: Buffer) => (output += data.toString()));
+    // A character of several bytes can arrive in two pieces.
+    stream.setEncoding("utf8").on("data", (data: string) => (output += data));
   }
-  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stdout.on("data", (data: string) => (stdout += data));
   const [code] = (await once(child, "close")) as [number | null];
   return { code, output: stripVTControlCharacters(output), stdout };
 }
