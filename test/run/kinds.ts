@@ -53,6 +53,7 @@ export const kinds: Record<string, Kind> = {
     command: ["test/e2e/support/namespace.sh", "mocha", "--timeout", "300000", "--bail"],
     // Each needs its own network, because pods have fixed addresses.
     apart: { max: 2, enough: 0 },
+    env: { GOGC: "400" },
     // They wait for more than half of their time.
     beside: "integration",
   },
