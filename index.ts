@@ -32,8 +32,7 @@ export = async () => {
   const images = args.images && new part.Images("images", { context, ...args.images }, opts);
   const artifacts =
     args.artifacts && new part.Artifacts("artifacts", { ...web, ...args.artifacts }, claims);
-  const accounts = { registry: registry?.ci, packages: artifacts?.ci };
-  const ci = args.ci && new part.Jenkins("ci", { ...web, ...args.ci, accounts }, claims);
+  const ci = args.ci && new part.Jenkins("ci", { ...web, ...args.ci, registry, artifacts }, claims);
   const logging = args.logging && new part.Logging("logging", { ...web, ...args.logging }, claims);
   const monitoring =
     args.monitoring && new part.Monitoring("monitoring", { ...web, ...args.monitoring }, claims);

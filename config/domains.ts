@@ -1,11 +1,12 @@
 import type { StackConfig } from "./stack";
 
-/** Returns the domain of every app whose logs this stack collects, by the app's name. A worker has none. */
-export function domainsOf({ apps, components }: StackConfig): Record<string, string> {
-  const own = Object.entries(apps).flatMap(([name, { domain }]) =>
-    domain === undefined ? [] : [[name, domain]],
+/** Returns the domain of every app of the stack, by the app's name. A worker has none. */
+export function domainsOf({ apps }: Pick<StackConfig, "apps">): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(apps).flatMap(([name, { domain }]) =>
+      domain === undefined ? [] : [[name, domain] as const],
+    ),
   );
-  return { ...components.logging?.otherApps, ...Object.fromEntries(own) };
 }
 
 /** Returns the app of each additional host name. Hosts that apps share are left out. */

@@ -12,7 +12,14 @@ export { canaryNeedsCheck, monitoringPrometheus, noPrometheus } from "./promethe
 export { repositoryApi, repositoryHost, repositoryHostsOf, repositoryPort } from "./repositories";
 export { platformFacts, type PlatformFacts } from "./platform";
 export { pipelineGroupsOf, pipelineOf, pipelinesOf, type Pipeline } from "./pipelines";
-export { namespaceOf, teamsOf, type NamespaceRules } from "./teams";
+export {
+  namespaceOf,
+  teamByNamespace,
+  teamsOf,
+  type NamespaceRules,
+  type Team,
+  type TeamApp,
+} from "./teams";
 export { ProgramError } from "./program-error";
 export { InvalidConfig, keyOf, type ConfigError } from "./errors";
 export { templateOf, type AppConfig, type ExternalServiceConfig } from "./app";
@@ -23,6 +30,7 @@ export type { Probe } from "./app/probes";
 export type { ScalingConfig } from "./app/scaling";
 export { presetOf, type Resolved } from "./app/resolved";
 export { releaseTemplate, type LogKind, type ReleaseTemplate } from "./app/template";
+export type { ComponentsConfig, PartConfig } from "./components";
 export type { ArtifactsConfig, RepositoryConfig } from "./components/artifacts";
 export type { BackupConfig, SavedSystem } from "./components/backup";
 export { kibanaHost } from "./components/logging";
@@ -39,17 +47,10 @@ export {
   type PageHosts,
   type Receiver,
 } from "./components/monitoring";
-export type { HarborConfig, RegistryConfig } from "./components/registry";
+export type { HarborConfig } from "./components/registry";
 export type { CiConfig } from "./components/ci";
 export type { Environment } from "./environments";
-export type {
-  CephConfig,
-  CephFsClass,
-  CephUser,
-  NfsExport,
-  RbdClass,
-  StorageConfig,
-} from "./components/storage";
+export type { CephConfig, CephFsClass, CephUser, NfsExport, RbdClass } from "./components/storage";
 export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass } from "./storage-class";

@@ -15,7 +15,8 @@ export interface Team extends Omit<TeamConfig, "namespace" | "quota"> {
 }
 
 /** Values that determine the names of namespaces. */
-export type NamespaceRules = Pick<StackConfig, "environment" | "components" | "branch"> & {
+export type NamespaceRules = Pick<StackConfig, "components" | "branch"> & {
+  environment: string;
   /** Facts about the platform stack, if another stack declares the platform. */
   platform?: PlatformFacts;
 };
@@ -35,8 +36,13 @@ export function namespaceOf(
   return branch === undefined ? namespace : `${namespace}-${branchSlug(branch)}`;
 }
 
+/** The values of an app that its team's network policies follow from. */
+export type TeamApp = Pick<AppConfig, "team" | "number" | "externalServices">;
+
 /** Returns the stack's teams by name; none if the stack declares no tenancy. */
-export function teamsOf(stack: StackConfig): Record<string, Team> {
+export function teamsOf(
+  stack: NamespaceRules & { apps: Record<string, TeamApp> },
+): Record<string, Team> {
   const teams = Object.entries(stack.components.tenancy?.teams ?? {});
   return Object.fromEntries(
     teams.map(([name, team]) => {
@@ -58,6 +64,17 @@ export function teamsOf(stack: StackConfig): Record<string, Team> {
   );
 }
 
+/** Returns the team of each namespace with apps, also of those that another stack declares. */
+export function teamByNamespace(
+  stack: NamespaceRules & { apps: Record<string, Pick<AppConfig, "team">> },
+): Record<string, string> {
+  const teams = new Set([
+    ...Object.keys(stack.components.tenancy?.teams ?? {}),
+    ...Object.values(stack.apps).map(({ team }) => team),
+  ]);
+  return Object.fromEntries([...teams].sort().map((team) => [namespaceOf(team, stack), team]));
+}
+
 /** Average request of a pod for its node's disk, MiB: its log and some files. */
 const storageOfPod = 256;
 
@@ -71,7 +88,7 @@ export function quotaOf({ quota }: TeamConfig): Team["quota"] {
  * Returns the addresses that an app's config names. The addresses of a service with a host name are not known
  * here.
  */
-function externalAddresses({ externalServices }: AppConfig): EgressConfig[] {
+function externalAddresses({ externalServices }: TeamApp): EgressConfig[] {
   return Object.values(externalServices).flatMap((service) =>
     "host" in service
       ? []

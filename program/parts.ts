@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sourcesOf } from "../components/backup";
-import { jenkinsArgs } from "../components/ci";
-import { monitoringArgs } from "../components/monitoring";
+import { otherParts } from "../components/monitoring";
 import {
-  domainsOf,
   additionalHostsOf,
+  domainsOf,
   imageTeams,
   nodeGroupsOf,
+  pipelineGroupsOf,
+  pipelinesOf,
   registryAddress,
   schemeOf,
+  teamByNamespace,
   teamsOf,
   uploadingParts,
 } from "../config";
@@ -16,56 +18,56 @@ import type { AppStack } from "./app-platform";
 import { packagesOf } from "./charts";
 
 /**
- * Returns the arguments of each part of the platform that follow from a stack's config; undefined for parts
- * that it does not declare. `index.ts` adds the values that parts get from each other.
+ * Returns for each part of the platform its section of the config, unchanged, and the facts about the rest of the stack
+ * that it needs; undefined for parts that the stack does not declare. `index.ts` adds the context, and what parts get
+ * from each other.
  */
 export function partsOf(stack: AppStack) {
-  const { environment, domain, images: imageSource, components } = stack;
-  const {
-    placement,
-    tenancy,
-    gateway,
-    registry,
-    images,
-    artifacts,
-    ci,
-    logging,
-    monitoring,
-    dashboard,
-    backup,
-  } = components;
+  const { environment, domain, images: imageSource, apps, branch, components } = stack;
+  const { placement, tenancy, storage, gateway, registry, images, artifacts } = components;
+  const { ci, logging, monitoring, tracing, dashboard, backup, autoscaling } = components;
   const web = { domain, scheme: schemeOf(stack) };
+  const pipelines = { ...stack.pipelines, ...pipelinesOf(stack) };
+  /** Facts about the stack for every part, without the placement. */
+  const context = { environment, imageSource, dnsServers: tenancy?.dnsServers };
   return {
-    ...components,
     packages: packagesOf(pulumi.getStack(), stack),
-    /** Facts about the stack for every part, without the placement. */
-    context: {
-      environment,
-      imageSource,
-      dnsServers: tenancy?.dnsServers,
-    },
+    context,
     /** Gateway of the routes, if the stack does not declare one itself. */
     entrance: { name: environment, namespace: "gateway" },
     scheme: web.scheme,
-    placement: placement && { ...placement, nodeGroups: nodeGroupsOf(stack) },
-    tenancy: tenancy && { teams: teamsOf(stack) },
-    gateway: gateway && { ...gateway, uploading: uploadingParts(components) },
-    registry: registry && { ...web, registry, teams: imageTeams(stack) },
-    images: images && {
-      ...images,
-      registry: images.registry ?? registryAddress(stack) ?? `harbor.${domain}`,
-    },
-    artifacts: artifacts && { ...web, artifacts },
-    ci: ci && jenkinsArgs(stack, ci, stack.pipelines),
-    logging: logging && {
+    placement: placement && { context, config: placement, nodeGroups: nodeGroupsOf(stack) },
+    tenancy: tenancy && { config: tenancy, apps, branch },
+    storage: storage && { config: storage },
+    gateway: gateway && { config: gateway, uploading: uploadingParts(components) },
+    registry: registry && { config: registry, ...web, teams: imageTeams(stack) },
+    images: images && { config: images, domain, registry: registryAddress(stack) },
+    artifacts: artifacts && { config: artifacts, ...web },
+    ci: ci && {
+      config: ci,
       ...web,
-      ...logging,
+      apps: pipelines,
+      teams: pipelineGroupsOf(stack, pipelines),
+      baseImages: images && { registry: images.registry },
+    },
+    logging: logging && {
+      config: logging,
+      ...web,
       domains: domainsOf(stack),
       hosts: additionalHostsOf(stack),
       bucket: backup?.credentials,
     },
-    monitoring: monitoring && monitoringArgs(stack, monitoring),
-    dashboard: dashboard && { ...web, ...dashboard },
-    backup: backup && { backup, sources: sourcesOf(components) },
+    monitoring: monitoring && {
+      config: monitoring,
+      ...web,
+      owners: teamByNamespace(stack),
+      teamNamespaces: Object.values(teamsOf(stack)).map(({ namespace }) => namespace),
+      parts: otherParts(components),
+      scaler: autoscaling?.keda?.installedIn,
+    },
+    tracing: tracing && { config: tracing },
+    dashboard: dashboard && { config: dashboard, domain },
+    backup: backup && { config: backup, sources: sourcesOf(components) },
+    autoscaling: autoscaling && { config: autoscaling },
   };
 }

@@ -19,7 +19,7 @@ export type { AppArgs, LiveRelease } from "./args";
  */
 export class App extends pulumi.ComponentResource {
   /** URL of the app at the gateway. Undefined for a worker. */
-  readonly url?: pulumi.Output<string>;
+  readonly url?: string;
   /** What is recorded about its releases. Undefined without {@link AppArgs.recorded}. */
   readonly record?: pulumi.Output<unknown>;
   /** Resolves after everything that routes requests to it is in place. */
@@ -54,7 +54,7 @@ export class App extends pulumi.ComponentResource {
     declareJobs(name, args, releases, ready, this);
     callPolicies(name, { ...args, calls: args.calls ?? [] }, this);
     if (args.domain !== undefined) {
-      this.url = pulumi.output(`${schemeOf(args)}://${args.domain}${args.paths[0] ?? "/"}`);
+      this.url = `${schemeOf(args)}://${args.domain}${args.paths[0] ?? "/"}`;
     }
     this.ready = pulumi.all([ready, entrance]);
     this.record = args.recorded?.(this.ready);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { artifactsHost, type ArtifactsConfig } from "../../config";
 import { configureJob } from "../shared/configure-job";
-import { declarePart, type Part, type PlatformContext } from "../shared/context";
+import { declarePart, type Part, type PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace, podsOf } from "../shared/network-policy";
 import { secret, type DeclaredSecret } from "../shared/secret";
@@ -11,15 +11,13 @@ import { bootstrapSettings, ciUser } from "./bootstrap-settings";
 import { nexusName as name, nexusPort, nexusServer } from "./server";
 
 /** Arguments of {@link Artifacts}. */
-export interface ArtifactsArgs {
-  /** Context of the stack: environment, image mirror and placement. */
-  context: PlatformContext;
+export interface ArtifactsArgs extends PartArgs<"artifacts"> {
   /** Domain of the stack. The default host is `nexus.<domain>`. */
   domain: string;
+  /** How clients reach the gateway. */
+  scheme: "http" | "https";
   /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Validated config of the part, `platform:components.artifacts`. */
-  artifacts: ArtifactsConfig;
 }
 
 /** Warning in the preview of a stack that has not accepted the license. */
@@ -34,16 +32,24 @@ export class Artifacts extends pulumi.ComponentResource {
   readonly host: string;
   /** Account of builds. The password is a secret output, and resolves once the account exists. */
   readonly ci: { username: string; password: pulumi.Output<string> };
+  /** Repositories of builds, with their account. Undefined until the config accepts the license. */
+  readonly packages?: {
+    /** URL of the server, without a final slash. */
+    url: string;
+    repositories: ArtifactsConfig["repositories"];
+    login: Artifacts["ci"];
+  };
 
   constructor(resourceName: string, args: ArtifactsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:artifacts:Artifacts", resourceName, {}, opts);
-    if (!args.artifacts.acceptEula) void pulumi.log.warn(eulaWarning, this);
+    const { config } = args;
+    if (!config.acceptEula) void pulumi.log.warn(eulaWarning, this);
     const part = declarePart("artifacts", args, this);
     const passwords = this.passwords();
     const own = this.ownSecret(part, passwords);
-    const server = nexusServer(part, { config: args.artifacts, secret: own.server });
+    const server = nexusServer(part, { config, secret: own.server });
     this.host = this.route(args, part);
-    const job = this.bootstrap(part, args.artifacts, own, server);
+    const job = this.bootstrap(part, config, own, server);
     closeNamespace(part);
     this.ci = {
       username: ciUser,
@@ -51,6 +57,10 @@ export class Artifacts extends pulumi.ComponentResource {
         pulumi.all([passwords.ci.result, job.id]).apply(([password]) => password),
       ),
     };
+    if (config.acceptEula) {
+      const url = `${args.scheme}://${this.host}`;
+      this.packages = { url, repositories: config.repositories, login: this.ci };
+    }
     this.registerOutputs({ host: this.host });
   }
 
@@ -85,8 +95,8 @@ export class Artifacts extends pulumi.ComponentResource {
     };
   }
 
-  private route({ artifacts, domain, gateway }: ArtifactsArgs, part: Part): string {
-    const host = artifactsHost(artifacts, domain);
+  private route({ config, domain, gateway }: ArtifactsArgs, part: Part): string {
+    const host = artifactsHost(config, domain);
     webRoute(part, name, {
       host,
       service: name,
@@ -100,13 +110,13 @@ export class Artifacts extends pulumi.ComponentResource {
 
   private bootstrap(
     part: Part,
-    artifacts: ArtifactsConfig,
+    config: ArtifactsConfig,
     own: { server: DeclaredSecret; admin: DeclaredSecret },
     server: pulumi.Resource,
   ): pulumi.Resource & { id: pulumi.Output<string> } {
     return configureJob(part, `${name}-bootstrap`, {
       files: ["artifacts/bootstrap.mjs", "shared/bootstrap/api.mjs"],
-      settings: bootstrapSettings(`http://${name}`, artifacts),
+      settings: bootstrapSettings(`http://${name}`, config),
       secrets: {
         "admin-password": { secret: own.admin.name, key: "password" },
         "ci-password": { secret: own.admin.name, key: "ci-password" },

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackupConfig, SavedSystem } from "../../config";
+import type { SavedSystem } from "../../config";
 import { createdAfter } from "../shared/order";
 import { platformNamespace } from "../shared/namespace";
-import type { Part, PlatformContext } from "../shared/context";
+import type { Part, PartArgs } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { portsOf, serverOf } from "./ports";
 import { backupCronJob, scriptPath, type Step } from "./cron-job";
@@ -16,17 +16,13 @@ import {
 import { excludesFile, excludesPath, fileBackups } from "./saved";
 import type { Sources } from "./sources";
 import type { FileBackup } from "./system";
-import { backupNamespace } from "./wiring";
+import { backupNamespace, ownSources } from "./wiring";
 
 export { sourcesOf } from "./wiring";
 
 /** Arguments of {@link Backup}. */
-export interface BackupArgs {
-  /** Context of the stack. Its environment is the folder in the bucket, unless the config names another one. */
-  context: PlatformContext;
-  /** Validated config of the part, `platform:components.backup`. */
-  backup: BackupConfig;
-  /** The systems to back up, see `wiring.ts`. */
+export interface BackupArgs extends PartArgs<"backup"> {
+  /** The systems of other parts to back up, see `wiring.ts`. The config of the part adds its own. */
   sources: Sources;
   /**
    * The parts that are backed up. The objects of the backups are in the namespaces of these parts, so they are
@@ -38,7 +34,10 @@ export interface BackupArgs {
 
 const saveScript = "backup/scripts/save.sh";
 
-/** Backups of the data of the platform's parts: a CronJob for each system, in the namespace of the system. */
+/**
+ * Backups of the data of the platform's parts: a CronJob for each system, in the namespace of the system. The folder in
+ * the bucket is the context's environment, unless the config names another one.
+ */
 export class Backup extends pulumi.ComponentResource {
   /** Names of the systems that are backed up. */
   readonly systems: SavedSystem[];
@@ -54,15 +53,16 @@ export class Backup extends pulumi.ComponentResource {
         opts,
       ),
     );
-    const namespaces = this.namespaces(args);
-    const credentials = this.credentials(args, namespaces);
-    for (const saved of fileBackups(args.sources, args.backup.staging)) {
-      this.save(saved, args, { namespaces, credentials });
+    const all = { ...args, sources: { ...args.sources, ...ownSources(args.config) } };
+    const namespaces = this.namespaces(all);
+    const credentials = this.credentials(all, namespaces);
+    for (const saved of fileBackups(all.sources, args.config.staging)) {
+      this.save(saved, all, { namespaces, credentials });
     }
-    this.elasticsearch(args, namespaces);
+    this.elasticsearch(all, namespaces);
     const own = namespaces.get(backupNamespace);
     if (own !== undefined) closeNamespace(this.part(args, own), backupNamespace);
-    this.systems = Object.keys(args.sources) as SavedSystem[];
+    this.systems = Object.keys(all.sources) as SavedSystem[];
     this.registerOutputs({ systems: this.systems });
   }
 
@@ -79,14 +79,14 @@ export class Backup extends pulumi.ComponentResource {
 
   /** Declares the credentials. Elasticsearch writes to the bucket itself, and its nodes have the keys. */
   private credentials(args: BackupArgs, namespaces: ByNamespace): ByNamespace {
-    const { sources, backup } = args;
-    const saved = fileBackups(sources, backup.staging).map(({ namespace }) => namespace);
+    const { sources, config } = args;
+    const saved = fileBackups(sources, config.staging).map(({ namespace }) => namespace);
     return new Map(
       [...namespaces]
         .filter(([name]) => saved.includes(name))
         .map(([name, namespace]) => [
           name,
-          repositorySecret(this.part(args, namespace), name, backup.credentials),
+          repositorySecret(this.part(args, namespace), name, config.credentials),
         ]),
     );
   }
@@ -97,32 +97,32 @@ export class Backup extends pulumi.ComponentResource {
     { namespaces, credentials }: { namespaces: ByNamespace; credentials: ByNamespace },
   ): void {
     const { system, namespace, steps, scripts, files, volumes } = saved;
-    const { backup, sources, context } = args;
+    const { config, sources, context } = args;
     const { environment } = context;
     backupCronJob(this.part(args, namespaces.get(namespace) ?? namespace), {
       system,
-      schedule: backup.schedules[system],
-      suspended: backup.suspended.includes(system),
+      schedule: config.schedules[system],
+      suspended: config.suspended.includes(system),
       ...{ user: saved.user, sameNodeAs: saved.sameNodeAs },
-      steps: [...steps, saveStep(saved, repositoryVariables(backup, environment, system))],
+      steps: [...steps, saveStep(saved, repositoryVariables(config, environment, system))],
       scripts: [...scripts, saveScript],
       files: { ...files, [excludesFile]: saved.excludes.map((line) => `${line}\n`).join("") },
       volumes: [...volumes, credentialsVolume(credentials.get(namespace) ?? "")],
-      ports: portsOf(system, sources, backup),
+      ports: portsOf(system, sources, config),
       server: serverOf(system, sources),
     });
   }
 
   private elasticsearch(args: BackupArgs, namespaces: ByNamespace): void {
-    const { sources, backup, context } = args;
+    const { sources, config, context } = args;
     const source = sources.elasticsearch;
     if (source === undefined) return;
     backupCronJob(this.part(args, namespaces.get(source.namespace) ?? source.namespace), {
       system: "elasticsearch",
-      schedule: backup.schedules.elasticsearch,
-      suspended: backup.suspended.includes("elasticsearch"),
-      ...elasticsearchBackup(source, backup, context.environment),
-      ports: portsOf("elasticsearch", sources, backup),
+      schedule: config.schedules.elasticsearch,
+      suspended: config.suspended.includes("elasticsearch"),
+      ...elasticsearchBackup(source, config, context.environment),
+      ports: portsOf("elasticsearch", sources, config),
     });
   }
 

@@ -15,7 +15,6 @@ interface ExternalDatabase {
 
 /** The parts of the components' configs that determine how a system is backed up. */
 export interface SavedParts {
-  backup?: Pick<BackupConfig, "etcd" | "gitlab">;
   /** Jenkins. */
   ci?: { external?: object };
   /** Harbor. */
@@ -35,21 +34,31 @@ export interface SavedParts {
 export const backupNamespace = "backup";
 
 /**
- * Returns the systems of a stack that are backed up: those of `systemsToSave`. This is the only place that knows how
- * the other parts name their objects.
+ * Returns the systems of a stack's parts that are backed up: those of `systemsToSave`. This is the only place that knows
+ * how the other parts name their objects.
  */
-export function sourcesOf(parts: SavedParts): Sources {
-  const { backup, registry, artifacts, logging } = parts;
+export function sourcesOf({ ci, registry, artifacts, monitoring, logging }: SavedParts): Sources {
   const all: Sources = {
     jenkins,
     harbor: registry?.database && harborOf(registry.database),
     nexus: artifacts && nexusOf(artifacts.database),
     grafana,
     elasticsearch: elasticsearchOf(logging?.tlsSecret),
-    etcd: backup?.etcd && { namespace: backupNamespace, ...backup.etcd },
-    gitlab: backup?.gitlab && { namespace: backupNamespace, ...backup.gitlab },
   };
-  return Object.fromEntries(systemsToSave(parts).map((system) => [system, all[system]]));
+  // Without the section of the backups themselves, whose systems are in `ownSources`.
+  const systems = systemsToSave({ ci, registry, artifacts, monitoring, logging });
+  return Object.fromEntries(systems.map((system) => [system, all[system]]));
+}
+
+/** Returns the systems that belong to no part, and that the config of the backups describes. */
+export function ownSources({
+  etcd,
+  gitlab,
+}: Pick<BackupConfig, "etcd" | "gitlab">): Pick<Sources, "etcd" | "gitlab"> {
+  return {
+    ...(etcd && { etcd: { namespace: backupNamespace, ...etcd } }),
+    ...(gitlab && { gitlab: { namespace: backupNamespace, ...gitlab } }),
+  };
 }
 
 const jenkins = {

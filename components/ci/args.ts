@@ -1,5 +1,4 @@
-import type { CiConfig } from "../../config";
-import type { PlatformContext } from "../shared/context";
+import type { PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import type { TeamGroups } from "./casc-roles";
 import type { PipelineApp } from "./jobs";
@@ -7,9 +6,7 @@ import type { Packages } from "./packages";
 import type { RegistryLogin } from "./secrets";
 
 /** Arguments of the component Jenkins. */
-export interface JenkinsArgs {
-  /** Context of the stack: environment, image mirror and placement. */
-  context: PlatformContext;
+export interface JenkinsArgs extends PartArgs<"ci"> {
   /** Domain of the stack. The default host is `ci.<domain>`. */
   domain: string;
   /** How clients reach the gateway. */
@@ -20,19 +17,19 @@ export interface JenkinsArgs {
   apps: Record<string, PipelineApp>;
   /** Teams of these apps by name, with their groups. */
   teams: Record<string, TeamGroups>;
-  /** Address of the registry that receives the images. */
-  registry: string;
-  /** Accounts of builds, if this stack declares the servers. Default: none. */
-  accounts?: {
-    /** Account of the registry. Default: Secret `registry-push` is created by hand. */
-    registry?: RegistryLogin;
-    /** Account of the package repositories. Default: packages come from their publishers. */
-    packages?: Packages["login"];
-  };
-  /** Registry with the platform's base images for agents. Default: public images. */
-  baseImages?: string;
-  /** Repositories from which builds download packages. Default: the publishers' repositories. */
-  packages?: Omit<Packages, "login">;
-  /** Jenkins in the cluster, or an external one. */
-  ci: CiConfig;
+  /**
+   * The stack's own registry, which receives the images, and the account that pushes them. Default: the registry that
+   * the config of the part names, or `harbor.<domain>`; Secret `registry-push` is created by hand.
+   */
+  registry?: { address: string; ci: RegistryLogin };
+  /**
+   * The platform's base images for agents, and their registry if it is not that of the apps' images. Default: public
+   * images.
+   */
+  baseImages?: { registry?: string };
+  /**
+   * The stack's own artifact repository, which says from where builds download packages. Default: the publishers'
+   * repositories.
+   */
+  artifacts?: { packages?: Packages };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ciHost, repositoryHostsOf, repositoryPort, type CiConfig } from "../../config";
+import { ciHost, harborHost, repositoryHostsOf, repositoryPort, type CiConfig } from "../../config";
 import { immutableConfigMap } from "../shared/config-map";
 import { declarePart, type Part } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
@@ -28,7 +28,6 @@ import { jobsFile } from "./reload";
 import { jenkinsSecret, registrySecret, secretFiles } from "./secrets";
 
 export type { JenkinsArgs } from "./args";
-export { jenkinsArgs } from "./from-config";
 
 type Repository = NonNullable<CiConfig["repository"]>;
 
@@ -39,15 +38,16 @@ export class Jenkins extends pulumi.ComponentResource {
 
   constructor(name: string, args: JenkinsArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:ci:Jenkins", name, {}, opts);
-    const { external, repository } = args.ci;
-    const host = ciHost(args.ci, args.domain);
+    const { external, repository } = args.config;
+    const host = ciHost(args.config, args.domain);
     this.address = external?.address ?? `${args.scheme}://${host}`;
     if (external === undefined) this.declare(args, host, requireRepository(repository));
     this.registerOutputs({ address: this.address });
   }
 
   private declare(args: JenkinsArgs, host: string, repository: Repository): void {
-    const { ci, context } = args;
+    const { config: ci, context, registry } = args;
+    const packages = args.artifacts?.packages;
     const part = declarePart("ci", args, this);
     const agents = declarePart("ci", { context, namespace: agentsNamespace }, this);
     // Building images needs rights that the stricter Pod Security levels forbid, so it has its own namespace.
@@ -70,14 +70,10 @@ export class Jenkins extends pulumi.ComponentResource {
       caBundle: ci.caBundle,
     });
     closeNamespace(builders, builderNamespace);
-    const { accounts = {}, packages } = args;
-    if (accounts.registry !== undefined) {
-      const login = { address: args.registry, login: accounts.registry };
-      registrySecret(agents, login);
+    if (registry !== undefined) {
+      registrySecret(agents, { address: registry.address, login: registry.ci });
     }
-    if (packages !== undefined && accounts.packages !== undefined) {
-      packageSettings(agents, { ...packages, login: accounts.packages });
-    }
+    if (packages !== undefined) packageSettings(agents, packages);
     const secret = jenkinsSecret(part, ci.login);
     controller(part, {
       serviceAccount: afterRights(account, [agentRights]),
@@ -123,7 +119,7 @@ export class Jenkins extends pulumi.ComponentResource {
         { parent: this },
       ),
     );
-    const { agents, login, administrators } = args.ci;
+    const { agents, login, administrators, scan, caBundle } = args.config;
     const settings = jenkinsSettings({
       url: this.address,
       internalUrl: `http://${controllerName}.ci.svc:${httpPort}`,
@@ -133,10 +129,10 @@ export class Jenkins extends pulumi.ComponentResource {
       repository,
       agents: {
         ...agents,
-        baseImages: args.baseImages,
-        packages: (args.packages && args.accounts?.packages) !== undefined,
-        scan: args.ci.scan,
-        caBundle: args.ci.caBundle,
+        baseImages: args.baseImages && (args.baseImages.registry ?? registryOf(args)),
+        packages: args.artifacts?.packages !== undefined,
+        scan,
+        caBundle,
         imageSource: args.context.imageSource,
       },
     });
@@ -150,7 +146,8 @@ export class Jenkins extends pulumi.ComponentResource {
     };
   }
 
-  private jobs({ apps, teams, registry, ci }: JenkinsArgs, { url, branch, secret }: Repository) {
+  private jobs(args: JenkinsArgs, { url, branch, secret }: Repository) {
+    const { apps, teams, config: ci } = args;
     const approved = Object.entries(apps).map(([name, app]) => {
       const approvers = approverNames(teams[app.team]?.build ?? []);
       return [name, approvers.length === 0 ? app : { ...app, approvers }] as const;
@@ -160,9 +157,14 @@ export class Jenkins extends pulumi.ComponentResource {
       credentials: secret === undefined ? undefined : gitCredentials,
       repositoryHosts: repositoryHostsOf(ci) ?? [],
       stacks: ci.stacks,
-      registry,
+      registry: registryOf(args),
     });
   }
+}
+
+/** Returns the address of the registry that receives the images. */
+function registryOf({ registry, config, domain }: JenkinsArgs): string {
+  return registry?.address ?? config.registry ?? harborHost({}, domain);
 }
 
 function requireRepository(repository: Repository | undefined): Repository {

@@ -1,27 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardHost } from "../../config";
-import { declarePart, type PlatformContext } from "../shared/context";
+import { declarePart, type PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace } from "../shared/network-policy";
 import { serviceAccount } from "../shared/service-account";
 import { webRoute } from "../shared/web-route";
-import { headlamp, headlampService, type Login } from "./headlamp";
+import { headlamp, headlampService } from "./headlamp";
 import { viewRules } from "./rules";
 
 /** Arguments of {@link Dashboard}. */
-export interface DashboardArgs {
-  /** Context of the stack: environment, image mirror and placement. */
-  context: PlatformContext;
-  /** Domain of the stack, for example `platform.example.com`. */
+export interface DashboardArgs extends PartArgs<"dashboard"> {
+  /** Domain of the stack, for example `platform.example.com`. The default host is `dashboard.<domain>`. */
   domain: string;
-  /** Host of the web UI. Default: `dashboard.<domain>`. */
-  host?: string;
   /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Number of pods. */
-  replicas: number;
-  /** Login at the company's identity provider. Default: users paste a token. */
-  oidc?: Login;
 }
 
 /**
@@ -34,15 +26,15 @@ export class Dashboard extends pulumi.ComponentResource {
 
   constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:dashboard:Dashboard", name, {}, opts);
+    const { config, domain, gateway } = args;
     const part = declarePart("dashboard", args, this);
     const account = serviceAccount(part, "dashboard-viewer", {
       clusterRules: viewRules,
       workload: "headlamp",
     });
-    headlamp(part, { ...args, account });
+    headlamp(part, { ...config, account });
     closeNamespace(part);
-    this.host = dashboardHost(args, args.domain);
-    const { gateway } = args;
+    this.host = dashboardHost(config, domain);
     const { name: service, port } = headlampService;
     webRoute(part, "dashboard", { host: this.host, service, port, gateway });
     this.registerOutputs({ host: this.host });

@@ -8,101 +8,78 @@ import {
   referenceGrant,
   type GatewayAddress,
 } from "../shared/gateway-api";
-import { declarePart, type PlatformContext } from "../shared/context";
+import { declarePart, type PartArgs } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import { closeNamespace } from "../shared/network-policy";
-import { customResourceDefinitions, type CrdFile } from "../shared/crds";
+import { customResourceDefinitions } from "../shared/crds";
 import { slowUploadsWarning, hiddenClientsWarning } from "./clients";
 import { listeners, uploadsListener, type TlsArgs } from "./listeners";
-import type { Exposure } from "./services";
 import { Traefik } from "./traefik";
 import type { EntryTimeouts } from "./traefik-arguments";
 
 const namespaceName = "gateway";
 
 /** Arguments of {@link Gateway}. */
-export interface GatewayArgs {
-  /** Context of the stack. Namespaces of its environment can attach routes. */
-  context: PlatformContext;
-  /** Gateway API CRDs to install. Omit them if the cluster has them already. */
-  crds?: CrdFile;
-  /** Number of Traefik pods. */
-  replicas: number;
-  /** How clients outside the cluster reach the gateway. */
-  exposure: Exposure;
-  /** Address in the Gateway's status. Default: the address of the load balancer. */
-  address?: string;
-  /**
-   * Address ranges of the load balancers and proxies in front of the gateway, by the way in which they pass on the
-   * client's address. Default: none.
-   */
-  proxies?: { forwardedHeaders: string[]; proxyProtocol: string[] };
-  /** Timeouts of the entry point, seconds. Default: 60 for reading a request, 180 for an idle connection. */
-  timeouts?: EntryTimeouts;
+export interface GatewayArgs extends PartArgs<"gateway"> {
   /** Namespaces of the parts that take uploads. Default: none. */
   uploading?: string[];
-  /** Allow-lists and request limits, with the CRDs of Traefik to install. Default: off. */
-  middlewares?: { crds?: CrdFile };
-  /**
-   * Client address ranges that can open the platform's web UIs, by the UI's route; `default` is for all others.
-   * Default: all clients.
-   */
-  allow?: Record<string, string[] | undefined>;
-  /** HTTPS settings. Default: HTTP only. */
-  tls?: TlsArgs;
 }
 
-/** The HTTP entry point of an environment: Gateway API CRDs, Traefik, and one Gateway. */
+type Config = GatewayArgs["config"];
+
+/**
+ * The HTTP entry point of an environment: Gateway API CRDs, Traefik, and one Gateway. Namespaces of the context's
+ * environment can attach routes.
+ */
 export class Gateway extends pulumi.ComponentResource {
   /** Gateway that the environment's routes attach to. */
   readonly address: GatewayAddress;
 
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:gateway:Gateway", name, {}, opts);
-    const { uploading = [], proxies = noProxies } = args;
+    const { context, config, uploading = [] } = args;
+    const { exposure, middlewares, proxies, tls } = config;
     for (const warning of [
-      hiddenClientsWarning({ exposure: args.exposure, proxies }),
-      slowUploadsWarning(args.exposure, uploading),
+      hiddenClientsWarning({ exposure, proxies }),
+      slowUploadsWarning(exposure, uploading),
     ]) {
       if (warning !== undefined) void pulumi.log.warn(warning, this);
     }
-    const definitions = [args.crds, args.middlewares?.crds].flatMap((file) =>
+    const definitions = [config.crds, middlewares?.crds].flatMap((file) =>
       file === undefined ? [] : customResourceDefinitions(file, this),
     );
     // Pod Security allows host ports in privileged namespaces only.
-    const podSecurity = args.exposure.type === "HostPort" ? "privileged" : "restricted";
-    const { context } = args;
+    const podSecurity = exposure.type === "HostPort" ? "privileged" : "restricted";
     const part = declarePart(namespaceName, { context, podSecurity }, this);
     const traefik = new Traefik(
       "traefik",
       {
-        ...args,
+        ...config,
         definitions,
-        proxies,
-        tls: args.tls !== undefined,
-        redirectPort: redirectPort(args),
-        timeouts: timeouts(args, uploading),
-        middlewares: args.middlewares !== undefined,
+        tls: tls !== undefined,
+        redirectPort: redirectPort(config),
+        timeouts: timeouts(config, uploading),
+        middlewares: middlewares !== undefined,
       },
       part,
       { parent: this },
     );
     closeNamespace(part);
     ingressClass(this);
-    if (args.tls?.namespace !== undefined) secretGrant(args.tls, args.tls.namespace, this);
+    if (tls?.namespace !== undefined) secretGrant(tls, tls.namespace, this);
     const entrance = this.entrance(args, part.namespace, definitions, traefik);
     this.address = {
       name: entrance.metadata.name,
       namespace: part.namespace,
-      ...(args.middlewares === undefined
+      ...(middlewares === undefined
         ? {}
-        : { clients: { forwardedBy: proxies.forwardedHeaders, allow: args.allow } }),
+        : { clients: { forwardedBy: proxies.forwardedHeaders, allow: config.allow } }),
     };
     this.registerOutputs({ address: this.address });
   }
 
   private entrance(
-    { context: { environment }, tls, exposure, uploading = [] }: GatewayArgs,
+    { context: { environment }, config: { tls, exposure }, uploading = [] }: GatewayArgs,
     namespace: pulumi.Output<string>,
     definitions: pulumi.Resource[],
     traefik: Traefik,
@@ -139,19 +116,14 @@ export class Gateway extends pulumi.ComponentResource {
   }
 }
 
-const noProxies = { forwardedHeaders: [], proxyProtocol: [] };
-
 /** Returns the port that HTTP is redirected to, as clients see it. */
-function redirectPort({ tls, exposure }: GatewayArgs): number | undefined {
+function redirectPort({ tls, exposure }: Config): number | undefined {
   if (tls?.redirect !== true) return undefined;
   return tls.port ?? (exposure.type === "LoadBalancer" ? 443 : exposure.https);
 }
 
 /** Without their own entry point, uploads remove the read timeout for all requests. */
-function timeouts(
-  { timeouts: given = { read: 60, idle: 180 }, exposure }: GatewayArgs,
-  uploading: string[],
-): EntryTimeouts {
+function timeouts({ timeouts: given, exposure }: Config, uploading: string[]): EntryTimeouts {
   const common = uploading.length > 0 && exposure.uploads === undefined;
   return common ? { ...given, read: 0 } : given;
 }

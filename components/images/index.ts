@@ -1,8 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { imageReference, images } from "../../versions/images";
-import type { PlatformContext } from "../shared/context";
-import { buildArguments, contextOf, endOfLifeWarning, type Sources } from "./build";
+import { imageReference, images, type ImageSource } from "../../versions/images";
+import { harborHost } from "../../config";
+import type { PartArgs } from "../shared/context";
+import { buildArguments, contextOf, endOfLifeWarning } from "./build";
 import { baseImageName } from "./names";
 import {
   debianReleases,
@@ -12,25 +13,12 @@ import {
   type Runtime,
 } from "../../versions/runtimes";
 
-/** Name and password of a robot account that can push to the registry. */
-export interface RegistryCredentials {
-  username: string;
-  /** The password; secret in the stack's config, and in all outputs that derive from it. */
-  password: pulumi.Input<string>;
-}
-
 /** Arguments of {@link Images}. */
-export interface ImagesArgs extends Sources {
-  /** Provides the image mirror, from which the base images are pulled. */
-  context: Pick<PlatformContext, "imageSource">;
-  /** Host of the registry for the base images, with its port if it has one. */
-  registry: string;
-  /** Whether this stack builds and pushes the images. Otherwise they are in the registry already. */
-  build: boolean;
-  /** Runtimes by key, for example `jdk:8`. Default: all. */
-  runtimes?: string[];
-  /** Credentials for pushing. Default: the login of the docker CLI. */
-  credentials?: RegistryCredentials;
+export interface ImagesArgs extends PartArgs<"images"> {
+  /** Domain of the stack. */
+  domain: string;
+  /** Address of the stack's own registry, if the config of the part names no other. Default: `harbor.<domain>`. */
+  registry?: string;
 }
 
 /** Platform of the archives and of the JDK. */
@@ -42,43 +30,50 @@ const platform = "linux/amd64";
  */
 export class Images extends pulumi.ComponentResource {
   /** Image by runtime key: by digest if this stack builds it, otherwise by tag. */
-  readonly references: Record<string, pulumi.Output<string>> = {};
+  readonly references: Record<string, string | pulumi.Output<string>> = {};
 
   constructor(name: string, args: ImagesArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:images:Images", name, {}, opts);
-    const selected = withBases(args.runtimes ?? runtimes.map(runtimeKey));
+    const { config } = args;
+    const registry = config.registry ?? args.registry ?? harborHost({}, args.domain);
+    const selected = withBases(config.runtimes ?? runtimes.map(runtimeKey));
     for (const runtime of selected) {
       const warning = endOfLifeWarning(runtime);
       if (warning !== undefined) void pulumi.log.warn(warning, this);
-      this.references[runtimeKey(runtime)] = args.build
-        ? this.build(runtime, args)
-        : pulumi.output(baseImageName(args.registry, runtime));
+      this.references[runtimeKey(runtime)] = config.build
+        ? this.build(runtime, registry, args)
+        : baseImageName(registry, runtime);
     }
     this.registerOutputs({ references: this.references });
   }
 
-  private build(runtime: Runtime, args: ImagesArgs): pulumi.Output<string> {
+  private build(
+    runtime: Runtime,
+    registry: string,
+    { context: { imageSource }, config }: ImagesArgs,
+  ): pulumi.Output<string> {
     const context = contextOf(runtime);
+    const { credentials } = config;
     const image = new docker.Image(
       `${runtime.name}-${runtime.version}`,
       {
-        imageName: baseImageName(args.registry, runtime),
+        imageName: baseImageName(registry, runtime),
         build: {
           context,
           dockerfile: `${context}/Dockerfile`,
           platform,
           args: {
-            ...buildArguments(runtime, this.baseOf(runtime, args), args),
-            ...publisherImages(runtime, args.context),
+            ...buildArguments(runtime, this.baseOf(runtime, imageSource), config),
+            ...publisherImages(runtime, imageSource),
           },
         },
-        ...(args.credentials === undefined
+        ...(credentials === undefined
           ? {}
           : {
               registry: {
-                server: args.registry,
-                username: args.credentials.username,
-                password: pulumi.secret(args.credentials.password),
+                server: registry,
+                username: credentials.username,
+                password: pulumi.secret(credentials.password),
               },
             }),
       },
@@ -87,12 +82,9 @@ export class Images extends pulumi.ComponentResource {
     return image.repoDigest;
   }
 
-  private baseOf({ base }: Runtime, args: ImagesArgs): pulumi.Input<string> {
+  private baseOf({ base }: Runtime, imageSource: ImageSource | undefined): pulumi.Input<string> {
     if (isDebian(base)) {
-      return imageReference(
-        { registry: "docker.io", ...debianReleases[base] },
-        args.context.imageSource,
-      );
+      return imageReference({ registry: "docker.io", ...debianReleases[base] }, imageSource);
     }
     const reference = this.references[base];
     if (reference === undefined)
@@ -106,7 +98,7 @@ export class Images extends pulumi.ComponentResource {
 /** Returns the build arguments with the publisher's image that a program is copied from. */
 function publisherImages(
   { name, version }: Runtime,
-  { imageSource }: ImagesArgs["context"],
+  imageSource: ImageSource | undefined,
 ): Record<string, string> {
   if (name === "jenkins-agent") {
     return { REMOTING_IMAGE: imageReference(images.jenkinsAgent, imageSource) };

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { kibanaHost, type BlockStorageClass } from "../../config";
+import { kibanaHost } from "../../config";
 import type { BucketKeys } from "../shared/bucket";
 import { configureJob, type ConfigureJobArgs } from "../shared/configure-job";
-import { declarePart, type PlatformContext } from "../shared/context";
+import { declarePart, type PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { closeNamespace, podsOf } from "../shared/network-policy";
 import { bootstrapSettings, elasticsearchJob, kibanaJob } from "./bootstrap-settings";
@@ -12,53 +12,35 @@ import { elasticsearchPorts } from "./elasticsearch-config";
 import { exporters } from "./exporters";
 import { filebeat } from "./filebeat";
 import { kafka } from "./kafka";
-import type { KafkaSecurity } from "./kafka-config";
 import { kibana, kibanaPort } from "./kibana";
 import { logstash } from "./logstash";
 import { nodesNamespace, type LoggingPart } from "./part";
-import { rotation, type RotationArgs } from "./rotation";
-import { loggingSize, type LoggingSize, type LogLoad } from "./sizing";
+import { rotation } from "./rotation";
+import { loggingSize, type LoggingSize } from "./sizing";
 
 /** Arguments of {@link Logging}. */
-export interface LoggingArgs extends Pick<
-  LogLoad,
-  "retentionDays" | "bufferHours" | "highlyAvailable"
-> {
-  /** Context of the stack. Its environment is the field `wtype` of every line. */
-  context: PlatformContext;
-  /** Domain of each app, by the app's name. Each domain gets a data stream and a data view. */
+export interface LoggingArgs extends PartArgs<"logging"> {
+  /**
+   * Domain of each app of this stack, by the app's name. Each domain gets a data stream and a data view, as do those of
+   * the config.
+   */
   domains: Record<string, string>;
   /** App of each additional host on the gateway. Default: none. */
   hosts?: Record<string, string>;
-  /** Amount of log lines, from which all sizes are calculated; see `sizing.ts`. */
-  load: Pick<LogLoad, "linesPerDay" | "bytesPerLine" | "peakFactor">;
-  /** StorageClass for block devices. Default: the cluster's default class. */
-  storageClass?: BlockStorageClass;
-  /** Whether pods get the label `topology.kubernetes.io/zone` of their node. */
-  zones: boolean;
-  /** Secret with ca.crt, tls.crt and tls.key. Default: a Job creates it. */
-  tlsSecret?: string;
   /** Keys of the bucket for Elasticsearch's snapshots. Default: no snapshots. */
   bucket?: BucketKeys;
-  /** Whether Kafka requires a password and TLS. */
-  kafka: { security: KafkaSecurity };
-  /** `memoryMap`: the nodes have a sufficient vm.max_map_count. `formed`: the cluster has formed. */
-  elasticsearch: { memoryMap: boolean; formed: boolean };
-  /** Host of Kibana's web UI. Default: `kibana.<domain>`. */
-  kibana: { host?: string };
-  /** Domain of the stack. */
+  /** Domain of the stack. The default host is `kibana.<domain>`. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
   /** Gateway that the route attaches to. */
   gateway: GatewayAddress;
-  /** Size, age and interval of log rotation. */
-  rotation: Omit<RotationArgs, "selinuxType">;
-  /** SELinux type of the pods that read and rotate log files of the node. Default: the container runtime's. */
-  selinuxType?: string;
 }
 
-/** The logs of an environment, from the files of every node to Kibana. */
+/**
+ * The logs of an environment, from the files of every node to Kibana. The context's environment is the field `wtype` of
+ * every line.
+ */
 export class Logging extends pulumi.ComponentResource {
   /** Sizes of the pipeline's pods and disks. */
   readonly size: LoggingSize;
@@ -67,9 +49,11 @@ export class Logging extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoggingArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:logging:Logging", name, {}, opts);
-    const domains = Object.values(args.domains).sort();
-    this.size = loggingSize({ ...args, ...args.load, domains: Math.max(1, domains.length) });
-    const { context, storageClass, zones } = args;
+    const { context, config } = args;
+    const { storageClass, zones, selinuxType } = config;
+    const domainsByApp = { ...config.otherApps, ...args.domains };
+    const domains = Object.values(domainsByApp).sort();
+    this.size = loggingSize({ ...config, ...config.load, domains: Math.max(1, domains.length) });
     const part = { ...declarePart("logging", { context }, this), storageClass, zones };
     // Pods that read and rotate log files of the node must be privileged. They have their own namespace, so that all
     // other pods stay restricted.
@@ -78,27 +62,38 @@ export class Logging extends pulumi.ComponentResource {
       zones,
     };
     const certificates = declareCertificates(part, {
-      existingSecret: args.tlsSecret,
-      publishTo: args.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
+      existingSecret: config.tlsSecret,
+      publishTo: config.kafka.security === "sasl-tls" ? nodes.namespace : undefined,
     });
 
-    rotation(nodes, domains, { ...args.rotation, selinuxType: args.selinuxType });
-    const broker = kafka(part, { ...args, ...args.kafka, size: this.size.kafka, certificates });
-    filebeat(nodes, { kafka: broker, certificates, selinuxType: args.selinuxType });
+    rotation(nodes, domains, { ...config.rotation, selinuxType });
+    const broker = kafka(part, {
+      ...config.kafka,
+      bufferHours: config.bufferHours,
+      size: this.size.kafka,
+      certificates,
+    });
+    filebeat(nodes, { kafka: broker, certificates, selinuxType });
     const index = elasticsearch(part, {
-      ...args.elasticsearch,
+      ...config.elasticsearch,
       size: this.size.elasticsearch,
       certificates,
       bucket: args.bucket,
     });
-    const prepare = this.bootstraps(part, args, { index, certificates });
+    const settings = bootstrapSettings({
+      environment: context.environment,
+      domains: Object.values(domainsByApp),
+      retentionDays: config.retentionDays,
+      size: this.size.elasticsearch,
+    });
+    const prepare = this.bootstraps(part, settings, { index, certificates });
     const prepared = prepare.index();
-    const host = kibanaHost(args, args.domain);
+    const host = kibanaHost(config, args.domain);
     this.url = `${args.scheme}://${host}`;
     const pages = kibana(part, {
       host,
       publicUrl: this.url,
-      replicas: args.highlyAvailable ? 2 : 1,
+      replicas: config.highlyAvailable ? 2 : 1,
       gateway: args.gateway,
       elasticsearch: index,
       certificates,
@@ -107,7 +102,7 @@ export class Logging extends pulumi.ComponentResource {
     prepare.pages(pages);
     logstash(part, {
       size: this.size.logstash,
-      domains: args.domains,
+      domains: domainsByApp,
       hosts: args.hosts,
       kafka: broker,
       elasticsearch: index,
@@ -127,15 +122,9 @@ export class Logging extends pulumi.ComponentResource {
    */
   private bootstraps(
     part: LoggingPart,
-    { context, domains, retentionDays }: LoggingArgs,
+    settings: ReturnType<typeof bootstrapSettings>,
     { index, certificates }: { index: ElasticsearchConnection; certificates: Certificates },
   ): { index(): pulumi.Resource; pages(pages: ReturnType<typeof kibana>): pulumi.Resource } {
-    const settings = bootstrapSettings({
-      environment: context.environment,
-      domains: Object.values(domains),
-      retentionDays,
-      size: this.size.elasticsearch,
-    });
     const job = (
       name: string,
       args: Pick<ConfigureJobArgs, "settings" | "network" | "dependsOn">,

@@ -1,31 +1,21 @@
-import type { AlertRoutes, MonitoringConfig } from "../../config";
-import type { PlatformContext } from "../shared/context";
+import type { PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
-import type { DataSource } from "./grafana-config";
+import type { OtherParts, RuleArgs } from "./rules/args";
 
 /** Arguments of the component Monitoring. */
-export interface MonitoringArgs extends Omit<
-  MonitoringConfig,
-  "alertRoutes" | "objective" | "runbooks"
-> {
-  /** Context of the stack. Every alert has its environment as a label, and its Gateway serves the web UIs. */
-  context: PlatformContext;
+export interface MonitoringArgs extends PartArgs<"monitoring"> {
   /** Domain of the web UIs for which the config has no host. */
   domain: string;
   /** How clients reach the gateway. */
   scheme: "http" | "https";
   /** Gateway that the routes attach to. */
   gateway: GatewayAddress;
-  /** Prometheus rule files: their content by file name. */
-  rules: Record<string, string>;
-  /** Routes of alerts: receivers by team. */
-  routes: AlertRoutes;
-  /** Grafana dashboards: their JSON model by file name, for example `cluster.json`. */
-  dashboards: Record<string, object>;
-  /** Namespaces of teams, whose pods count as apps. */
+  /** Team by namespace of apps. All other namespaces belong to the platform team. */
+  owners: RuleArgs["owners"];
+  /** Namespaces that the stack declares for teams, whose pods count as apps. */
   teamNamespaces: readonly string[];
+  /** Other parts of the platform to monitor. Default: none. */
+  parts?: OtherParts;
   /** Namespace of KEDA, which queries Prometheus. Default: `autoscaling`. */
   scaler?: string;
-  /** Data sources of Grafana in addition to Prometheus and Alertmanager: logs, traces. Default: none. */
-  dataSources?: DataSource[];
 }

@@ -3,19 +3,23 @@ import { pageHosts, type PageHosts } from "../../config";
 import { declarePart, type Part } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { webRoute } from "../shared/web-route";
+import { tempoSource } from "../tracing/data-source";
 import { alertmanager, alertmanagerPort } from "./alertmanager";
 import type { MonitoringArgs } from "./args";
+import { dashboards } from "./dashboards";
 import { dataSources, type DataSource } from "./grafana-config";
 import { grafana, grafanaPort } from "./grafana";
 import { kubeStateMetrics } from "./kube-state-metrics";
+import { monitoredParts, ruleArgs } from "./monitored";
 import { nodeExporter } from "./node-exporter";
 import { prometheus, prometheusPort } from "./prometheus";
 import { prometheusFile } from "./prometheus-config";
+import { ruleFiles } from "./rules";
 import { retentionSize } from "./sizing";
 import { podAddresses } from "./stateful";
 
 export type { MonitoringArgs } from "./args";
-export { monitoringArgs } from "./from-config";
+export { otherParts } from "./monitored";
 
 /** Namespace of everything but node-exporter. */
 const monitoringNamespace = "monitoring";
@@ -25,7 +29,10 @@ const monitoringNamespace = "monitoring";
  */
 const nodeNamespace = "monitoring-nodes";
 
-/** Prometheus, Alertmanager and Grafana, and the exporters of the cluster's own state. */
+/**
+ * Prometheus, Alertmanager and Grafana, and the exporters of the cluster's own state. Every alert has the context's
+ * environment as a label.
+ */
 export class Monitoring extends pulumi.ComponentResource {
   /** Namespace of the pods that scrape metrics. */
   readonly namespace: pulumi.Output<string>;
@@ -34,7 +41,9 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:monitoring:Monitoring", name, {}, opts);
-    const { context, storageClass, routes, rules, controlPlane } = args;
+    const { context, config } = args;
+    const { storageClass, alertRoutes: routes, controlPlane } = config;
+    const rules = ruleFiles(ruleArgs(args));
     const urls = pageUrls(args);
     const part = declarePart("monitoring", { context, namespace: monitoringNamespace }, this);
     const { namespace } = part;
@@ -44,19 +53,19 @@ export class Monitoring extends pulumi.ComponentResource {
       this,
     );
 
-    kubeStateMetrics(part, args.kubeStateMetrics);
-    nodeExporter(nodes, args.nodeExporter);
+    kubeStateMetrics(part, config.kubeStateMetrics);
+    nodeExporter(nodes, config.nodeExporter);
     alertmanager(part, {
       storageClass,
-      config: args.alertmanager,
+      config: config.alertmanager,
       namespaceName: monitoringNamespace,
       routes,
       url: urls.alertmanager,
     });
-    const file = configFile(args);
+    const file = configFile(args, Object.keys(rules));
     prometheus(part, {
       storageClass,
-      config: args.prometheus,
+      config: config.prometheus,
       file,
       rules,
       controlPlane,
@@ -65,9 +74,9 @@ export class Monitoring extends pulumi.ComponentResource {
     });
     grafana(part, {
       storageClass,
-      config: args.grafana,
-      dashboards: args.dashboards,
-      dataSources: [...ownSources(args), ...(args.dataSources ?? [])],
+      config: config.grafana,
+      dashboards: dashboards(monitoredParts(args)),
+      dataSources: [...ownSources(args), ...(args.parts?.tracing ? [tempoSource] : [])],
       url: urls.grafana,
     });
     closeNamespace(part, monitoringNamespace);
@@ -85,8 +94,8 @@ export class Monitoring extends pulumi.ComponentResource {
 
   /** Declares routes to the web UIs that have a host. */
   private pages(args: MonitoringArgs, part: Part, ports: Record<keyof PageHosts, number>): void {
-    const { gateway } = args;
-    const hosts = pageHosts(args, args.domain);
+    const { config, domain, gateway } = args;
+    const hosts = pageHosts(config, domain);
     for (const page of Object.keys(ports) as (keyof PageHosts)[]) {
       const host = hosts[page];
       if (host === undefined) continue;
@@ -97,28 +106,27 @@ export class Monitoring extends pulumi.ComponentResource {
 
 type Urls = { grafana: string; prometheus?: string; alertmanager?: string };
 
-function pageUrls(args: MonitoringArgs): Urls {
-  const entries = Object.entries(pageHosts(args, args.domain));
-  return Object.fromEntries(
-    entries.map(([page, host]) => [page, `${args.scheme}://${host}/`]),
-  ) as Urls;
+function pageUrls({ config, domain, scheme }: MonitoringArgs): Urls {
+  const entries = Object.entries(pageHosts(config, domain));
+  return Object.fromEntries(entries.map(([page, host]) => [page, `${scheme}://${host}/`])) as Urls;
 }
 
 function serviceUrl(service: string, port: number): string {
   return `http://${service}.${monitoringNamespace}.svc:${port}`;
 }
 
-function configFile({ prometheus: config, alertmanager: alerts, ...args }: MonitoringArgs) {
+function configFile({ context, config, teamNamespaces }: MonitoringArgs, rules: string[]) {
+  const { alertmanager: alerts, controlPlane, prometheus: server } = config;
   return prometheusFile({
-    environment: args.context.environment,
-    scrapeInterval: config.scrapeInterval,
-    appSampleLimit: config.appSampleLimit,
-    teamNamespaces: args.teamNamespaces,
-    controlPlane: args.controlPlane,
-    retention: { time: config.retention, size: retentionSize(config.storage) },
+    environment: context.environment,
+    scrapeInterval: server.scrapeInterval,
+    appSampleLimit: server.appSampleLimit,
+    teamNamespaces,
+    controlPlane,
+    retention: { time: server.retention, size: retentionSize(server.storage) },
     namespace: monitoringNamespace,
     nodeNamespace,
-    ruleFiles: Object.keys(args.rules).sort(),
+    ruleFiles: [...rules].sort(),
     alertmanagers: podAddresses("alertmanager", {
       namespace: monitoringNamespace,
       replicas: alerts.replicas,
@@ -127,10 +135,10 @@ function configFile({ prometheus: config, alertmanager: alerts, ...args }: Monit
   });
 }
 
-function ownSources({ prometheus: { scrapeInterval } }: MonitoringArgs): DataSource[] {
+function ownSources({ config }: MonitoringArgs): DataSource[] {
   return dataSources({
     prometheus: serviceUrl("prometheus", prometheusPort),
     alertmanager: serviceUrl("alertmanager", alertmanagerPort),
-    scrapeInterval,
+    scrapeInterval: config.prometheus.scrapeInterval,
   });
 }

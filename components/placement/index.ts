@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
+import type { PartArgs } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import {
   priorityClasses,
@@ -10,11 +11,7 @@ import {
 } from "../shared/placement";
 
 /** Arguments of {@link Placement}. */
-export interface PlacementArgs {
-  /** Whether to declare the priority classes. Otherwise another stack of the cluster does. */
-  declare: boolean;
-  /** Name of the node group of the platform's own parts. Default: any node that is not exclusive. */
-  nodeGroup?: string;
+export interface PlacementArgs extends PartArgs<"placement"> {
   /** The stack's node groups by name. */
   nodeGroups: Record<string, NodeGroup>;
 }
@@ -44,7 +41,7 @@ export class Placement extends pulumi.ComponentResource {
   constructor(name: string, args: PlacementArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:placement:Placement", name, {}, opts);
     this.rules = {
-      classes: args.declare ? this.declaredClasses() : priorityClasses,
+      classes: args.config.declare ? this.declaredClasses() : priorityClasses,
       nodeGroup: groupOf(args),
     };
     this.registerOutputs({ classes: this.rules.classes });
@@ -79,7 +76,7 @@ export class Placement extends pulumi.ComponentResource {
   }
 }
 
-function groupOf({ nodeGroup, nodeGroups }: PlacementArgs): NodeGroup | undefined {
+function groupOf({ config: { nodeGroup }, nodeGroups }: PlacementArgs): NodeGroup | undefined {
   if (nodeGroup === undefined) return undefined;
   const group = nodeGroups[nodeGroup];
   if (group === undefined) {

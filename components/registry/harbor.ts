@@ -32,7 +32,7 @@ export interface HarborArgs {
   /** Domains of each team's apps, by team. */
   domains: Record<string, string[]>;
   /** Validated config of Harbor. */
-  harbor: HarborConfig;
+  config: HarborConfig;
 }
 
 /** Logins of the accounts that the bootstrap script creates. */
@@ -47,7 +47,7 @@ export interface HarborLogins {
  * @returns logins that are valid once Harbor is configured.
  */
 export function harbor(args: HarborArgs, parent: pulumi.Resource): HarborLogins {
-  const { harbor: config } = args;
+  const { config } = args;
   const { replicas, storage } = config;
   const part = declarePart("registry", args, parent);
   const context = { part, replicas, caBundle: config.caBundle };
@@ -105,7 +105,7 @@ function route(part: Part, { host, gateway }: HarborArgs): void {
 
 /** Configures Harbor through its API, and returns the accounts that this creates. */
 function bootstrap(
-  { domains, harbor: config }: HarborArgs,
+  { domains, config }: HarborArgs,
   {
     part,
     secrets,

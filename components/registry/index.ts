@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { harborHost, type RegistryConfig } from "../../config";
-import type { PlatformContext } from "../shared/context";
+import { harborHost } from "../../config";
+import type { PartArgs } from "../shared/context";
 import type { GatewayAddress } from "../shared/gateway-api";
 import { harbor } from "./harbor";
 import { pullSecret, type Login } from "./pull-secrets";
@@ -14,9 +14,7 @@ export interface RegistryTeam {
 }
 
 /** Arguments of {@link Registry}. */
-export interface RegistryArgs {
-  /** Context of the stack: environment, image mirror and placement. */
-  context: PlatformContext;
+export interface RegistryArgs extends PartArgs<"registry"> {
   /** Domain of the stack. The default host of Harbor is `harbor.<domain>`. */
   domain: string;
   /** How clients reach the gateway. Docker accepts `http` only for configured insecure registries. */
@@ -27,8 +25,6 @@ export interface RegistryArgs {
   teams: Record<string, RegistryTeam>;
   /** Namespaces that this stack declares, by team, once they exist. Default: none. */
   namespaces?: Record<string, pulumi.Output<string>>;
-  /** Config of the part: Harbor in the cluster, or an existing registry. */
-  registry: RegistryConfig;
 }
 
 /** The image registry, and the teams' pull secrets. */
@@ -61,20 +57,20 @@ export class Registry extends pulumi.ComponentResource {
     this.registerOutputs({ address, pullSecrets: this.pullSecrets });
   }
 
-  private accounts({ registry, teams, domain, ...common }: RegistryArgs): {
+  private accounts({ config, teams, domain, ...common }: RegistryArgs): {
     address: string;
     ci: Login;
     pull: Record<string, Login>;
   } {
-    if (registry.external !== undefined) {
-      const { address, credentials } = registry.external;
+    if (config.external !== undefined) {
+      const { address, credentials } = config.external;
       const { username, password } = credentials;
       return { address, ci: { username, password: pulumi.secret(password) }, pull: {} };
     }
-    const host = harborHost(registry, domain);
+    const host = harborHost(config, domain);
     const domains = Object.fromEntries(
       Object.entries(teams).map(([team, { domains: own }]) => [team, own]),
     );
-    return { address: host, ...harbor({ ...common, host, domains, harbor: registry }, this) };
+    return { address: host, ...harbor({ ...common, host, domains, config }, this) };
   }
 }

@@ -1,5 +1,6 @@
 import type { ImageSource } from "../../versions/images";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ComponentsConfig, PartConfig } from "../../config";
 import { platformNamespace, type PodSecurity } from "./namespace";
 import type { PlacementRules } from "./placement";
 
@@ -13,6 +14,17 @@ export interface PlatformContext {
   placement?: PlacementRules;
   /** Address ranges of DNS servers outside `kube-system`. Default: the node-local DNS cache. */
   dnsServers?: string[];
+}
+
+/**
+ * What the component of every part takes, in this one form. Each adds the facts that it needs of the rest of the stack:
+ * what other parts return, and what other sections of the config say.
+ */
+export interface PartArgs<Name extends keyof ComponentsConfig> {
+  /** Context of the stack: environment, image mirror and placement. */
+  context: PlatformContext;
+  /** Validated config of the part, `platform:components.<part>`. */
+  config: PartConfig<Name>;
 }
 
 /** Properties that all objects of a part, or of an app, share. */
@@ -38,7 +50,7 @@ export interface DeclaredPart extends Part {
 }
 
 /** Arguments of {@link declarePart}. */
-export interface PartArgs {
+export interface NamespaceArgs {
   /** Context of the stack: environment, image mirror and placement. */
   context: PlatformContext;
   /** Name of the namespace. Default: the name of the part. */
@@ -53,7 +65,7 @@ export interface PartArgs {
  */
 export function declarePart(
   name: string,
-  { context, namespace = name, podSecurity }: PartArgs,
+  { context, namespace = name, podSecurity }: NamespaceArgs,
   parent: pulumi.Resource,
 ): DeclaredPart {
   return {

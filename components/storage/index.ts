@@ -1,8 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { StorageConfig } from "../../config";
 import { customResourceDefinitions } from "../shared/crds";
-import { declarePart, type PlatformContext } from "../shared/context";
+import { declarePart, type PartArgs } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { cephDrivers, type CephDriver } from "./ceph";
 import {
@@ -20,14 +19,11 @@ import { snapshotClass, snapshotController } from "./snapshots";
 
 export { claimingVolumes } from "./claims";
 
-/** Arguments of {@link Storage}. */
-export interface StorageArgs extends Omit<StorageConfig, "existing"> {
-  /**
-   * Context of the stack. Its placement applies only to the controllers; the pods on the nodes run wherever volumes are
-   * mounted.
-   */
-  context: PlatformContext;
-}
+/**
+ * Arguments of {@link Storage}. The placement of their context applies only to the controllers; the pods on the nodes run
+ * wherever volumes are mounted.
+ */
+export type StorageArgs = PartArgs<"storage">;
 
 /** The storage drivers of a cluster, and its StorageClasses. */
 export class Storage extends pulumi.ComponentResource {
@@ -43,21 +39,22 @@ export class Storage extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:storage:Storage", name, {}, classesAfterRights(opts));
-    this.defaultClass = args.default;
-    if (args.nfs ?? args.ceph ?? args.snapshots) {
+    const { config } = args;
+    this.defaultClass = config.default;
+    if (config.nfs ?? config.ceph ?? config.snapshots) {
       const driverArgs = this.driverArgs(args);
       if (driverArgs.snapshots !== undefined) {
         snapshotController(driverArgs, driverArgs.snapshots.definitions);
       }
-      this.nfs(args, driverArgs);
-      this.ceph(args, driverArgs);
+      this.nfs(config, driverArgs);
+      this.ceph(config, driverArgs);
       closeNamespace(driverArgs.part);
     }
     this.registerOutputs({ classes: Object.keys(this.classes).sort() });
   }
 
-  private driverArgs(args: StorageArgs): DriverArgs {
-    const { snapshots, replicas, kubeletDirectory, nodeLabels, context } = args;
+  private driverArgs({ context, config }: StorageArgs): DriverArgs {
+    const { snapshots, replicas, kubeletDirectory, nodeLabels } = config;
     // The drivers mount folders of the nodes, which stricter levels do not allow.
     const part = declarePart(storageNamespace, { context, podSecurity: "privileged" }, this);
     const definitions =
@@ -71,14 +68,14 @@ export class Storage extends pulumi.ComponentResource {
     };
   }
 
-  private nfs({ nfs }: StorageArgs, args: DriverArgs): void {
+  private nfs({ nfs }: StorageArgs["config"], args: DriverArgs): void {
     if (nfs === undefined) return;
     const driver = nfsDriver(args);
     this.declareClasses(nfs.exports, nfsClass, driver);
     this.declareSnapshots("nfs", driverNames.nfs, {}, args, driver);
   }
 
-  private ceph({ ceph }: StorageArgs, args: DriverArgs): void {
+  private ceph({ ceph }: StorageArgs["config"], args: DriverArgs): void {
     if (ceph === undefined) return;
     const { rbd, cephfs } = cephDrivers(ceph, args);
     const { namespace } = args.part;

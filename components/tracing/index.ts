@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TracingConfig } from "../../config";
-import { declarePart, type PlatformContext } from "../shared/context";
+import { declarePart, type PartArgs } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { agent } from "./agent";
 import { gatewayName, samplingGateway } from "./gateway";
@@ -8,10 +7,7 @@ import { tempo } from "./tempo";
 import { tempoName, tempoPorts } from "./tempo-config";
 
 /** Arguments of {@link Tracing}. */
-export interface TracingArgs extends TracingConfig {
-  /** Context of the stack: environment, image mirror and placement. */
-  context: PlatformContext;
-}
+export type TracingArgs = PartArgs<"tracing">;
 
 /** Namespace of the collectors and of Tempo. */
 export const tracingNamespace = "tracing";
@@ -26,12 +22,13 @@ export const tempoUrl = `http://${tempoName}.${tracingNamespace}.svc:${tempoPort
 export class Tracing extends pulumi.ComponentResource {
   constructor(name: string, args: TracingArgs, opts: pulumi.ComponentResourceOptions) {
     super("platform:tracing:Tracing", name, {}, opts);
+    const { config } = args;
     const part = declarePart(tracingNamespace, args, this);
     const host = (service: string) => `${service}.${tracingNamespace}.svc.cluster.local`;
-    tempo(part, args.tempo);
+    tempo(part, config.tempo);
     samplingGateway(part, {
-      ...args.gateway,
-      sampling: args.sampling,
+      ...config.gateway,
+      sampling: config.sampling,
       tempo: `${host(tempoName)}:${tempoPorts.grpc}`,
     });
     agent(part, { gateway: host(gatewayName) });

@@ -37,3 +37,6 @@ export const components = z.strictObject({
 
 /** @see {@link components} */
 export type ComponentsConfig = z.infer<typeof components>;
+
+/** The validated section of a part, `platform:components.<part>`. */
+export type PartConfig<Part extends keyof ComponentsConfig> = NonNullable<ComponentsConfig[Part]>;

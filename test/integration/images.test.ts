@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Images } from "../../components/images";
+import { Images, type ImagesArgs } from "../../components/images";
 import { readConfig } from "../../local/plugins/resource-docker/config";
 import { imageHandler } from "../../local/plugins/resource-docker/image";
 import type { PropertyMap } from "../../local/plugins/shared/values";
@@ -28,6 +28,8 @@ describe("hadolint", () => {
     }
   });
 });
+
+type RuntimeKey = NonNullable<ImagesArgs["config"]["runtimes"]>[number];
 
 describe("base images, really built", () => {
   const registry = "platform.test";
@@ -52,12 +54,13 @@ describe("base images, really built", () => {
   });
 
   /** Builds an image with the component's inputs, on the engine's base image. */
-  async function build(key: string, args: Record<string, string> = {}, mirror?: string) {
+  async function build(key: RuntimeKey, args: Record<string, string> = {}, mirror?: string) {
     const { registrations } = await declare((provider) => {
       const { debianMirror } = engine;
-      const opts = { provider };
-      const args = { context: {}, registry, build: true, runtimes: [key], mirror, debianMirror };
-      new Images("images", args, opts);
+      const context = { environment: "dev" };
+      // The schema would refuse the addresses of the test's own servers.
+      const config = { registry, build: true, runtimes: [key], mirror, debianMirror };
+      new Images("images", { context, config, domain: registry }, { provider });
     });
     const image = registrations.find(({ type }) => type === "docker:index/image:Image");
     assert.ok(image);

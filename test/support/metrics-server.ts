@@ -8,7 +8,10 @@ export async function metricsServerObjects(): Promise<object[]> {
   const { objects } = await declare((provider) => {
     new Autoscaling(
       "autoscaling",
-      { context: { environment: "dev" }, metricsServer: { replicas: 1, kubeletInsecureTls: true } },
+      {
+        context: { environment: "dev" },
+        config: { metricsServer: { replicas: 1, kubeletInsecureTls: true } },
+      },
       { provider },
     );
   });

@@ -33,7 +33,7 @@ export function declaredStorage(values: object, mirror?: string): Promise<Declar
   return declare((provider) => {
     new Storage(
       "storage",
-      { context: { environment: "dev", imageSource: { mirror } }, ...storageConfig(values) },
+      { context: { environment: "dev", imageSource: { mirror } }, config: storageConfig(values) },
       { provider },
     );
   });

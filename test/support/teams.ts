@@ -1,10 +1,11 @@
-import { Tenancy, type TeamArgs } from "../../components/tenancy";
+import { Tenancy, type TenancyArgs } from "../../components/tenancy";
 import { declare, type Declared } from "./declare";
 
-/** A team with the given fields, and minimal values for all others. */
-export function team(fields: Partial<TeamArgs> = {}): TeamArgs {
+type Team = TenancyArgs["config"]["teams"][string];
+
+/** A team with the given fields, and minimal values for all others. The schema would refuse some of the fields. */
+export function team(fields: Partial<Team> = {}): Team {
   return {
-    namespace: "commerce-dev",
     quota: { cpu: "8", memory: "16Gi", pods: 50 },
     labels: {},
     groups: { view: [], release: [], admin: [] },
@@ -15,9 +16,13 @@ export function team(fields: Partial<TeamArgs> = {}): TeamArgs {
 }
 
 /** Declares the teams `commerce`, with the given fields, and `content`. */
-export function tenancy(fields: Partial<TeamArgs> = {}): Promise<Declared> {
+export function tenancy(
+  fields: Partial<Team> = {},
+  facts: Pick<TenancyArgs, "apps" | "branch"> = {},
+): Promise<Declared> {
   return declare((provider) => {
-    const teams = { commerce: team(fields), content: team({ namespace: "content-dev" }) };
-    new Tenancy("tenancy", { context: { environment: "dev" }, teams }, { provider });
+    const config = { teams: { commerce: team(fields), content: team() }, dnsServers: [] };
+    const args = { context: { environment: "dev" }, config, ...facts };
+    new Tenancy("tenancy", args, { provider });
   });
 }

@@ -3,14 +3,8 @@ export interface PartNamespace {
   namespace: string;
 }
 
-/** The parts of the platform to monitor. An omitted part has no rules. */
-export interface MonitoredParts {
-  /** Whether kubelets are scraped. */
-  kubelet?: boolean;
-  /** Whether etcd itself is scraped, which a managed control plane does not allow. */
-  etcd?: boolean;
-  /** Whether CoreDNS is scraped. */
-  dns?: boolean;
+/** The parts of the platform next to the monitoring itself. An omitted part has no rules. */
+export interface OtherParts {
   /** Filebeat, Kafka and Elasticsearch. */
   logging?: PartNamespace;
   /** The trace collectors and Tempo. */
@@ -24,6 +18,16 @@ export interface MonitoredParts {
     /** Age in hours at which the last successful backup is too old. */
     oldest: number;
   };
+}
+
+/** The parts of the platform and of the cluster to monitor. An omitted one has no rules. */
+export interface MonitoredParts extends OtherParts {
+  /** Whether kubelets are scraped. */
+  kubelet?: boolean;
+  /** Whether etcd itself is scraped, which a managed control plane does not allow. */
+  etcd?: boolean;
+  /** Whether CoreDNS is scraped. */
+  dns?: boolean;
 }
 
 /** Arguments of {@link ruleGroups}. */

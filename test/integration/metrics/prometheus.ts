@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { ruleGroups } from "../../../components/monitoring/rules";
-import { ruleArgs } from "../../../components/monitoring/from-config";
-import { parseStack } from "../../../config";
+import { otherParts } from "../../../components/monitoring";
+import { ruleArgs } from "../../../components/monitoring/monitored";
+import { parseStack, teamByNamespace } from "../../../config";
 import type { Cluster } from "../../../local/cluster";
 import { metricsAddresses } from "../../support/control-plane";
 import { metricsRows } from "../../support/metrics-table";
@@ -143,9 +144,10 @@ export function monitorsControlPlane(current: () => TestStack): void {
 
     it("has loaded every rule, and evaluates all of them without an error", async () => {
       const parsed = parseStack(stack.name, ownConfig());
-      const { monitoring } = parsed.components;
-      assert.ok(monitoring);
-      const declared = Object.values(ruleGroups(ruleArgs(parsed, monitoring))).flat();
+      const { monitoring: config } = parsed.components;
+      assert.ok(config);
+      const facts = { owners: teamByNamespace(parsed), parts: otherParts(parsed.components) };
+      const declared = Object.values(ruleGroups(ruleArgs({ config, ...facts }))).flat();
       await nothingLeft(async (prometheus) => {
         const groups = await prometheus.rules();
         assert.deepEqual(

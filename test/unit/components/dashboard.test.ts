@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { Dashboard, type DashboardArgs } from "../../../components/dashboard";
 import { at, declare, type Declared } from "../../support/declare";
+import { partConfig } from "../../support/part-config";
 
-function dashboard(args: Partial<DashboardArgs> = {}): Promise<Declared> {
+function dashboard(values: Partial<DashboardArgs["config"]> = {}): Promise<Declared> {
+  const config = partConfig("dashboard", values);
   const gateway = { name: "dev", namespace: "gateway" };
   return declare((provider) => {
     new Dashboard(
       "dashboard",
-      { context: { environment: "dev" }, domain: "platform.test", gateway, replicas: 1, ...args },
+      { context: { environment: "dev" }, config, domain: "platform.test", gateway },
       { provider },
     );
   });
@@ -28,8 +30,8 @@ function container(declared: Declared): Container {
 
 describe("Dashboard", () => {
   it("is served behind the gateway, at its own host or below the stack's domain", async () => {
-    const hosts = async (args: Partial<DashboardArgs>) =>
-      at((await dashboard(args)).object("HTTPRoute", "dashboard"), "spec.hostnames");
+    const hosts = async (config: Partial<DashboardArgs["config"]>) =>
+      at((await dashboard(config)).object("HTTPRoute", "dashboard"), "spec.hostnames");
     assert.deepEqual(await hosts({}), ["dashboard.platform.test"]);
     assert.deepEqual(await hosts({ host: "cluster.example.com" }), ["cluster.example.com"]);
     const [rule] = at((await dashboard()).object("HTTPRoute", "dashboard"), "spec.rules") as {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { Gateway } from "../../../components/gateway";
-import { Placement, type PlacementArgs } from "../../../components/placement";
+import { Placement } from "../../../components/placement";
 import type { PlacementRules } from "../../../components/shared/placement";
 import { at, declare, type Declared } from "../../support/declare";
+import { partConfig } from "../../support/part-config";
 import { podOf } from "../../support/shop";
+import type { PartConfig } from "../../../config";
 
+const context = { environment: "dev" };
 const group = { name: "platform", labels: { role: "platform" }, exclusive: true };
 const toleration = {
   key: "platform/exclusive",
@@ -14,13 +17,13 @@ const toleration = {
 };
 
 function placement(
-  args: Partial<PlacementArgs> = {},
+  config: Partial<PartConfig<"placement">> = {},
   use: (rules: PlacementRules) => void = () => undefined,
 ): Promise<Declared> {
   return declare((provider) => {
     const { rules } = new Placement(
       "placement",
-      { declare: true, nodeGroups: { platform: group }, ...args },
+      { context, config: partConfig("placement", config), nodeGroups: { platform: group } },
       { provider },
     );
     use(rules);
@@ -36,17 +39,17 @@ function placeOf(pod: object): object {
   };
 }
 
-async function gatewayPlace(args: Partial<PlacementArgs>): Promise<object> {
+async function gatewayPlace(config: Partial<PartConfig<"placement">>): Promise<object> {
   const declared = await declare((provider) => {
     const { rules } = new Placement(
       "placement",
-      { declare: true, nodeGroups: { platform: group }, ...args },
+      { context, config: partConfig("placement", config), nodeGroups: { platform: group } },
       { provider },
     );
-    const exposure = { type: "HostPort" as const, http: 80, https: 443 };
+    const exposure = { type: "HostPort" };
     new Gateway(
       "gateway",
-      { context: { environment: "dev", placement: rules }, replicas: 2, exposure },
+      { context: { ...context, placement: rules }, config: partConfig("gateway", { exposure }) },
       { provider },
     );
   });

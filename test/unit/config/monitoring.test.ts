@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { InvalidConfig, pageHosts, parseStack, schemeOf } from "../../../config";
-import { monitoringArgs, ruleArgs } from "../../../components/monitoring/from-config";
+import { InvalidConfig, pageHosts, parseStack, teamByNamespace } from "../../../config";
+import { otherParts } from "../../../components/monitoring";
+import { ruleArgs } from "../../../components/monitoring/monitored";
+import type { RuleArgs } from "../../../components/monitoring/rules/args";
 
 const path = "platform:components.monitoring";
 
@@ -136,12 +138,17 @@ describe("hosts of the monitoring's pages", () => {
   });
 });
 
+/** Returns what the rules of a stack are about. */
+function ruleArgsOf(stack: ReturnType<typeof stackWith>): RuleArgs {
+  const { monitoring: config } = stack.components;
+  assert.ok(config);
+  const parts = otherParts(stack.components);
+  return ruleArgs({ config, owners: teamByNamespace(stack), parts });
+}
+
 describe("the monitored parts of a stack", () => {
   it("include the namespaces of every team, with the objective of all apps", () => {
-    const stack = stackWith({ objective: 0.99 });
-    const { monitoring } = stack.components;
-    assert.ok(monitoring);
-    assert.deepEqual(ruleArgs(stack, monitoring), {
+    assert.deepEqual(ruleArgsOf(stackWith({ objective: 0.99 })), {
       objective: 0.99,
       owners: { "commerce-dev": "commerce", "content-dev": "content" },
       runbooks: "docs/runbooks",
@@ -152,23 +159,10 @@ describe("the monitored parts of a stack", () => {
   it("do not include etcd and kubelets if they are not scraped", () => {
     const disabled = { enabled: false };
     const stack = stackWith({ controlPlane: { etcd: disabled, kubelet: disabled } });
-    const { monitoring } = stack.components;
-    assert.ok(monitoring);
-    assert.deepEqual(ruleArgs(stack, monitoring).parts, {
+    assert.deepEqual(ruleArgsOf(stack).parts, {
       kubelet: false,
       dns: true,
       etcd: false,
     });
-  });
-
-  it("determine the component's arguments, with rules and dashboards", () => {
-    const stack = stackWith({});
-    assert.ok(stack.components.monitoring);
-    const args = monitoringArgs(stack, stack.components.monitoring);
-    assert.equal(schemeOf(stack), "http");
-    assert.equal(args.domain, "platform.test");
-    assert.ok(args.rules["apps.yaml"]?.includes("namespace: commerce-dev"));
-    assert.ok(Object.keys(args.dashboards).length > 0);
-    assert.ok(Object.keys(args.dashboards).every((file) => file.endsWith(".json")));
   });
 });

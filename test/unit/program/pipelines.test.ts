@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { concernedBy } from "../../../cli/stacks/concerned";
 import { discover } from "../../../cli/stacks/discover";
 import { hashedConfig } from "../../../cli/stacks/inputs";
-import { jenkinsArgs } from "../../../components/ci";
 import { parseStack } from "../../../config";
+import { partsOf } from "../../../program/parts";
 import { foreignPipelines } from "../../../program/pipelines";
 import { declared, Project } from "../cli/fleet/support";
 
@@ -68,12 +68,14 @@ describe("the pipelines of apps that have a stack each", () => {
       environment: "online",
       domain: "example.com",
       cluster: { kubeconfig: "none", context: "none" },
+      components: {
+        ci: { repository: { url: "https://git.test/platform.git" }, stacks: targets },
+      },
     });
-    const ci = { stacks: targets } as never;
-    const others = foreignPipelines("prod", targets, project.folder);
-    const { apps, teams } = jenkinsArgs(stack, ci, others);
-    assert.deepEqual(Object.keys(apps).sort(), ["news", "shop"]);
-    assert.deepEqual(teams, { commerce: { view: [], build: ["commerce"] } });
+    const pipelines = foreignPipelines("prod", targets, project.folder);
+    const { ci } = partsOf({ ...stack, pipelines });
+    assert.deepEqual(Object.keys(ci?.apps ?? {}).sort(), ["news", "shop"]);
+    assert.deepEqual(ci?.teams, { commerce: { view: [], build: ["commerce"] } });
   });
 
   it("are part of the platform stack's inputs, which a new or removed stack changes", () => {

@@ -49,7 +49,7 @@ describe("where an app is served", () => {
       let found: string | undefined;
       await declare((provider) => {
         const { url } = new App("shop", shopArgs(args), { provider });
-        url?.apply((it) => (found = it));
+        found = url;
       });
       return found;
     };

@@ -32,8 +32,9 @@ async function artifacts(
         {
           context: { environment: "dev" },
           domain: "platform.test",
+          scheme: "http",
           gateway: { name: "dev", namespace: "gateway" },
-          artifacts: config(changed),
+          config: config(changed),
           ...args,
         },
         { provider },
@@ -44,6 +45,22 @@ async function artifacts(
   assert.ok(first);
   return { ...declared, made: first };
 }
+
+describe("the packages of builds", () => {
+  it("come from the repositories, once Nexus may answer", async () => {
+    const { made } = await artifacts({ acceptEula: true });
+    const { repositories } = config();
+    assert.deepEqual(made.packages, {
+      url: "http://nexus.platform.test",
+      repositories,
+      login: made.ci,
+    });
+    mock.method(console, "warn", () => undefined);
+    const { made: silent } = await artifacts();
+    mock.restoreAll();
+    assert.equal(silent.packages, undefined);
+  });
+});
 
 describe("the license of Nexus", () => {
   let warnings: string[];

@@ -5,11 +5,11 @@ import { at, declare, type Declared } from "../../../support/declare";
 export const metricsServer = { replicas: 2, kubeletInsecureTls: false };
 
 export function autoscaling(
-  args: Omit<Partial<AutoscalingArgs>, "context"> = {},
+  config: AutoscalingArgs["config"],
   context: { imageSource?: { mirror: string } } = {},
 ): Promise<Declared> {
   return declare((provider) => {
-    const all = { context: { environment: "dev", ...context }, ...args };
+    const all = { context: { environment: "dev", ...context }, config };
     new Autoscaling("autoscaling", all, { provider });
   });
 }

@@ -28,14 +28,13 @@ describe("Autoscaling: KEDA", () => {
     const { objects } = await declare((provider) => {
       const args = {
         context: { environment: "dev" },
-        keda: brought,
+        config: { keda: brought },
         prometheus: "http://own:9090",
       };
       scaling = new Autoscaling("autoscaling", args, { provider }).requestScaling;
     });
     assert.deepEqual(objects, []);
-    const found = await new Promise((resolve) => scaling?.apply(resolve));
-    assert.deepEqual(found, { prometheus: "http://own:9090" });
+    assert.deepEqual(scaling, { prometheus: "http://own:9090" });
     const withMetrics = await autoscaling({ metricsServer, keda: { ...keda, ...brought } });
     assert.deepEqual(withMetrics.names("Deployment"), ["metrics-server"]);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sourcesOf } from "../../../../components/backup/wiring";
-import { ruleArgs } from "../../../../components/monitoring/from-config";
+import { ownSources, sourcesOf } from "../../../../components/backup/wiring";
+import { otherParts } from "../../../../components/monitoring";
 import { kubernetesObjects } from "../../../../render/objects";
 import { InvalidConfig, parseStack, type StackConfig } from "../../../../config";
 import { stackRecording } from "../../../support/stacks";
@@ -95,20 +95,19 @@ describe("the backup section", () => {
       ],
     );
     const source = { ...gitlab, port: 2222, user: "backup" };
-    assert.deepEqual(sourcesOf({ backup: { gitlab: source } }), {
+    assert.deepEqual(ownSources({ gitlab: source }), {
       gitlab: { namespace: "backup", ...source },
     });
   });
 
   it("enables the alerts on backups; a stack without it has none", () => {
-    const monitoring = { objective: 0.999, runbooks: "docs/runbooks" };
-    assert.deepEqual(ruleArgs(stack(valid), monitoring).parts.backup, { oldest: 26 });
+    assert.deepEqual(otherParts(stack(valid).components).backup, { oldest: 26 });
     const without = parseStack("dev", {
       environment: "dev",
       domain: "platform.test",
       cluster: { kubeconfig: ".kube/config", context: "dev" },
     });
-    assert.equal(ruleArgs(without, monitoring).parts.backup, undefined);
+    assert.equal(otherParts(without.components).backup, undefined);
   });
 });
 

@@ -14,10 +14,6 @@ const postgresql = {
 };
 
 const everything: SavedParts = {
-  backup: {
-    etcd: { endpoint: "https://10.0.0.1:2379", secret: "etcd-client" },
-    gitlab: { host: "git.example.com", port: 2222, user: "backup", secret: "gitlab-backup" },
-  },
   ci: {},
   registry: { database: { type: "internal" } },
   artifacts: { database: { type: "postgresql", ...postgresql } },
@@ -25,11 +21,18 @@ const everything: SavedParts = {
   logging: {},
 };
 
+/** Systems that belong to no part. */
+const ownSystems = {
+  etcd: { endpoint: "https://10.0.0.1:2379", secret: "etcd-client" },
+  gitlab: { host: "git.example.com", port: 2222, user: "backup", secret: "gitlab-backup" },
+};
+
 export const config = {
   repository: { endpoint: "https://s3.example.com/", bucket: "backups" },
   credentials: { secret: "bucket" },
 };
 
+/** Declares the backups of the parts, by default of everything that can be backed up. */
 export function backup(
   args: {
     context?: Partial<PlatformContext>;
@@ -37,14 +40,15 @@ export function backup(
     config?: object;
   } = {},
 ): Promise<Declared> {
-  const { parts = everything, config: changes, context } = args;
+  const { parts, config: changes, context } = args;
+  const own = parts === undefined ? ownSystems : {};
   return declare((provider) => {
     new Backup(
       "backup",
       {
         context: { environment: "online", ...context },
-        backup: schema.parse({ ...config, ...changes }),
-        sources: sourcesOf(parts),
+        config: schema.parse({ ...config, ...own, ...changes }),
+        sources: sourcesOf(parts ?? everything),
         after: [],
       },
       { provider },

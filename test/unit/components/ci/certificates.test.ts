@@ -62,8 +62,7 @@ describe("the company's certificates", () => {
           gateway: { name: "dev", namespace: "gateway" },
           apps: {},
           teams: {},
-          registry: "harbor.test",
-          ci,
+          config: ci,
         },
         { provider },
       );

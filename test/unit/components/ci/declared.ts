@@ -35,8 +35,8 @@ export async function jenkins(
         gateway: { name: "dev", namespace: "gateway" },
         apps: { shop: shopPipeline },
         teams: { commerce: { view: [], build: ["commerce"] } },
-        registry: "harbor.test",
-        ci: config({
+        config: config({
+          registry: "harbor.test",
           repository: { url, secret: "jenkins-git" },
           stacks: { dev: { stack: "dev" } },
           ...ci,

@@ -2,13 +2,31 @@ import assert from "node:assert/strict";
 import type * as k8s from "@pulumi/kubernetes";
 import { monitoringPrometheus } from "../../../../config";
 import { at } from "../../../support/declare";
-import { jenkins } from "./declared";
+import { configMap, jenkins } from "./declared";
 
 describe("agents of Jenkins", () => {
+  it("download packages from the stack's repositories if they may answer", async () => {
+    const login = { username: "ci", password: "secret" };
+    const packages = { url: "http://nexus.platform.test", repositories: {}, login };
+    const names = async (artifacts?: object) =>
+      (await jenkins({}, { artifacts })).names("Secret").includes("build-packages");
+    assert.equal(await names({ packages }), true);
+    assert.equal(await names({}), false);
+    assert.equal(await names(), false);
+  });
+
+  it("run in base images of their own registry, or of that of the apps' images", async () => {
+    const used = async (baseImages?: { registry?: string }) =>
+      JSON.stringify(configMap(await jenkins({}, { baseImages }), "jenkins-settings"));
+    assert.match(await used({ registry: "own.test:5000" }), /own\.test:5000\/template\//);
+    assert.match(await used({}), /harbor\.test\/template\//);
+    assert.doesNotMatch(await used(), /\/template\//);
+  });
+
   it("gives agents the login of the registry if the stack has one", async () => {
     assert.ok(!(await jenkins()).names("Secret").includes("registry-push"));
     const login = { username: "robot$ci", password: "secret" };
-    const declared = await jenkins({}, { accounts: { registry: login } });
+    const declared = await jenkins({}, { registry: { address: "harbor.test", ci: login } });
     const push = declared.object("Secret", "registry-push");
     assert.equal(push.metadata.namespace, "ci-agents");
     assert.equal(push["type"], "kubernetes.io/dockerconfigjson");

@@ -133,7 +133,7 @@ describe("Jenkins' settings, plugins and secrets", () => {
 
   it("has no secret in a ConfigMap, a variable or an argument", async () => {
     const login = { username: "robot$ci", password: "registry-password-of-the-robot" };
-    const { objects } = await jenkins({}, { accounts: { registry: login } });
+    const { objects } = await jenkins({}, { registry: { address: "harbor.test", ci: login } });
     const secret = /random-jenkins|registry-password-of-the-robot/;
     const elsewhere = objects.filter(({ kind }) => kind !== "Secret");
     for (const object of elsewhere) {

@@ -6,10 +6,7 @@ import {
   sourceOf,
   type Packages,
 } from "../../../../components/ci/packages";
-import { jenkinsArgs } from "../../../../components/ci/from-config";
-import { parseStack, type RepositoryConfig, type StackConfig } from "../../../../config";
-import { stackFileConfig } from "../../../../config/stack-file";
-import { platformValues } from "../../../../config/yaml";
+import { type RepositoryConfig } from "../../../../config";
 
 const proxy = (format: "maven2" | "npm" | "pypi"): RepositoryConfig => ({
   format,
@@ -81,32 +78,5 @@ describe("the settings of package managers", () => {
     assert.equal(npmSettings(none, login), "");
     assert.equal(pipSettings(none, login), "");
     assert.doesNotMatch(mavenSettings(none, login), /mirror/);
-  });
-});
-
-describe("the packages of a stack's builds", () => {
-  const config = (acceptEula: boolean) => {
-    const values = platformValues(stackFileConfig("dev"));
-    const components = values["components"] as Record<string, object>;
-    const artifacts = { ...components["artifacts"], acceptEula };
-    return parseStack("dev", { ...values, components: { ...components, artifacts } });
-  };
-  const packagesOf = (stack: StackConfig) => {
-    const { ci } = stack.components;
-    assert.ok(ci);
-    return jenkinsArgs(stack, ci).packages;
-  };
-
-  it("come from the stack's own repositories, once Nexus may answer", () => {
-    const stack = config(true);
-    const { artifacts } = stack.components;
-    assert.deepEqual(packagesOf(stack), {
-      url: `http://nexus.${stack.domain}`,
-      repositories: artifacts?.repositories,
-    });
-    assert.equal(packagesOf(config(false)), undefined);
-    const { artifacts: none, ...others } = stack.components;
-    assert.ok(none);
-    assert.equal(packagesOf({ ...stack, components: others }), undefined);
   });
 });

@@ -5,10 +5,10 @@ import {
   hiddenClientsWarning,
   type ClientAddressArgs,
 } from "../../../../components/gateway/clients";
-import { Gateway, type GatewayArgs } from "../../../../components/gateway";
 import type { Exposure } from "../../../../components/gateway/services";
 import { webRoute } from "../../../../components/shared/web-route";
-import { at, declare, type Declared } from "../../../support/declare";
+import { at, declare } from "../../../support/declare";
+import { gateway, type Config, type Facts } from "./declared";
 
 const nodePort: Exposure = {
   type: "NodePort",
@@ -22,18 +22,8 @@ const balancer: Exposure = {
   externalTrafficPolicy: "Cluster",
 };
 
-function gateway(args: Partial<GatewayArgs> = {}): Promise<Declared> {
-  return declare((provider) => {
-    new Gateway(
-      "gateway",
-      { context: { environment: "dev" }, replicas: 2, exposure: nodePort, ...args },
-      { provider },
-    );
-  });
-}
-
-async function argumentsOf(args: Partial<GatewayArgs>): Promise<string[]> {
-  const traefik = (await gateway(args)).object("Deployment", "traefik");
+async function argumentsOf(config: Config, facts: Facts = {}): Promise<string[]> {
+  const traefik = (await gateway(config, facts)).object("Deployment", "traefik");
   const [container] = at(traefik, "spec.template.spec.containers") as { args: string[] }[];
   return container?.args ?? [];
 }
@@ -51,12 +41,12 @@ describe("the edge of the gateway (R31)", () => {
     assert.deepEqual(readTimeouts(await argumentsOf({})), { web: "60s", websecure: "60s" });
     const uploading = ["registry", "artifacts"];
     const exposure: Exposure = { ...nodePort, uploads: 30444 };
-    assert.deepEqual(readTimeouts(await argumentsOf({ uploading, exposure })), {
+    assert.deepEqual(readTimeouts(await argumentsOf({ exposure }, { uploading })), {
       web: "60s",
       websecure: "60s",
       uploads: "0s",
     });
-    assert.deepEqual(readTimeouts(await argumentsOf({ uploading })), {
+    assert.deepEqual(readTimeouts(await argumentsOf({}, { uploading })), {
       web: "0s",
       websecure: "0s",
     });
@@ -65,7 +55,7 @@ describe("the edge of the gateway (R31)", () => {
   it("admits to the entry point of uploads only routes of the parts that accept them", async () => {
     const exposure: Exposure = { ...balancer, uploads: { annotations: { a: "b" } } };
     const tls = { secret: "wildcard", redirect: true };
-    const declared = await gateway({ exposure, uploading: ["registry"], tls });
+    const declared = await gateway({ exposure, tls }, { uploading: ["registry"] });
     const listeners = at(declared.object("Gateway", "dev"), "spec.listeners") as {
       name: string;
       protocol: string;
@@ -84,8 +74,8 @@ describe("the edge of the gateway (R31)", () => {
   });
 
   it("redirects to the port on which clients reach HTTPS", async () => {
-    const to = async (args: Partial<GatewayArgs>) =>
-      (await argumentsOf(args))
+    const to = async (config: Config) =>
+      (await argumentsOf(config))
         .find((arg) => arg.includes("redirections.entryPoint.to="))
         ?.split("=")[1];
     const tls = { secret: "wildcard", redirect: true };
@@ -134,7 +124,7 @@ describe("the edge of the gateway (R31)", () => {
     const said: string[] = [];
     mock.method(console, "warn", (text: string) => said.push(text));
     try {
-      await gateway({ exposure: balancer, uploading: ["registry"] });
+      await gateway({ exposure: balancer }, { uploading: ["registry"] });
     } finally {
       mock.restoreAll();
     }

@@ -3,24 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Gateway, type GatewayArgs } from "../../../../components/gateway";
 import type { Exposure } from "../../../../components/gateway/services";
-import { at, declare, type Declared } from "../../../support/declare";
-
-function gateway(args: Partial<GatewayArgs> = {}): Promise<Declared> {
-  return declare((provider) => {
-    new Gateway(
-      "gateway",
-      {
-        context: { environment: "dev" },
-        replicas: 2,
-        exposure: { type: "NodePort", http: 30080, https: 30443, externalTrafficPolicy: "Cluster" },
-        ...args,
-      },
-      { provider },
-    );
-  });
-}
+import { at, type Declared } from "../../../support/declare";
+import { gateway, type Config } from "./declared";
 
 interface Listener {
   name: string;
@@ -48,8 +33,8 @@ describe("Gateway", () => {
   });
 
   it("serves HTTPS only with a certificate", async () => {
-    const names = async (args: Partial<GatewayArgs>) =>
-      (at((await gateway(args)).object("Gateway", "dev"), "spec.listeners") as Listener[]).map(
+    const names = async (config: Config) =>
+      (at((await gateway(config)).object("Gateway", "dev"), "spec.listeners") as Listener[]).map(
         ({ name }) => name,
       );
     assert.deepEqual(await names({}), ["web"]);
@@ -68,8 +53,8 @@ describe("Gateway", () => {
   });
 
   it("is exposed by fixed node ports or by a load balancer", async () => {
-    const ports = async (args: Partial<GatewayArgs>) => {
-      const service = (await gateway(args)).object("Service", "traefik");
+    const ports = async (config: Config) => {
+      const service = (await gateway(config)).object("Service", "traefik");
       const list = at(service, "spec.ports") as { nodePort?: number }[];
       return [at(service, "spec.type"), ...list.map(({ nodePort }) => nodePort)];
     };
@@ -98,16 +83,16 @@ describe("Gateway", () => {
   }
 
   it("redirects HTTP to HTTPS only if HTTPS is served and the redirect is configured", async () => {
-    const redirects = async (args: Partial<GatewayArgs>) =>
-      traefikOf(await gateway(args)).args.some((arg) => arg.includes("redirections"));
+    const redirects = async (config: Config) =>
+      traefikOf(await gateway(config)).args.some((arg) => arg.includes("redirections"));
     assert.equal(await redirects({}), false);
     assert.equal(await redirects({ tls }), true);
     assert.equal(await redirects({ tls: { ...tls, redirect: false } }), false);
   });
 
   it("serves an Ingress over HTTPS if HTTPS is served, and only at that entry point", async () => {
-    const withTls = async (args: Partial<GatewayArgs>) =>
-      traefikOf(await gateway(args)).args.filter((arg) => arg.includes(".http.tls"));
+    const withTls = async (config: Config) =>
+      traefikOf(await gateway(config)).args.filter((arg) => arg.includes(".http.tls"));
     assert.deepEqual(await withTls({}), []);
     for (const redirect of [true, false]) {
       assert.deepEqual(await withTls({ tls: { ...tls, redirect } }), [
@@ -168,9 +153,11 @@ describe("Gateway", () => {
   });
 
   it("pulls its image from the mirror", async () => {
-    const declared = await gateway({
-      context: { environment: "dev", imageSource: { mirror: "mirror.platform.test/cache" } },
-    });
+    const mirror = "mirror.platform.test/cache";
+    const declared = await gateway(
+      {},
+      { context: { environment: "dev", imageSource: { mirror } } },
+    );
     const [container] = at(
       declared.object("Deployment", "traefik"),
       "spec.template.spec.containers",

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { Images, type ImagesArgs } from "../../../../components/images";
 import { runtimeKey, runtimes } from "../../../../versions/runtimes";
 import { baseImages } from "../../../../config/components/images";
 import { parseStack } from "../../../../config/read";
 import type { Registration } from "../../../../render/record";
 import { declare } from "../../../support/declare";
+import { partConfig } from "../../../support/part-config";
 
 interface ImageInputs {
   imageName: string;
@@ -22,12 +24,20 @@ describe("Images", () => {
   });
   afterEach(() => mock.restoreAll());
 
-  async function declared(args: Partial<ImagesArgs> = {}) {
+  async function declared(
+    config: Partial<ImagesArgs["config"]> = {},
+    facts: Partial<Omit<ImagesArgs, "config">> = {},
+  ) {
     let references: Images["references"] = {};
     const { registrations } = await declare((provider) => {
       ({ references } = new Images(
         "images",
-        { context: {}, registry: "harbor.example.com", build: true, ...args },
+        {
+          context: { environment: "dev" },
+          config: partConfig("images", config),
+          domain: "example.com",
+          ...facts,
+        },
         { provider },
       ));
     });
@@ -37,11 +47,7 @@ describe("Images", () => {
       assert.ok(found, `no image ${name} is declared`);
       return found.inputs as unknown as ImageInputs;
     };
-    const values = Object.entries(references).map(
-      async ([key, output]) =>
-        [key, await new Promise<string>((resolve) => void output.apply(resolve))] as const,
-    );
-    return { images, image, references: Object.fromEntries(await Promise.all(values)) };
+    return { images, image, references };
   }
 
   it("builds every runtime of the table, from its own folder and under its own name", async () => {
@@ -77,11 +83,13 @@ describe("Images", () => {
   });
 
   it("pulls base images and downloads from the mirrors", async () => {
-    const { image } = await declared({
-      context: { imageSource: { mirror: "mirror.example.com/cache" } },
-      mirror: "https://nexus.example.com/sources",
-      debianMirror: "https://nexus.example.com/apt",
-    });
+    const { image } = await declared(
+      {
+        mirror: "https://nexus.example.com/sources",
+        debianMirror: "https://nexus.example.com/apt",
+      },
+      { context: { environment: "dev", imageSource: { mirror: "mirror.example.com/cache" } } },
+    );
     const node = image("node-24.18.0").build.args;
     assert.equal(node["BASE_IMAGE"], "mirror.example.com/cache/library/debian:13-slim");
     assert.equal(node["MIRROR"], "https://nexus.example.com/sources/");
@@ -93,7 +101,7 @@ describe("Images", () => {
   });
 
   it("pushes with the account of the config, or else with docker's own login", async () => {
-    const runtimesOfTest = ["nginx:1.26"];
+    const runtimesOfTest: ["nginx:1.26"] = ["nginx:1.26"];
     const { image } = await declared({ runtimes: runtimesOfTest });
     assert.equal(image("nginx-1.26").registry, undefined);
     const credentials = { username: "robot", password: "hunter2" };
@@ -115,13 +123,27 @@ describe("Images", () => {
 
   it("returns digests of the images that it builds, and names of those that are already in the registry", async () => {
     const { references } = await declared({ runtimes: ["jdk:8"] });
-    assert.deepEqual(references, {
-      "jdk:8": "harbor.example.com/template/jdk:8@sha256:digest-of-jdk-8",
-    });
+    const digest = await new Promise((resolve) =>
+      pulumi.output(references["jdk:8"]).apply(resolve),
+    );
+    assert.equal(digest, "harbor.example.com/template/jdk:8@sha256:digest-of-jdk-8");
     const { images, references: names } = await declared({ build: false });
     assert.deepEqual(images, []);
     assert.deepEqual(Object.keys(names).sort(), runtimes.map(runtimeKey).sort());
     assert.equal(names["php:5.5.9"], "harbor.example.com/template/php:5.5.9");
+  });
+
+  it("names the registry of the config, of the stack, or below the stack's domain", async () => {
+    const registryOf = async (...args: Parameters<typeof declared>) =>
+      (await declared(...args)).image("nginx-1.26").imageName.split("/")[0];
+    const config: Partial<ImagesArgs["config"]> = { runtimes: ["nginx:1.26"] };
+    const registry = "images.example.com";
+    assert.equal(await registryOf(config), "harbor.example.com");
+    assert.equal(await registryOf(config, { registry }), registry);
+    assert.equal(
+      await registryOf({ ...config, registry: "other.example.com:5000" }, { registry }),
+      "other.example.com:5000",
+    );
   });
 
   it("warns of each runtime past its end of life, built here or not, and of no other", async () => {

@@ -5,15 +5,21 @@ import { smallLogging } from "../../../support/logging";
 
 export const small = smallLogging;
 
-export const large: Partial<LoggingArgs> = {
-  load: { ...small.load, linesPerDay: 600_000_000 },
+type Config = Partial<LoggingArgs["config"]>;
+
+export const large: Config = {
+  load: { ...small.config.load, linesPerDay: 600_000_000 },
   highlyAvailable: true,
   kafka: { security: "sasl-tls" },
 };
 
-export function logging(args: Partial<LoggingArgs> = {}): Promise<Declared> {
+export function logging(
+  config: Config = {},
+  facts: Partial<Omit<LoggingArgs, "config">> = {},
+): Promise<Declared> {
   return declare((provider) => {
-    new Logging("logging", { ...small, ...args }, { provider });
+    const args = { ...small, ...facts, config: { ...small.config, ...config } };
+    new Logging("logging", args, { provider });
   });
 }
 

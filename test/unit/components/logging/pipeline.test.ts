@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { type LoggingArgs } from "../../../../components/logging";
 import { at } from "../../../support/declare";
 import { small, logging, pod, file } from "./declared";
 
@@ -19,11 +18,12 @@ describe("Logging: from the files to Kibana", () => {
   });
 
   it("runs the bootstrap again for another domain or another retention", async () => {
-    const job = async (args: Partial<LoggingArgs>) =>
-      (await logging(args)).names("Job").find((name) => name.startsWith("logging-bootstrap"));
+    const job = async (...args: Parameters<typeof logging>) =>
+      (await logging(...args)).names("Job").find((name) => name.startsWith("logging-bootstrap"));
     const before = await job({});
     assert.equal(await job({}), before);
-    assert.notEqual(await job({ domains: { ...small.domains, a: "a.example.com" } }), before);
+    assert.notEqual(await job({}, { domains: { ...small.domains, a: "a.example.com" } }), before);
+    assert.notEqual(await job({ otherApps: { a: "a.example.com" } }), before);
     assert.notEqual(await job({ retentionDays: 20 }), before);
   });
 
@@ -53,7 +53,7 @@ describe("Logging: from the files to Kibana", () => {
   });
 
   it("shows Kibana at its host, with keys that outlive its pods", async () => {
-    const declared = await logging({ kibana: { host: "logs.example.com" }, scheme: "https" });
+    const declared = await logging({ kibana: { host: "logs.example.com" } }, { scheme: "https" });
     const route = declared.object("HTTPRoute", "kibana");
     assert.deepEqual(at(route, "spec.hostnames"), ["logs.example.com"]);
     const yaml = parse(file(declared, "kibana", "kibana.yml")) as Record<string, unknown>;

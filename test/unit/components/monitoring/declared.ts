@@ -8,7 +8,9 @@ import type { PodSpec } from "../../../support/workloads";
 
 export type Config = z.input<typeof schema>;
 
-type Args = Partial<Omit<MonitoringArgs, "context">> & { context?: Partial<PlatformContext> };
+type Args = Partial<Omit<MonitoringArgs, "config" | "context">> & {
+  context?: Partial<PlatformContext>;
+};
 
 const known = new Map<string, Promise<Declared>>();
 
@@ -21,20 +23,18 @@ export function monitoring(config: Config = {}, args: Args = {}): Promise<Declar
 }
 
 function declaredBy(config: Config, { context, ...args }: Args): Promise<Declared> {
-  const { alertRoutes: routes, ...rest } = schema.parse(config);
+  const section = schema.parse(config);
   return declare((provider) => {
     new Monitoring(
       "monitoring",
       {
-        ...rest,
-        routes,
         context: { environment: "dev", ...context },
+        config: section,
         domain: "platform.test",
         scheme: "http",
         gateway: { name: "dev", namespace: "gateway" },
-        rules: { "nodes.yaml": "groups: []\n" },
+        owners: {},
         teamNamespaces: [],
-        dashboards: { "nodes.json": { uid: "nodes" } },
         ...args,
       },
       { provider },

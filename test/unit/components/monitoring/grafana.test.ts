@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { at } from "../../../support/declare";
+import { grafana } from "../../../../components/monitoring/grafana";
+import { tempoUrl } from "../../../../components/tracing";
+import { at, declare } from "../../../support/declare";
+import { partConfig } from "../../../support/part-config";
 import { monitoring, pod, container, file } from "./declared";
 
 describe("Grafana", () => {
@@ -11,10 +14,9 @@ describe("Grafana", () => {
   });
 
   it("identifies its data sources by fixed uids, including those of other parts", async () => {
-    const tempo = { uid: "tempo", name: "Tempo", type: "tempo", url: "http://tempo:3200" };
     const declared = await monitoring(
       { prometheus: { scrapeInterval: "15s" } },
-      { dataSources: [{ ...tempo, isDefault: false, jsonData: {} }] },
+      { parts: { tracing: { namespace: "tracing" } } },
     );
     const { datasources } = parse(file(declared, "grafana-provisioning", "datasources.yaml")) as {
       datasources: { uid: string; url: string; isDefault: boolean; jsonData: object }[];
@@ -24,7 +26,7 @@ describe("Grafana", () => {
       [
         ["prometheus", "http://prometheus.monitoring.svc:9090", true],
         ["alertmanager", "http://alertmanager.monitoring.svc:9093", false],
-        ["tempo", "http://tempo:3200", false],
+        ["tempo", tempoUrl, false],
       ],
     );
     assert.equal(at(datasources[0]?.jsonData ?? {}, "timeInterval"), "15s");
@@ -32,9 +34,21 @@ describe("Grafana", () => {
   });
 
   it("reads the dashboards from their mount, without a restart", async () => {
-    const declared = await monitoring({}, { dashboards: { "a.json": { uid: "a" }, "b.json": {} } });
-    assert.equal(file(declared, "grafana-dashboard-a", "a.json"), '{"uid":"a"}');
-    assert.equal(declared.object("ConfigMap", "grafana-dashboard-b")["immutable"], undefined);
+    const declared = await monitoring();
+    const names = declared
+      .names("ConfigMap")
+      .filter((name) => name.startsWith("grafana-dashboard-"));
+    assert.ok(names.includes("grafana-dashboard-platform-nodes"));
+    const { uid } = JSON.parse(
+      file(declared, "grafana-dashboard-platform-nodes", "platform-nodes.json"),
+    ) as {
+      uid: string;
+    };
+    assert.equal(uid, "platform-nodes");
+    assert.equal(
+      declared.object("ConfigMap", "grafana-dashboard-platform-nodes")["immutable"],
+      undefined,
+    );
     const providers = parse(file(declared, "grafana-provisioning", "dashboards.yaml")) as object;
     const path = at(providers, "providers.0.options.path");
     const mount = container(declared, "Deployment", "grafana").volumeMounts.find(
@@ -43,14 +57,20 @@ describe("Grafana", () => {
     const volume = pod(declared, "Deployment", "grafana").volumes.find(
       ({ name }) => name === mount?.name,
     );
-    assert.deepEqual(volume?.projected.sources, [
-      { configMap: { name: "grafana-dashboard-a" } },
-      { configMap: { name: "grafana-dashboard-b" } },
-    ]);
+    const mounted = volume?.projected.sources.map(({ configMap }) => configMap?.name);
+    assert.deepEqual(mounted?.sort(), names);
   });
 
   it("starts without any dashboard", async () => {
-    const { volumes } = pod(await monitoring({}, { dashboards: {} }), "Deployment", "grafana");
+    const declared = await declare((parent) => {
+      const part = { name: "monitoring", namespace: "monitoring", parent };
+      const { grafana: config } = partConfig("monitoring");
+      grafana(
+        { ...part, context: { environment: "dev" }, policies: [] },
+        { config, dataSources: [], dashboards: {}, url: "http://grafana.platform.test/" },
+      );
+    });
+    const { volumes } = pod(declared, "Deployment", "grafana");
     assert.deepEqual(volumes.find(({ name }) => name === "dashboards")?.emptyDir, {
       sizeLimit: "1Mi",
     });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { at } from "../../../support/declare";
+import { at, type Declared } from "../../../support/declare";
 import { monitoring, pod, container, file, many } from "./declared";
+
+const rulesOf = (declared: Declared) =>
+  declared.object("ConfigMap", "prometheus-rules")["data"] as Record<string, string>;
 
 describe("Prometheus", () => {
   it("keeps samples by time and by size", async () => {
@@ -27,7 +30,8 @@ describe("Prometheus", () => {
     for (const name of ["prometheus-config", "prometheus-rules"]) {
       assert.equal(declared.object("ConfigMap", name)["immutable"], undefined);
     }
-    const changed = await monitoring({}, { rules: { "nodes.yaml": "groups: [1]\n" } });
+    const changed = await monitoring({ objective: 0.99 });
+    assert.notDeepEqual(rulesOf(changed), rulesOf(declared));
     assert.deepEqual(
       pod(changed, "StatefulSet", "prometheus"),
       pod(declared, "StatefulSet", "prometheus"),
@@ -35,19 +39,20 @@ describe("Prometheus", () => {
   });
 
   it("has the rule files that its configuration names", async () => {
-    const declared = await monitoring({}, { rules: { "b.yaml": "b", "a.yaml": "a" } });
+    const declared = await monitoring();
     const config = parse(file(declared, "prometheus-config", "prometheus.yml")) as {
       rule_files: string[];
     };
-    assert.deepEqual(config.rule_files, [
-      "/etc/prometheus/rules/a.yaml",
-      "/etc/prometheus/rules/b.yaml",
-    ]);
+    const files = Object.keys(rulesOf(declared)).sort();
+    assert.ok(files.includes("apps.yaml") && files.includes("nodes.yaml"));
+    assert.deepEqual(
+      config.rule_files,
+      files.map((name) => `/etc/prometheus/rules/${name}`),
+    );
     const mount = container(declared, "StatefulSet", "prometheus").volumeMounts.find(
       ({ mountPath }) => mountPath === "/etc/prometheus/rules",
     );
     assert.ok(mount);
-    assert.equal(file(declared, "prometheus-rules", "a.yaml"), "a");
   });
 
   it("sends alerts to every Alertmanager, at addresses that exist", async () => {

@@ -34,7 +34,7 @@ export function registry(
             commerce: { namespace: "commerce-dev", domains: ["shop.platform.test"] },
             content: { namespace: "content-dev", domains: [] },
           },
-          registry: config(changed),
+          config: config(changed),
           ...args,
         },
         { provider },

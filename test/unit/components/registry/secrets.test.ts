@@ -149,7 +149,7 @@ describe("Registry: passwords, certificates and pull secrets", () => {
     const credentials = { username: "puller", password: "from-config" };
     const declared = await registry(
       {},
-      { registry: { external: { address: "images.example.com:5000", credentials } } },
+      { config: { external: { address: "images.example.com:5000", credentials } } },
     );
     assert.deepEqual(
       declared.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),

@@ -101,6 +101,22 @@ describe("the network policies of a team", () => {
     }
   });
 
+  it("follow from the team's own apps as well", async () => {
+    const cache = { addresses: ["10.1.0.4"], port: 6379 };
+    const apps = {
+      shop: { team: "commerce", number: 7, externalServices: { cache } },
+      news: { team: "content", externalServices: {} },
+    };
+    const opened = await tenancy({}, { apps });
+    const connection = { app: "shop", namespace: "commerce-dev" };
+    const call = { direction: "egress" as const, other: { cidr: "10.1.0.4/32" }, port: 6379 };
+    assert.equal(allowed(opened, { ...connection, ...call }), true);
+    assert.equal(allowed(opened, { app: "news", namespace: "content-dev", ...call }), false);
+    const anyone = { direction: "ingress" as const, other: { cidr: "0.0.0.0/0" }, port: "http" };
+    assert.equal(allowed(opened, { ...connection, ...anyone }), true);
+    assert.equal(allowed(opened, { app: "news", namespace: "content-dev", ...anyone }), false);
+  });
+
   it("opens for one team nothing that another one requested", () => {
     const connection = { app: "news", namespace: "content-dev" };
     const call = { ...connection, direction: "egress" as const, other: database, port: 3306 };

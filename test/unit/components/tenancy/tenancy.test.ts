@@ -19,9 +19,17 @@ describe("Tenancy", () => {
     ]);
     assert.deepEqual(at(declared.object("ResourceQuota", "team"), "spec.hard"), {
       "requests.cpu": "8",
+      "requests.ephemeral-storage": "12800Mi",
       "requests.memory": "16Gi",
       pods: "50",
     });
+  });
+
+  it("names namespaces as configured, and those of a branch after it", async () => {
+    const named = { namespace: "shops" };
+    assert.deepEqual((await tenancy(named)).names("Namespace"), ["content-dev", "shops"]);
+    const { names } = await tenancy(named, { branch: "fix-login" });
+    assert.deepEqual(names("Namespace"), ["content-dev-fix-login", "shops-fix-login"]);
   });
 
   it("lets no pod of a team name a priority above the apps'", async () => {

@@ -14,7 +14,7 @@ function tracing(
   return declare((provider) => {
     new Tracing(
       "tracing",
-      { context: { environment: "dev", ...context }, ...schema.parse(config) },
+      { context: { environment: "dev", ...context }, config: schema.parse(config) },
       { provider },
     );
   });
