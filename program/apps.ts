@@ -82,7 +82,7 @@ export function declareApps(
         waiting: {
           ...endpoints.waiting(timeout),
           migrated: (job, release) => migrations.waitFor(job, release),
-          served: (route) => routes.waitFor(route),
+          served: (route, weight) => routes.waitFor(route, weight),
         },
         workerWaiting: available.waiting(timeout),
         recorded: (ready) =>
