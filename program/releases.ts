@@ -12,7 +12,7 @@ import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
 import { entranceOf } from "./wait/recorded";
 import { notAsRecorded } from "./live-differences";
-import { nodePortTexts } from "./node-port";
+import { nodePortTexts, takenNodePorts } from "./node-port";
 import { migrationOf } from "./migrations";
 import type { Proofs } from "./proofs";
 import { departures } from "./departures";
@@ -122,6 +122,7 @@ export function planReleases(
     ...refused,
     ...departures(stack, records, now).flatMap((it) => it.refusals),
     ...clashesBetweenApps(planned),
+    ...takenNodePorts(planned, stack.environment, liveOnes),
   ];
   if (refusals.length > 0) throw new RefusedReleases(pulumi.getStack(), refusals);
   return planned;

@@ -18,6 +18,7 @@ export type Rule =
   | "release-is-immutable"
   | "one-protocol"
   | "one-kind"
+  | "port-in-use"
   | "frozen"
   | "stable-missing"
   | "malformed-freeze"
