@@ -5,7 +5,7 @@ import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
-import { refuseEarlySteps } from "./groups";
+import { handoversAgainstWaves, refuseEarlySteps } from "./groups";
 import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
@@ -123,6 +123,7 @@ export function planReleases(
     ...departures(stack, records, now).flatMap((it) => it.refusals),
     ...clashesBetweenApps(planned),
     ...takenNodePorts(planned, stack.environment, liveOnes),
+    ...handoversAgainstWaves(stack.groups, planned, handovers),
   ];
   if (refusals.length > 0) throw new RefusedReleases(pulumi.getStack(), refusals);
   return planned;

@@ -19,6 +19,7 @@ export type Rule =
   | "one-protocol"
   | "one-kind"
   | "port-in-use"
+  | "wave-order"
   | "frozen"
   | "stable-missing"
   | "malformed-freeze"
