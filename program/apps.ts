@@ -9,7 +9,7 @@ import { workerPodsIn } from "./capacity";
 import type { AppOutput } from "./app-output";
 import type { AppPlatform, AppStack } from "./app-platform";
 import { Migrations } from "./wait/migration";
-import { ownAppsBefore } from "./groups";
+import { ownAppsBefore, takesStep } from "./groups";
 import { precedingApps } from "./handovers";
 import { jobTimes } from "./jobs";
 import { WorkerAvailability } from "./wait/worker-pods";
@@ -53,8 +53,10 @@ export function declareApps(
   const nodeGroups = nodeGroupsOf(stack);
   const { groups } = stack;
   const byName = new Map(planned.map((each) => [each.name, each]));
-  const preceding = precedingApps(planned, (name) =>
-    groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each)),
+  const preceding = precedingApps(
+    planned,
+    (name) => (groups === undefined ? [] : ownAppsBefore(groups, name, (each) => byName.has(each))),
+    (name) => planned.some((each) => each.name === name && takesStep(each.plan)),
   );
   const made = new Map<string, DeclaredApp>();
   const declareOne = (each: PlannedApp): DeclaredApp => {
@@ -82,7 +84,7 @@ export function declareApps(
         waiting: {
           ...endpoints.waiting(timeout),
           migrated: (job, release) => migrations.waitFor(job, release),
-          served: (route) => routes.waitFor(route),
+          served: (route, weight) => routes.waitFor(route, weight),
         },
         workerWaiting: available.waiting(timeout),
         recorded: (ready) =>

@@ -4,10 +4,11 @@ import { ClusterReader } from "../cluster/reader";
 import { namespaceOf } from "../config";
 import { addressText } from "../config/app/entrances";
 import type { ResolvedStack } from "./app-platform";
-import { addressesOf, givenAddresses, handoversOf, overlap, type Declared } from "./handovers";
+import { addressesOf, covers, givenAddresses, overlap, type Declared } from "./handovers";
 import { otherApps, type Asking, type OtherApp } from "./other-apps";
 import { refuseUpdate } from "./refusal";
 import { liveApps, type LiveApp } from "./wait/live-app";
+import type { Address } from "./wait/live-route";
 
 /** Returns what the cluster runs of an app of a team. */
 type ReadApp = (app: string, team: string) => Promise<LiveApp | undefined>;
@@ -49,24 +50,26 @@ export async function earlyHandovers(
   live: Record<string, LiveApp>,
   read: ReadApp,
 ): Promise<string[]> {
-  const own = handoversOf(planned, live);
-  const given = givenAddresses(planned, live).filter(
-    (address) => !own.some((taken) => overlap(taken, address)),
-  );
+  const own = planned.flatMap(({ app }) => addressesOf(app));
+  const isServed = (part: Address, served: readonly Address[]) =>
+    [...own, ...served].some((each) => covers(each, part));
+  const given = givenAddresses(planned, live).filter((address) => !isServed(address, []));
   if (given.length === 0) return [];
   const words = new Set(given.map(({ host }) => host));
   const texts: string[] = [];
   for (const other of otherApps({ ...asking, words })) {
     const claimed = claimedBy(other);
+    const partsOf = (address: Address) =>
+      claimed.filter((each) => overlap(each, address)).map((each) => narrower(each, address));
     const wanted = given.filter(
-      (address) => address.from !== other.app && claimed.some((each) => overlap(each, address)),
+      (address) => address.from !== other.app && partsOf(address).length > 0,
     );
     const { team } = other.given;
     if (wanted.length === 0 || typeof team !== "string") continue;
     const served = (await read(other.app, team))?.addresses ?? [];
     texts.push(
       ...wanted
-        .filter((address) => !served.some((each) => overlap(each, address)))
+        .filter((address) => partsOf(address).some((part) => !isServed(part, served)))
         .map(
           ({ from, host, path }) =>
             `${addressText(host, path)} of app ${from} goes to app ${other.app} of stack ${other.stack}, which does not serve it yet; update stack ${other.stack} first`,
@@ -74,6 +77,11 @@ export async function earlyHandovers(
     );
   }
   return texts;
+}
+
+/** Returns the requests that belong to both of two addresses, one of which contains the other. */
+function narrower(one: Address, other: Address): Address {
+  return covers(one, other) ? other : one;
 }
 
 /** Returns the addresses in the config of an app of another stack; none before its first release. */

@@ -10,8 +10,10 @@ import {
   type RequestedReleases,
   type Group,
 } from "../config/groups";
-import { parseAppRecord, type Step } from "../releases";
+import { addressText } from "../config/app/entrances";
+import { parseAppRecord, rolesText, type Plan, type RefusedRule, type Step } from "../releases";
 import { askedOf, keysOf } from "./asked";
+import type { Handover } from "./handovers";
 import { otherApps } from "./other-apps";
 import { outputsOrNone } from "./outputs";
 import { refuseUpdate } from "./refusal";
@@ -87,6 +89,42 @@ const moves: readonly Step["kind"][] = [
   "abort",
 ];
 
+/** Whether an update changes which release of an app gets requests, or which of its releases run. */
+export function takesStep({ steps }: PlannedStep["plan"]): boolean {
+  return steps.some(({ kind }) => moves.includes(kind));
+}
+
+/**
+ * Refuses an address that goes to an app of a later wave, if both apps take a step: the app that takes it over would
+ * change last, so nobody would serve it until then. If one of them takes no step, it changes first.
+ */
+export function handoversAgainstWaves(
+  groups: StackGroups | undefined,
+  planned: readonly { name: string; plan: Plan }[],
+  handovers: readonly Handover[],
+): RefusedRule[] {
+  const steps = new Map(
+    planned.flatMap((each) => (takesStep(each.plan) ? [[each.name, each] as const] : [])),
+  );
+  return handovers.flatMap(({ from, to, host, path, keepsWider }): RefusedRule[] => {
+    const taker = steps.get(to);
+    if (groups === undefined || keepsWider || taker === undefined || !steps.has(from)) return [];
+    if (!ownAppsBefore(groups, to, (each) => each === from).includes(from)) return [];
+    const { stable, next } = taker.plan;
+    const roles = rolesText(stable, next.canary, next.retained);
+    return [
+      {
+        app: to,
+        rule: "wave-order",
+        message: `${addressText(host, path)} goes from ${from} to ${to}, which takes its step after ${from} in a release group: nobody would serve it until then`,
+        remedy: "move it in a separate update, before or after the releases of the group",
+        asked: roles,
+        live: roles,
+      },
+    ];
+  });
+}
+
 /**
  * Refuses an update in which an app takes its step before the apps of the previous wave in other stacks
  * have taken theirs; a preview only warns. Apps of the same stack wait for each other instead.
@@ -117,7 +155,7 @@ export async function earlySteps(
   const outputs = new Map<string, Promise<Record<string, unknown>>>();
   const early: string[] = [];
   for (const { name, plan } of planned) {
-    if (!plan.steps.some(({ kind }) => moves.includes(kind))) continue;
+    if (!takesStep(plan)) continue;
     for (const { group, back } of groups) {
       for (const app of appsBefore(group, name, back)) {
         const other = lookup(foreign, app);

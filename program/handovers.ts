@@ -102,22 +102,29 @@ function longest<Each extends Address>(addresses: readonly Each[]): Each[] {
  * Returns for each app the apps whose steps come before its own: those of earlier waves, and those that take over its
  * addresses. An app serves an address until the app that takes it over serves it. If both changed at the same time,
  * requests would fail until the pods of a new app are ready.
- * @param waves the apps of earlier waves, which never form a cycle. They precede a handover that contradicts them; of
- *   two apps that exchange addresses, the first one gives its own up last.
+ * @param waves the apps of earlier waves, which never form a cycle. A handover that contradicts them precedes them: it
+ *   is refused if both apps take a step. Of two apps that exchange addresses, the first one gives its own up last.
+ * @param takesStep whether an app changes its releases, so that the order of waves matters to it. Default: every app.
  */
 export function precedingApps(
   apps: readonly (Declared & { live?: LiveApp })[],
   waves: (app: string) => string[],
+  takesStep: (app: string) => boolean = () => true,
 ): Map<string, string[]> {
-  const before = new Map(apps.map(({ name }) => [name, [...waves(name)]]));
+  const before = new Map(apps.map(({ name }) => [name, [] as string[]]));
   const waitsFor = (app: string, other: string): boolean =>
     app === other || (before.get(app) ?? []).some((each) => waitsFor(each, other));
   const live = apps.flatMap(({ name, live }) =>
     live === undefined ? [] : [[name, live] as const],
   );
-  for (const { from, to } of handoversOf(apps, Object.fromEntries(live))) {
-    if (!waitsFor(to, from)) before.get(from)?.push(to);
-  }
+  const add = (app: string, other: string) => {
+    if (!waitsFor(other, app)) before.get(app)?.push(other);
+  };
+  for (const { from, to } of handoversOf(apps, Object.fromEntries(live))) add(from, to);
+  const pairs = apps.flatMap(({ name }) => waves(name).map((other) => [name, other] as const));
+  const haveOrder = (pair: readonly string[]) => pair.every(takesStep);
+  for (const [app, other] of pairs.filter(haveOrder)) add(app, other);
+  for (const [app, other] of pairs) if (!haveOrder([app, other])) add(app, other);
   return before;
 }
 
@@ -200,7 +207,7 @@ function isSame(one: Address, other: Address): boolean {
 }
 
 /** Whether an address serves all requests of another one. */
-function covers(wide: Address, narrow: Address): boolean {
+export function covers(wide: Address, narrow: Address): boolean {
   const prefix = wide.path === "/" ? "/" : `${wide.path}/`;
   return wide.host === narrow.host && (wide.path === narrow.path || narrow.path.startsWith(prefix));
 }

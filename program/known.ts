@@ -4,11 +4,10 @@ import { namespaceOf, lookup, type NamespaceRules } from "../config";
 import { outputsOf, ownName, resourceOutputsOf } from "./outputs";
 import type { AppStack, ResolvedStack } from "./app-platform";
 import { liveApps, type LiveApp } from "./wait/live-app";
-import { entranceOf } from "./wait/recorded";
-import { notAsRecorded } from "./live-differences";
 import { newestRecords, type ComponentOutputs, type Records } from "./newest-records";
 import { proofsOf, type Proofs } from "./proofs";
-import { placedRecords, recordedNamespace, recordFrom } from "./records";
+import { departingPlaces } from "./places";
+import { placedRecords, recordedNamespace } from "./records";
 import { unfinishedMoves } from "./unfinished-moves";
 
 /** What was recorded about a stack's apps, and what its cluster runs of them. */
@@ -25,10 +24,11 @@ export interface Known {
 export async function knownOf(stack: ResolvedStack): Promise<Known> {
   const records = await lastReleases();
   const [live, resources] = await liveAndState(stack, records);
-  const newest = withUnfinished(stack, records, live, resources);
+  // A failed update has recorded the apps for which it was complete.
+  const newest = newestRecords(records, resources);
   return {
     records: newest,
-    live: withoutDone(stack, newest, live),
+    live,
     proofs: await proofsOf(stack, newest, outputsOf, ownName()),
     unfinished: unfinishedMoves(stack, records, newest, resources),
   };
@@ -44,8 +44,8 @@ async function lastReleases(): Promise<Record<string, unknown>> {
 }
 
 /**
- * Returns what the cluster runs of the stack's apps, and the resources in the state. Both are empty if no app
- * was ever updated. They are read at the same time: the engine loads the state while the API server answers.
+ * Returns what the cluster runs of the stack's apps, and the resources in the state. The state is not read for
+ * a stack without apps. Both are read at the same time: the engine loads the state while the API server answers.
  */
 async function liveAndState(
   stack: ResolvedStack,
@@ -53,48 +53,10 @@ async function liveAndState(
 ): Promise<[Record<string, LiveApp>, ComponentOutputs[]]> {
   // A run without an engine has no cluster either.
   if (!hasEngine()) return [{}, []];
-  const reading = liveAppsIn(stack, records);
-  if (Object.keys(records).length > 0) {
-    return Promise.all([reading, resourceOutputsOf(ownName())]);
-  }
-  const live = await reading;
-  return [live, Object.keys(live).length === 0 ? [] : await resourceOutputsOf(ownName())];
-}
-
-/**
- * Adds to the records those of a failed update that was complete for some apps, if the cluster differs from the
- * record of the last successful update.
- */
-function withUnfinished(
-  stack: AppStack,
-  records: Records,
-  live: Record<string, LiveApp>,
-  resources: readonly ComponentOutputs[],
-): Records {
-  const differs = Object.entries(stack.apps).some(([name, app]) => {
-    const record = lookup(records, name);
-    const runs = lookup(live, name);
-    if (record === undefined || runs === undefined) return runs !== undefined;
-    // A failure of another app may have prevented the recording of a move.
-    if (runs.former !== undefined) return true;
-    return notAsRecorded(recordFrom(record, name), runs, name, entranceOf(app)).length > 0;
-  });
-  return differs ? newestRecords(records, resources) : records;
-}
-
-/** Removes the former namespaces of apps whose move is in the newest record. */
-function withoutDone(
-  stack: AppStack,
-  records: Records,
-  live: Record<string, LiveApp>,
-): Record<string, LiveApp> {
-  const moving = formerNamespaces(stack, records);
-  return Object.fromEntries(
-    Object.entries(live).map(([name, { former, ...runs }]) => [
-      name,
-      former === undefined || lookup(moving, name) === undefined ? runs : { ...runs, former },
-    ]),
-  );
+  const hasApps = [stack.apps, records].some((all) => Object.keys(all).length > 0);
+  // An app that a failed first update has deployed, and that the config no longer has, is only in the state.
+  const reading = hasApps ? resourceOutputsOf(ownName()) : [];
+  return Promise.all([liveAppsIn(stack, records, reading), reading]);
 }
 
 /** Returns the recorded namespaces of apps whose config has another namespace. */
@@ -112,10 +74,14 @@ function formerNamespaces(
   );
 }
 
+/** Addresses decide which app takes over requests of another one. */
+const withAddresses = { ingresses: true };
+
 /**
  * Reads what the cluster of a stack runs of its apps, in the namespaces that its platform stack declares.
  * @param records the records of the last update: for an app that moves, its former namespace is read as well. An app
- * that the config no longer has is read where its record says that it is.
+ * that the config no longer has is read where its record says that it is, and where it has objects in the state.
+ * @param resources the resources in the state.
  * @param openReader opens a reader of the cluster.
  * @throws ProgramError if the cluster does not answer or refuses.
  */
@@ -125,6 +91,7 @@ export async function liveAppsIn(
     "apps" | "cluster" | "components" | "environment" | "branch" | "platform"
   >,
   records: Records = {},
+  resources: readonly ComponentOutputs[] | Promise<readonly ComponentOutputs[]> = [],
   openReader = (): Pick<ClusterReader, "get" | "close"> => new ClusterReader(stack.cluster),
 ): Promise<Record<string, LiveApp>> {
   const apps = Object.entries(stack.apps);
@@ -132,24 +99,41 @@ export async function liveAppsIn(
   const reader = openReader();
   try {
     const namespaces = apps.map(([name, { team }]) => [name, namespaceOf(team, stack)] as const);
-    const departing = Object.entries(records).flatMap(([name, record]) => {
-      const namespace = recordedNamespace(record);
-      return namespace === undefined || lookup(stack.apps, name)
-        ? []
-        : [[name, namespace] as const];
+    const live = await liveApps(Object.fromEntries(namespaces), reader, withAddresses);
+    const state = await resources;
+    const newest = newestRecords(records, state);
+    const former = await liveApps(formerNamespaces(stack, newest), reader, withAddresses);
+    const moving = Object.entries(former).flatMap(([name, runs]): [string, LiveApp][] => {
+      const there = lookup(live, name) ?? { services: {}, releases: {} };
+      // The end of a move deletes the former route first. If it was interrupted after that, the new one serves.
+      const isServedThere = runs.addresses === undefined && there.addresses !== undefined;
+      return isServedThere ? [] : [[name, { ...there, former: runs }]];
     });
-    const addresses = { ingresses: true };
-    const live = await liveApps(
-      Object.fromEntries([...namespaces, ...departing]),
-      reader,
-      addresses,
-    );
-    const former = await liveApps(formerNamespaces(stack, records), reader, addresses);
-    const moving = Object.entries(former).map(([name, runs]): [string, LiveApp] => {
-      return [name, { ...(lookup(live, name) ?? { services: {}, releases: {} }), former: runs }];
-    });
-    return { ...live, ...Object.fromEntries(moving) };
+    const departing = await departingApps(departingPlaces(stack, newest, state), reader);
+    return { ...live, ...Object.fromEntries(moving), ...departing };
   } finally {
     reader.close();
   }
+}
+
+/**
+ * Reads what a cluster runs of apps that the config no longer has. An app that has objects in several namespaces counts
+ * where requests reach it.
+ */
+async function departingApps(
+  places: Record<string, string[]>,
+  reader: Pick<ClusterReader, "get">,
+): Promise<Record<string, LiveApp>> {
+  const found: Record<string, LiveApp> = {};
+  const most = Math.max(0, ...Object.values(places).map(({ length }) => length));
+  for (let index = 0; index < most; index += 1) {
+    const namespaces = Object.entries(places).flatMap(([name, { [index]: place }]) =>
+      place === undefined ? [] : [[name, place] as const],
+    );
+    const runs = await liveApps(Object.fromEntries(namespaces), reader, withAddresses);
+    for (const [name, live] of Object.entries(runs)) {
+      if (lookup(found, name)?.addresses === undefined) found[name] = live;
+    }
+  }
+  return found;
 }

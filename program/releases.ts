@@ -5,14 +5,14 @@ import type { AppArgs } from "../components/app";
 import { capacityOf, type Capacity } from "./capacity";
 import { podSentences } from "./capacity-texts";
 import { refuseEarlyHandovers } from "./foreign-handovers";
-import { refuseEarlySteps } from "./groups";
+import { handoversAgainstWaves, refuseEarlySteps } from "./groups";
 import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
 import { serving, type LiveApp } from "./wait/live-app";
 import { knownOf } from "./known";
 import { entranceOf } from "./wait/recorded";
 import { notAsRecorded } from "./live-differences";
-import { nodePortTexts } from "./node-port";
+import { nodePortTexts, takenNodePorts } from "./node-port";
 import { migrationOf } from "./migrations";
 import type { Proofs } from "./proofs";
 import { departures } from "./departures";
@@ -122,6 +122,8 @@ export function planReleases(
     ...refused,
     ...departures(stack, records, now).flatMap((it) => it.refusals),
     ...clashesBetweenApps(planned),
+    ...takenNodePorts(planned, stack.environment, liveOnes),
+    ...handoversAgainstWaves(stack.groups, planned, handovers),
   ];
   if (refusals.length > 0) throw new RefusedReleases(pulumi.getStack(), refusals);
   return planned;

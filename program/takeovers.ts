@@ -30,11 +30,11 @@ function stableOf(app: string, live: LiveApp | undefined, recorded: unknown): Ta
     return stable === undefined ? [] : [{ app, stable }];
   }
   const record = withLiveMigrations(recordFrom(recorded, app), serving(live));
-  const { guard, migrated, noRollbackBelow } = record;
+  const { guard, migrated, noRollbackBelow, usedOverride } = record;
   return runningReleases(record, app)
     .filter(({ role }) => role === "stable")
     .map(({ key: stable, template, digest }) => ({
       ...{ app, stable, template, digest },
-      ...{ guard, migrated, noRollbackBelow },
+      ...{ guard, migrated, noRollbackBelow, usedOverride },
     }));
 }

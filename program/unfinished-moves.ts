@@ -2,16 +2,8 @@ import { namespaceOf, lookup, type NamespaceRules, type StackConfig } from "../c
 import { rolesText } from "../releases";
 import type { AppRecord, DesiredApp, RefusedRule } from "../releases";
 import type { ComponentOutputs, Records } from "./newest-records";
+import { placesIn } from "./places";
 import { recordedNamespace } from "./records";
-
-/** Kinds that are not deleted while an app moves. */
-const stays = ["Job"];
-
-interface Metadata {
-  name?: string;
-  namespace?: string;
-  labels?: Record<string, string>;
-}
 
 /**
  * Returns the namespaces of moves that no update has completed, by the app's name. Only moves that the config
@@ -39,21 +31,6 @@ export function unfinishedMoves(
     return there === undefined ? [] : [[name, there] as const];
   });
   return Object.fromEntries(found);
-}
-
-/** Returns the namespaces of the objects of each app in the state. */
-function placesIn(resources: readonly ComponentOutputs[]): Map<string, string[]> {
-  const places = new Map<string, string[]>();
-  for (const { type, outputs } of resources) {
-    if (!type.startsWith("kubernetes:") || stays.includes(type.split(":").at(-1) ?? "")) continue;
-    const { name, namespace, labels = {} } = (outputs?.["metadata"] ?? {}) as Metadata;
-    if (labels["app.kubernetes.io/part-of"] !== "apps") continue;
-    // The policy that admits callers belongs to the caller, and is in the namespace of the called app.
-    if (namespace === undefined || name?.includes(".from.")) continue;
-    const app = labels["app.kubernetes.io/name"] ?? "";
-    places.set(app, [...(places.get(app) ?? []), namespace]);
-  }
-  return places;
 }
 
 /**

@@ -32,7 +32,8 @@ export function departureOf(departure: Departure, now: number): DepartureAnswer 
   const findings = [...withoutStable(departure), ...frozen(departure, now)];
   if (findings.length === 0) return { refusals: [], overridden: [] };
   // An override is valid for one change.
-  if (override !== undefined && !isUsed({ record }, override)) {
+  const used = { usedOverrides: record.usedOverride === undefined ? [] : [record.usedOverride] };
+  if (override !== undefined && !isUsed(used, override)) {
     const { by, reason } = override;
     return {
       refusals: [],

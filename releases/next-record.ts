@@ -127,7 +127,7 @@ function templateOf({ record, desired }: Situation, hash: TemplateHash): Templat
 function usedOverride(situation: Situation, overridden: readonly Finding[]): Override | undefined {
   const { override } = situation.desired;
   if (override === undefined) return undefined;
-  if (overridden.length === 0 && !isUsed(situation, override)) return undefined;
+  if (overridden.length === 0 && !isUsed(situation.former, override)) return undefined;
   return { by: override.by, reason: override.reason };
 }
 

@@ -37,7 +37,9 @@ export function noticesOf(situation: Situation, overridden: boolean): Notice[] {
 function unusedOverride(situation: Situation, overridden: boolean): Notice[] {
   const { override } = situation.desired;
   if (override === undefined || overridden) return [];
-  const state = isUsed(situation, override) ? "was used for its change" : "overrides nothing";
+  const state = isUsed(situation.former, override)
+    ? "was used for its change"
+    : "overrides nothing";
   return [{ kind: "override-unused", text: `the override of ${override.by} ${state}; remove it` }];
 }
 

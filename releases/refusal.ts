@@ -18,6 +18,8 @@ export type Rule =
   | "release-is-immutable"
   | "one-protocol"
   | "one-kind"
+  | "port-in-use"
+  | "wave-order"
   | "frozen"
   | "stable-missing"
   | "malformed-freeze"

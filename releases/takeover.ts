@@ -1,7 +1,7 @@
 import { strictestGuard } from "./guard";
 import type { AppRecord } from "./record";
 import { differences } from "./template";
-import type { DesiredApp, RecordedGuard, RecordedMigration, TakenRelease } from "./types";
+import type { DesiredApp, Override, RecordedGuard, RecordedMigration, TakenRelease } from "./types";
 import { keyOf } from "./version";
 
 /**
@@ -37,12 +37,14 @@ export interface Former {
   floors: readonly string[];
   /** Whether its stable release is one that runs under the name of another app. */
   runsAlready: boolean;
+  /** Overrides that are used. */
+  usedOverrides: readonly Override[];
 }
 
 /**
  * Returns what judges a change of an app, besides the config: what the last update recorded about it, and the policies
  * that guard the requests that it takes over. Otherwise a change could disable the rules that guard a release by giving
- * the app another name. If an app without a record is such a release under a new name, the migrations and the floor of
+ * the app another name, or use an override again. If an app without a record is such a release under a new name, the migrations and the floor of
  * that release are also its own: it has the same data.
  */
 export function formerOf(record: AppRecord | undefined, desired: DesiredApp): Former {
@@ -56,6 +58,9 @@ export function formerOf(record: AppRecord | undefined, desired: DesiredApp): Fo
     migrated: data.flatMap(({ migrated = [] }) => migrated),
     runsAlready: record === undefined && same.length > 0,
     floors: data.flatMap(({ noRollbackBelow }) => noRollbackBelow ?? []),
+    usedOverrides: (record === undefined ? takesOver : [record]).flatMap(
+      ({ usedOverride }) => usedOverride ?? [],
+    ),
   };
 }
 

@@ -111,6 +111,8 @@ export interface TakenRelease {
   migrated?: readonly RecordedMigration[];
   /** Oldest version that may get a role, according to the last update of the other app. */
   noRollbackBelow?: string;
+  /** Override that the last update of the other app used, if its config still had it. */
+  usedOverride?: Override;
 }
 
 /** The config's request for an app's releases. */

@@ -29,6 +29,8 @@ export interface Registration {
   aliases: string[];
   /** Whether the object stays in the cluster when the program no longer declares it. */
   retainOnDelete: boolean;
+  /** Whether the object is deleted before another one replaces it. */
+  deleteBeforeReplace: boolean;
   /** Timeout of each operation, for example `330s`; empty for the default of the plugin. */
   timeouts: { create: string; update: string; delete: string };
   /** Inputs from the program, with secrets in plain text. */
@@ -93,6 +95,7 @@ class RecordingMonitor extends MockMonitor {
       replaceOnChanges: request.getReplaceonchangesList(),
       aliases: request.getAliasurnsList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      deleteBeforeReplace: request.getDeletebeforereplace(),
       timeouts: timeouts(request),
       inputs: plain(object?.toJavaScript() ?? {}) as Record<string, unknown>,
     });

@@ -144,9 +144,9 @@ export async function trafficIn(
 ): Promise<AppTraffic[]> {
   const whole = await resolveStack(config, read);
   // After a failure, the cluster may not answer.
-  const live = preview.finished ? await liveIn(whole, preview.records) : {};
-  const proofs = await proofsOf(whole, preview.records, read);
   const { last, records, apps, resources } = preview;
+  const live = preview.finished ? await liveIn(whole, records, resources) : {};
+  const proofs = await proofsOf(whole, records, read);
   const unfinished = unfinishedMoves(whole, last, records, resources);
   return trafficOf(stack, whole, records, now, live, proofs, apps, unfinished);
 }

@@ -13,14 +13,14 @@ import { unfinishedMoves } from "../../program/unfinished-moves";
 import { configOf, isUnreleased, type Context, type Live } from "./context";
 
 /**
- * Adds to the context what the cluster runs, and the newest record if the cluster differs from what the last successful
- * update recorded. If the cluster cannot be read, a command continues and says so.
+ * Adds to the context what the cluster runs, and the newest record. If the cluster cannot be read, a command continues
+ * and says so.
  */
 export async function readLive(context: Context): Promise<Context> {
   // Before its first release an app has nothing in the cluster.
   if (isUnreleased(context)) return context;
   const live = await liveOf(context);
-  const record = newestRecordOf(context, live);
+  const record = newestRecordOf(context);
   return { ...context, live, record, unfinished: unfinishedMoveOf(context, record) };
 }
 
@@ -51,16 +51,8 @@ export async function liveOf(context: Context): Promise<Live> {
 }
 
 /** Returns the newest record: an update that failed for another app may have recorded this one. */
-function newestRecordOf(context: Context, live: Live): Context["record"] {
-  const { app, record } = context;
-  if (live.kind === "unseen") return record;
-  const entrance = entranceOf(configOf(context).app);
-  const differs =
-    record === undefined
-      ? live.app !== undefined
-      : notAsRecorded(record, live.app, app, entrance).length > 0;
-  if (!differs) return record;
-  const { [app]: newest } = newestRecords({ [app]: record }, context.resources ?? []);
+function newestRecordOf({ app, record, resources = [] }: Context): Context["record"] {
+  const { [app]: newest } = newestRecords({ [app]: record }, resources);
   return newest === undefined ? undefined : recordFrom(newest, app);
 }
 

@@ -59,7 +59,8 @@ export function cronJobs(app: string, args: CronArgs, parent: pulumi.Resource): 
           })),
         },
       },
-      { parent, dependsOn: mounts.objects },
+      // In a move to another namespace, both would start the job until the end of the update, or longer if it fails.
+      { parent, dependsOn: mounts.objects, deleteBeforeReplace: true },
     );
   }
 }

@@ -77,18 +77,25 @@ export function roleObjects(
     services[role] = waiting.reachableName(made, release);
     return services[role];
   };
-  const change = (move: Move, after: pulumi.Output<unknown>): pulumi.Output<unknown>[] => {
+  const change = (
+    move: Move,
+    after: pulumi.Output<unknown>,
+    isLast: boolean,
+  ): pulumi.Output<unknown>[] => {
     if (move !== "route") return [service(move, after)];
     if (args.ingress !== undefined) return [];
     const { canaryWeight } = args;
     const weight = pulumi.all([after]).apply(() => canaryWeight);
     route = appRoute(app, { ...args, canaryWeight: weight }, services, parent);
-    return [waiting.served(route.id)];
+    // An update does not set a weight that was changed by hand if its own weight does not change.
+    return [waiting.served(route.id, isLast ? undefined : canaryWeight)];
   };
 
   let after: pulumi.Output<unknown> = enough;
-  for (const group of args.order ?? defaultOrder) {
-    const done = group.flatMap((move) => change(move, after));
+  const order = args.order ?? defaultOrder;
+  for (const [index, group] of order.entries()) {
+    const isLast = index === order.length - 1;
+    const done = group.flatMap((move) => change(move, after, isLast));
     // A preview changes nothing, so nothing is waited for and every value is known.
     if (!pulumi.runtime.isDryRun()) after = pulumi.all([after, ...done]);
   }

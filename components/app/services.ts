@@ -30,8 +30,12 @@ export interface Waiting extends MigrationWaiting {
   selectable(role: Role): pulumi.Output<SelectorLabels>;
   /** Returns the name of a release's Service; resolves when requests can be sent to it. */
   reachableName(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
-  /** Resolves after the gateway serves the current version of a route, which is given by namespace and name. */
-  served(route: pulumi.Output<string>): pulumi.Output<unknown>;
+  /**
+   * Resolves after the gateway serves the current version of a route.
+   * @param route its namespace and name.
+   * @param weight share of the canary that the route must have, percent, before a Service changes. Default: any.
+   */
+  served(route: pulumi.Output<string>, weight?: number): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing except the objects themselves. */

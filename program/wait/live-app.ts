@@ -3,8 +3,8 @@ import { migrationAnnotations, migrationLabel } from "../../components/app/migra
 import type { ClusterReader } from "../../cluster/reader";
 import type { ReleaseKey } from "../../releases";
 import type { Split } from "../../releases/shares";
-import { addressesIn, canaryWeightOf } from "./live-route";
-import type { Address, AppIngress, AppRoute } from "./live-route";
+import { addressesIn, canaryWeightOf, nodePortIn } from "./live-route";
+import type { Address, AppIngress, AppRoute, AppService } from "./live-route";
 import { liveWorker, type LiveWorker } from "./live-worker";
 import { stateOf, type JobState, type LiveJob } from "./migration";
 
@@ -16,6 +16,8 @@ export interface LiveApp {
   weight?: number;
   /** What its route and its Ingress serve; undefined if neither names hosts. An Ingress is only read on request. */
   addresses?: Address[];
+  /** Its fixed node port; undefined if it has none. */
+  nodePort?: number;
   /** Whether it has an Ingress; only read on request. */
   ingress?: true;
   /** All releases that have a Deployment, by the name of their objects. */
@@ -66,7 +68,7 @@ interface Named {
 }
 
 interface LiveObjects {
-  services: (Named & { spec?: { selector?: Record<string, string> } })[];
+  services: (Named & AppService)[];
   routes: (Named & AppRoute)[];
   ingresses?: (Named & AppIngress)[];
   deployments: (Named & {
@@ -155,12 +157,14 @@ function liveApp(app: string, objects: LiveObjects): LiveApp | undefined {
   const migrations = migrationsOf(app, objects);
   const route = objects.routes.find(({ metadata }) => metadata.name === app);
   const addresses = addressesIn(app, objects.routes, objects.ingresses);
+  const nodePort = nodePortIn(app, objects.services);
   const runs = services.stable ?? services.canary ?? migrations;
   if (runs === undefined && releases.length === 0) return undefined;
   return {
     services,
     weight: roles === undefined ? route && canaryWeightOf(app, route) : roles.weight,
     ...(addresses.length > 0 && { addresses }),
+    ...(nodePort !== undefined && { nodePort }),
     ...(objects.ingresses?.some(({ metadata }) => metadata.name === app) && { ingress: true }),
     releases: Object.fromEntries(releases),
     ...(migrations && { migrations }),

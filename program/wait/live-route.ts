@@ -48,6 +48,20 @@ function servedByIngress({ spec }: AppIngress): Address[] {
   );
 }
 
+/** The fields of an app's Service that say which pods get its requests, and at which port of each node. */
+export interface AppService {
+  spec?: { selector?: Record<string, string>; ports?: { nodePort?: number }[] };
+}
+
+/** Returns the fixed node port of an app; undefined if it has none. */
+export function nodePortIn(
+  app: string,
+  services: readonly (AppService & Named)[],
+): number | undefined {
+  const service = services.find(({ metadata }) => metadata.name === `${app}-nodeport`);
+  return service?.spec?.ports?.[0]?.nodePort;
+}
+
 interface Named {
   metadata: { name: string };
 }

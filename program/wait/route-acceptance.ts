@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../../config";
 import { ClusterReader, type ReaderArgs } from "../../cluster/reader";
+import { canaryWeightOf, type AppRoute } from "./live-route";
 import { pollUntilPresent, isUpdating } from "./poll";
 
 /** A condition of a route, as reported by the controller of its gateway. */
@@ -15,7 +16,7 @@ interface Condition {
 /** An HTTPRoute as the API server returns it. */
 export interface LiveRoute {
   metadata: { generation?: number };
-  spec: { parentRefs?: ParentRef[] };
+  spec: { parentRefs?: ParentRef[] } & AppRoute["spec"];
   status?: { parents?: { parentRef: ParentRef; conditions?: Condition[] }[] };
 }
 
@@ -61,6 +62,22 @@ function problemOf(
   return `is ${status} (${[reason, message].filter(Boolean).join(": ")})`;
 }
 
+/**
+ * Returns why Services must not change after a route: its weight was changed by hand, and an update that has nothing to
+ * change there does not notice. Undefined if the weight is as declared.
+ * @param id namespace and name.
+ * @param asked declared share of the canary, percent.
+ */
+export function changedByHand(id: string, route: LiveRoute, asked: number): string | undefined {
+  const app = id.split("/").at(-1) ?? id;
+  const weight = canaryWeightOf(app, route);
+  if (weight === asked) return undefined;
+  return (
+    `HTTPRoute ${id} was changed by hand since the last update: it gives ${Math.round(weight * 10) / 10}% to ${app}-canary, expected ${asked}%. ` +
+    "Run the preview, which reads the cluster, and apply its plan: that sets the route again."
+  );
+}
+
 /** Waits, in updates only, until gateways serve the latest generation of routes. */
 export class RouteAcceptance {
   private reader?: ClusterReader;
@@ -70,26 +87,31 @@ export class RouteAcceptance {
   /**
    * Returns a route's id after every parent has accepted the current route.
    * @param id namespace and name, from the route's resource.
-   * @throws ProgramError if a parent has not accepted it after 60 s: the update fails.
+   * @param weight share that the route must give to the canary, percent. Default: any.
+   * @throws ProgramError if a parent has not accepted it after 60 s, or immediately if it gives the canary another
+   * share: the update fails.
    */
-  waitFor(id: pulumi.Output<string>): pulumi.Output<string> {
+  waitFor(id: pulumi.Output<string>, weight?: number): pulumi.Output<string> {
     if (!isUpdating()) return id;
     return id.apply(async (known) => {
-      await this.wait(known);
+      const route = await this.wait(known);
+      const change = weight === undefined ? undefined : changedByHand(known, route, weight);
+      if (change !== undefined) throw new ProgramError(change);
       return known;
     });
   }
 
-  private async wait(id: string): Promise<void> {
+  private async wait(id: string): Promise<LiveRoute> {
     const [namespace, name] = id.split("/");
     const path = `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes/${name}`;
     this.reader ??= new ClusterReader(this.cluster);
     const reader = this.reader;
+    let route: LiveRoute | undefined;
     const missing = await pollUntilPresent(async () => {
-      const route = await reader.get<LiveRoute>(path);
+      route = await reader.get<LiveRoute>(path);
       return route === undefined ? ["it does not exist"] : notAccepted(route);
     }, deadlineSeconds);
-    if (missing.length === 0) return;
+    if (missing.length === 0 && route !== undefined) return route;
     throw new ProgramError(
       `HTTPRoute ${id} is not served as the stack's config says, ${deadlineSeconds} s after its update: ${missing.join("; ")}. ` +
         `Look at the gateway's pods and at "kubectl describe httproute ${name} --namespace ${namespace}", then run the update again; it changes nothing that is already in place.`,

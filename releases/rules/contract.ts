@@ -1,21 +1,21 @@
 import { describedRelease } from "../record";
 import { emergency, type Finding } from "../refusal";
 import type { Situation } from "../situation";
-import { compareVersions, isComparable } from "../version";
+import { compareVersions, isComparable, keyOf } from "../version";
 
 /**
  * A migration that removes something runs while former releases serve requests, so they must work with the
  * changed data.
  */
-export function contractServes({ record, desired, migrating }: Situation): Finding[] {
+export function contractServes(situation: Situation): Finding[] {
+  const { desired, migrating } = situation;
   const contract = desired.migration?.contract;
   if (contract === undefined) return [];
   if (!isComparable(contract)) return [useless(contract)];
   const [key] = migrating;
-  if (record === undefined || key === undefined) return [];
-  const serving = [record.stable, ...(record.canary === undefined ? [] : [record.canary.key])];
-  return serving.flatMap((former): Finding[] => {
-    const order = compareVersions(describedRelease(record, former).version, contract);
+  if (key === undefined) return [];
+  return serving(situation).flatMap(({ key: former, version }): Finding[] => {
+    const order = compareVersions(version, contract);
     if (order === 0 || order === 1) return [];
     return [
       {
@@ -25,6 +25,19 @@ export function contractServes({ record, desired, migrating }: Situation): Findi
       },
     ];
   });
+}
+
+/** Returns the releases that get requests before the update. */
+function serving({ before, record, former, desired }: Situation) {
+  // A key begins with its version, and versions are compared by their beginning.
+  if (before.kind === "lost") return [{ key: before.liveStable, version: before.liveStable }];
+  if (record === undefined) {
+    const { version } = desired.stable;
+    return former.runsAlready ? [{ key: keyOf(desired.stable), version }] : [];
+  }
+  const { stable, canary } = record;
+  const keys = [stable, ...(canary === undefined ? [] : [canary.key])];
+  return keys.map((key) => ({ key, version: describedRelease(record, key).version }));
 }
 
 function useless(contract: string): Finding {

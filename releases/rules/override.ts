@@ -16,7 +16,7 @@ export function applyOverride(situation: Situation, findings: readonly Finding[]
   const yields = findings.filter(({ rule }) => overridable.includes(rule));
   const kept = { overridden: [], enforced: [...findings] };
   if (override === undefined) return kept;
-  if (isUsed(situation, override)) {
+  if (isUsed(situation.former, override)) {
     return yields.length === 0 ? kept : { ...kept, enforced: [...findings, used(override)] };
   }
   return {
@@ -39,9 +39,12 @@ function repeatedCheck(situation: Situation, yields: readonly Finding[]): Findin
   return [{ rule: "canary-before-stable", message, remedy: "remove the override" }];
 }
 
-/** Whether the last update used this override. */
-export function isUsed({ record }: Pick<Situation, "record">, { by, reason }: Override): boolean {
-  return record?.usedOverride?.by === by && record.usedOverride.reason === reason;
+/** Whether the last update used this override, also for the release that an app takes over from another one. */
+export function isUsed(
+  { usedOverrides }: Pick<Situation["former"], "usedOverrides">,
+  { by, reason }: Override,
+): boolean {
+  return usedOverrides.some((used) => used.by === by && used.reason === reason);
 }
 
 function used({ by, reason }: Override): Finding {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { earlyHandovers } from "../../../program/foreign-handovers";
+import type { Declared } from "../../../program/handovers";
 import type { LiveApp } from "../../../program/wait/live-app";
 import type { Address } from "../../../program/wait/live-route";
 
@@ -31,12 +32,18 @@ describe("hosts and paths that move to an app of another stack", () => {
    * Returns what is said of stack `shop`, whose app `shop` serves an address that its config does not have.
    * @param served what the route of app `store` serves; undefined if it has none.
    */
-  function early(served?: Address[], hosts: string[] = [], name = "shop"): Promise<string[]> {
+  function early(
+    served?: Address[],
+    hosts: string[] = [],
+    name = "shop",
+    others: Declared[] = [],
+  ): Promise<string[]> {
     const live = (addresses: Address[]): LiveApp => ({ services: {}, releases: {}, addresses });
     const asking = { name: "shop", platformStack: platform, folder };
     const app = { domain: "shop.platform.test", hosts, paths: ["/"] };
     const lives = { [name]: live([{ host: "shop.platform.test", path: "/" }, www]) };
-    return earlyHandovers(asking, [{ name: "shop", app }], lives, (other, team) => {
+    const apps = [{ name: "shop", app }, ...others];
+    return earlyHandovers(asking, apps, lives, (other, team) => {
       assert.deepEqual([other, team], ["store", "content"]);
       return Promise.resolve(served && live(served));
     });
@@ -72,6 +79,24 @@ describe("hosts and paths that move to an app of another stack", () => {
     assert.deepEqual(await early(undefined, [], "news"), text("news"));
     assert.deepEqual(await early([www], [], "news"), []);
     assert.deepEqual(await early(undefined, [], "store"), []);
+  });
+
+  it("are held back for the part that no app of the own stack takes over", async () => {
+    write();
+    const orders = (path: string) => {
+      const app = { domain: "orders.platform.test", hosts: [www.host], paths: [path] };
+      return early(undefined, [], "shop", [{ name: "orders", app }]);
+    };
+    assert.deepEqual(await orders("/api"), text("shop"));
+    assert.deepEqual(await orders("/"), []);
+    write({ paths: ["/api/v2"] });
+    assert.deepEqual(await orders("/api"), []);
+  });
+
+  it("are held back until that app serves all of them", async () => {
+    write({ paths: ["/", "/pay"] });
+    assert.deepEqual(await early([{ ...www, path: "/pay" }]), text("shop"));
+    assert.deepEqual(await early([www]), []);
   });
 
   it("are compared with the paths of that app", async () => {

@@ -105,16 +105,24 @@ describe("hosts and paths that move from one app of a stack to another", () => {
     assert.deepEqual(Object.fromEntries(before), { shop: ["store"], store: [] });
   });
 
-  it("do not contradict the waves of a release group", () => {
+  it("precede the waves of a release group, because a wave without a step has no order", () => {
     const plans = plansOf(
       { shop: {}, store: { hosts: [www] } },
       { shop: live("shop", { host: www, path: "/" }) },
     );
     const waves = (app: string) => (app === "store" ? ["shop"] : []);
     assert.deepEqual(Object.fromEntries(precedingApps(plans, waves)), {
-      shop: [],
-      store: ["shop"],
+      shop: ["store"],
+      store: [],
     });
+    const three = plansOf(
+      { blog: {}, shop: {}, store: { hosts: [www] } },
+      { shop: live("shop", { host: www, path: "/" }) },
+    );
+    const order = ["shop", "blog", "store"];
+    const earlier = (app: string) => order.slice(0, order.indexOf(app));
+    const before = precedingApps(three, earlier, (app) => app !== "shop");
+    assert.deepEqual(Object.fromEntries(before), { blog: [], shop: ["store"], store: ["blog"] });
   });
 
   it("require as many pods as serve them: the new app starts them before it gets a request", () => {
@@ -149,7 +157,7 @@ describe("hosts and paths that move from one app of a stack to another", () => {
       ...unforcedStack({ store: { domain: "shop.platform.test" } }),
       platform: undefined,
     };
-    const lives = await liveAppsIn(config, { shop: { namespace: "carts" } }, () => reader);
+    const lives = await liveAppsIn(config, { shop: { namespace: "carts" } }, [], () => reader);
     const [traffic] = trafficOf("test", config, {}, now, lives);
     assert.deepEqual(traffic?.sentences, [
       "deploy 1.4.2",

@@ -28,7 +28,7 @@ function lives(stack: StackConfig, withRoute = false) {
     return Promise.resolve({ items: objects[kind] ?? [] } as Result);
   };
   const reader = { get, close: () => undefined };
-  return liveAppsIn({ ...stack, platform: undefined }, {}, () => reader);
+  return liveAppsIn({ ...stack, platform: undefined }, {}, [], () => reader);
 }
 
 describe("a host that moves between apps that Ingresses serve", () => {

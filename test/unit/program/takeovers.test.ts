@@ -175,6 +175,25 @@ describe("the first release of an app that takes over a host from another app", 
     assert.equal(refusals({ canary }, true, {}, { shop }).length, 1);
   });
 
+  it("cannot use an override again that the other app has used", () => {
+    const override = { reason: "payments are down", by: "ann" };
+    const shop = { stable: { version: "1.1.0" }, override };
+    const known = recordsOf(planReleases(forcedStack({ shop }), records, now, lives));
+    const store = { stable: { version: "2.0.0" }, override };
+    assert.deepEqual(
+      refusals(store, true, known).map((text) => text.split(":")[0]),
+      ["store canary-before-stable", "store override-used"],
+    );
+    assert.deepEqual(refusals({ ...shop }, true, known), []);
+    const renamed = forcedStack({ store: { domain: host, ...shop } });
+    const [plan] = planReleases(renamed, known, now, lives);
+    assert.deepEqual(plan?.plan.next.usedOverride, override);
+    assert.deepEqual(
+      refusals({ ...store, override: { ...override, reason: "still" } }, true, known),
+      [],
+    );
+  });
+
   it("is refused for a longer path of a host that another app keeps", () => {
     const stack = forcedStack({
       shop: { hosts: ["www.test"] },

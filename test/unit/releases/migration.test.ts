@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { check, debug, emergency, hour, loose, Story, template, ten, texts } from "./story";
+import { check, debug, emergency, hour, loose, Story, strict, template, ten, texts } from "./story";
 
 const migration = {};
 const later = { version: "1.6.0", weight: 0 };
@@ -82,6 +82,20 @@ describe("a migration that removes something", () => {
       texts(story.up({ ...asked, migration: { contract: "1.4.2" } }, 0))[0] ?? "",
       /; from then on no version below 1\.4\.2 may take requests$/,
     );
+  });
+
+  it("is refused next to the release that the cluster runs, if the record is lost", () => {
+    const asked = { canary: ten, template: debug, migration: { contract: "1.5.0" } };
+    for (const policy of [strict, loose]) {
+      const [refusal, ...others] = new Story(policy).refused(asked, 0, "1.4.2");
+      assert.deepEqual(refusal?.slice(0, 2), [
+        "contract-while-serving",
+        "1.4.2 serves while the migration of 1.5.0 runs, after which only 1.5.0 and later work (migrate.contract)",
+      ]);
+      assert.deepEqual(others, []);
+    }
+    const works = { ...asked, migration: { contract: "1.4.0" } };
+    assert.deepEqual(new Story().planned(works, 0, "1.4.2").migrating, ["1.5.0"]);
   });
 
   it("lets no older version take requests afterwards, whatever the config says", () => {

@@ -112,7 +112,7 @@ describe("the preview of an app stack", () => {
         read.push(stack);
         return Promise.resolve({ platform: facts });
       },
-      (stack, records) => liveAppsIn(stack, records, () => reader),
+      (stack, records) => liveAppsIn(stack, records, [], () => reader),
     );
     assert.deepEqual(read, [platformName]);
     assert.ok(reader.asked.includes("closed"));

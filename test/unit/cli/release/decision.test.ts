@@ -7,6 +7,7 @@ import { parseStack } from "../../../../config";
 import { trafficOf } from "../../../../cli/preview/traffic";
 import { configOf, planOf, withPlatform, type Context } from "../../../../cli/release/context";
 import { historyJson, statusJson } from "../../../../cli/release/json";
+import { readLive } from "../../../../cli/release/live";
 import { StackFile } from "../../../../cli/release/stack-file";
 import { trafficTable } from "../../../../cli/release/table";
 import { RefusedReleases, planReleases } from "../../../../program/releases";
@@ -107,6 +108,19 @@ describe("the program, the preview's report and the release commands", () => {
     const releases = { [role.name]: { ready: 2 } };
     return { services: { stable: role, canary: role }, weight: 0, releases, ...more };
   };
+
+  it("judge by the record of an update that failed for another app, whatever the cluster shows", async () => {
+    const record = recordOf(old) as object;
+    const newer = { ...record, changedAt: later.toISOString(), noRollbackBelow: "1.4.0" };
+    const type = "platform:app:App";
+    const urn = `urn:pulumi:dev::platform::${type}::shop`;
+    const context = contextOf(valuesWith(old), record);
+    const read = await readLive({
+      ...context,
+      resources: [{ urn, type, custom: false, outputs: { record: newer } }],
+    });
+    assert.equal(read.record?.noRollbackBelow, "1.4.0");
+  });
 
   it("show the status as JSON, and in the table for people with the word kept", () => {
     const record = recordOf(next);

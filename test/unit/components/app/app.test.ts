@@ -197,6 +197,10 @@ describe("App", () => {
         asked.push("service");
         return service.metadata.name;
       },
+      served: (id, weight) => {
+        asked.push(`route at ${weight}%`);
+        return id;
+      },
     };
     const { registrations } = await shop({
       ...trying,
@@ -210,6 +214,7 @@ describe("App", () => {
     assert.ok(entry(":Service", "shop-canary")?.dependencies.includes(route?.urn ?? ""));
     assert.ok(!route?.dependencies.includes(entry(":Service", "shop-canary")?.urn ?? ""));
     assert.deepEqual(asked.slice(0, 1), ["shop-1-5-0"]);
+    assert.ok(asked.includes(`route at ${trying.canaryWeight}%`), "its weight is verified");
     const at = (type: string, name: string) =>
       registrations.findIndex((each) => each.type.endsWith(type) && each.name === name);
     assert.ok(at(":HTTPRoute", "shop") < at(":Service", "shop-canary"));

@@ -55,6 +55,15 @@ describe("a job of an app", () => {
     );
   });
 
+  it("is deleted before another one replaces it in another namespace, so that it does not run twice", async () => {
+    const { registrations } = await cronApp();
+    const replaced = registrations.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
+    assert.deepEqual(
+      replaced.map(({ name }) => name),
+      ["shop-clean"],
+    );
+  });
+
   it("has the image, the environment and the files of the stable release, and its own command", async () => {
     const declared = await cronApp();
     const deployment = declared.object("Deployment", "shop-1-4-2");

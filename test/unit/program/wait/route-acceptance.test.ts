@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { notAccepted, type LiveRoute } from "../../../../program/wait/route-acceptance";
+import {
+  changedByHand,
+  notAccepted,
+  type LiveRoute,
+} from "../../../../program/wait/route-acceptance";
 
 const parent = { name: "dev", namespace: "gateway" };
 
@@ -47,5 +51,21 @@ describe("a route's acceptance", () => {
 
   it("is missing for a route without a parent", () => {
     assert.deepEqual(notAccepted({ metadata: {}, spec: {} }), ["it has no parent"]);
+  });
+});
+
+describe("a route that changes before Services", () => {
+  it("must have the declared weight, which an update does not set again after a change by hand", () => {
+    const backendRefs = [
+      { name: "shop-stable", weight: 35 },
+      { name: "shop-canary", weight: 65 },
+    ];
+    const spec = { rules: [{ backendRefs: [] }, { backendRefs }] };
+    const changed = { metadata: {}, spec };
+    assert.equal(changedByHand("commerce/shop", changed, 65), undefined);
+    assert.equal(
+      changedByHand("commerce/shop", changed, 0),
+      "HTTPRoute commerce/shop was changed by hand since the last update: it gives 65% to shop-canary, expected 0%. Run the preview, which reads the cluster, and apply its plan: that sets the route again.",
+    );
   });
 });
