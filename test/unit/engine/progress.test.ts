@@ -63,11 +63,11 @@ describe("the progress of an update", () => {
     progress.look();
     progress.look();
     assert.deepEqual(printed, [
-      "  logging      nothing done yet; under way: Deployment kibana (0s)",
+      "  logging      nothing done yet; under way: Deployment kibana (0 s)",
     ]);
     now = 61_000;
     progress.look();
-    assert.match(printed[1] ?? "", /Deployment kibana \(1m 1s\)/);
+    assert.match(printed[1] ?? "", /Deployment kibana \(1 min 1 s\)/);
     take(` +  ${deployment("kibana")} created (61s) `);
     progress.look();
     assert.equal(printed[2], "  logging      Deployment kibana created");

@@ -40,7 +40,9 @@ function pods(): Record<string, unknown> {
       replicas: 2,
       template: {
         metadata: { labels: { app: "neighbour" } },
-        spec: { containers: [{ name: "app", resources: { requests: { cpu: "1" } } }] },
+        spec: {
+          containers: [{ name: "app", resources: { requests: { cpu: "1", memory: "256Mi" } } }],
+        },
       },
     },
   };
