@@ -173,14 +173,6 @@ export const upkeep: Pair[] = [
     harmless: { after: hard("8") },
   },
   {
-    what: "a quota of memory is below what runs",
-    kind: "ResourceQuota",
-    before: { spec: { hard: { "requests.memory": "16Gi" } } },
-    after: { spec: { hard: { "requests.memory": "1E3" } } },
-    is: ["quota", /may need `512Mi`/],
-    harmless: { after: { spec: { hard: { "requests.memory": "8Gi" } } } },
-  },
-  {
     what: "memory falls below what was reserved",
     kind: "Deployment",
     before: memory("1Gi", "2Gi"),
