@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { reasonOf } from "../config/reason";
 import { argumentsOf, helpAsked, isHelp, unknownVerbText, verbOf, withHelpLast } from "./verbs";
 
 const [node = process.execPath, script = __filename, ...given] = process.argv;
@@ -27,7 +28,7 @@ function argumentsOrError({ verb, rest }: NonNullable<typeof found>): string[] |
   try {
     return argumentsOf(verb, rest);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = 1;
     return undefined;
   }

@@ -3,6 +3,7 @@ import * as https from "node:https";
 import { text as textOf } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProgramError } from "../config";
+import { reasonOf } from "../config/reason";
 import { agentOptions, Credentials } from "./credentials";
 import { accessOf, readKubeconfig, type Kubeconfig } from "./kubeconfig";
 
@@ -188,18 +189,12 @@ function read(kubeconfig: string): Kubeconfig {
   try {
     return readKubeconfig(kubeconfig);
   } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const reason = isMissing ? "there is no such file" : reasonOf(error);
     throw new ProgramError(
-      `The kubeconfig "${kubeconfig}" cannot be read: ${reasonOf(error)}. Nothing was changed; correct platform:cluster.kubeconfig.`,
+      `The kubeconfig "${kubeconfig}" cannot be read: ${reason}. Nothing was changed; correct platform:cluster.kubeconfig.`,
     );
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such file";
-  // A name with several addresses fails with one error per address and an empty message.
-  return error.message || code || error.name;
 }
 
 /** Returns the message of a Status object, or the text itself if it is something else, such as a proxy's error page. */

@@ -1,5 +1,8 @@
 import { isIP, isIPv4 } from "node:net";
 
+/** Default address of NodeLocal DNSCache, the DNS cache on every node, if it is installed. */
+export const nodeLocalDnsAddress = "169.254.20.10/32";
+
 /** An address range: its first address, the length of its prefix, and the length of an address, in bits. */
 interface Range {
   address: bigint;
@@ -32,10 +35,23 @@ export function areOverlapping(first: string, second: string): boolean {
 }
 
 /**
+ * Whether a range of addresses contains another one of the same version. An address without a prefix is a range of one.
+ */
+export function contains(wide: string, narrow: string): boolean {
+  const [outer, inner] = [wide, narrow].map(rangeOf) as [string, string];
+  return areOverlapping(outer, inner) && prefixOf(outer) <= prefixOf(inner);
+}
+
+function rangeOf(text: string): string {
+  const version = isIP(text);
+  return version === 0 ? text : `${text}/${version === 4 ? 32 : 128}`;
+}
+
+/**
  * Whether a server may have an address in a range of IPv4 addresses: any in it except its first and its last.
  */
 export function isServerAddressIn(cidr: string, address: string): boolean {
-  if (!isRange(cidr) || !isIPv4(address) || !areOverlapping(cidr, `${address}/32`)) return false;
+  if (!isIPv4(address) || !contains(cidr, address)) return false;
   const { address: first, prefix } = parseRange(cidr);
   const last = first + (1n << BigInt(32 - prefix)) - 1n;
   const value = addressV4(address);
@@ -67,17 +83,12 @@ const metadataRanges = [
 
 /** Returns the addresses of clouds' metadata services in a larger range, as ranges. */
 export function metadataIn(cidr: string): string[] {
-  if (!isRange(cidr)) return [];
-  const { prefix } = parseRange(cidr);
-  return metadataRanges.filter((range) => areOverlapping(range, cidr) && prefixOf(range) > prefix);
+  return metadataRanges.filter((range) => contains(cidr, range) && !contains(range, cidr));
 }
 
 /** Whether all addresses of a range are those of clouds' metadata services. */
 export function isMetadata(cidr: string): boolean {
-  if (!isRange(cidr)) return false;
-  return metadataRanges.some(
-    (range) => areOverlapping(range, cidr) && prefixOf(range) <= prefixOf(cidr),
-  );
+  return metadataRanges.some((range) => contains(range, cidr));
 }
 
 /**
@@ -97,18 +108,14 @@ const unusable: readonly [range: string, what: string][] = [
 export function unusableAddress(address: string): string | undefined {
   // Another rule refuses an invalid address.
   if (!isIPv4(address)) return undefined;
-  const value = addressV4(address);
-  return unusable.find(([range]) => {
-    const { address: first, prefix } = parseRange(range);
-    const rest = BigInt(32 - prefix);
-    return value >> rest === first >> rest;
-  })?.[1];
+  return unusable.find(([range]) => contains(range, address))?.[1];
 }
 
 function isRange(text: string): boolean {
   const [address = "", prefix = ""] = text.split("/");
   const version = isIP(address);
-  return version !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+  if (version === 0 || address.includes("%")) return false;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
 function parseRange(cidr: string): Range {
@@ -148,5 +155,6 @@ function showAddress(address: bigint, bits: Range["bits"]): string {
     return value.toString(radix);
   });
   const text = groups.join(separator);
-  return bits === 32 ? text : text.replace(/(^|:)0(:0)+(:|$)/, "::");
+  // The parser of URLs writes it as RFC 5952 says: with "::" for the longest run of zeros.
+  return bits === 32 ? text : new URL(`http://[${text}]`).hostname.slice(1, -1);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { expected, type ConfigError } from "./errors";
 import { insideProblem } from "./inside";
 import { lookup } from "./lookup";
+import { reasonOf } from "./reason";
 import { show } from "./show";
 import { readYaml } from "./yaml";
 
@@ -83,7 +84,7 @@ export function readAppFiles(selection: unknown, folder = "."): AppFiles {
     try {
       apps.push([app, readYaml(join(folder, file)).document.toJS({ maxAliasCount: 100 })]);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = reasonOf(error);
       errors.push({ key: file, message: text.replace(`${join(folder, file)} `, "") });
     }
   }

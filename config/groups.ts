@@ -4,6 +4,7 @@ import { z } from "zod";
 import { groupsFolder } from "./app-files";
 import { expected, type ConfigError } from "./errors";
 import { configErrors } from "./issues";
+import { reasonOf } from "./reason";
 import { name } from "./values";
 import { readYaml } from "./yaml";
 
@@ -77,7 +78,7 @@ export function readGroups(platform: string, folder = "."): Groups {
       if (parsed.success) found.groups.push({ name: group, file, ...parsed.data });
       else problem(schemaErrors(file, parsed.error, given));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       problem([{ key: file, message: message.replace(`${path} `, "") }]);
     }
   }

@@ -10,13 +10,17 @@ import type { StackConfig } from "./stack";
 
 /** The values of an app that its pipeline needs. */
 export interface Pipeline {
+  /** Team that owns the app. The pipeline is in its folder. */
   team: string;
+  /** Host name of the app, which is also its project in the registry. */
   domain: string;
+  /** Git repository of the app. Default: none; versions are then existing images. */
   repository?: string;
-  /** Base image that its Dockerfile is built from, for example `node:24.18.0`. */
+  /** Base image that its Dockerfile is built from, for example `node:24.18.0`. Default: none. */
   runtime?: AppRuntimeKey;
-  /** Agent that builds the app before its image is built, and what it builds with. */
+  /** Agent that builds the app before its image. Default: only the Dockerfile is built. */
   agent?: AgentName;
+  /** Build tool that runs in the agent. Default: none. */
   build?: BuildTool;
 }
 

@@ -1,3 +1,4 @@
+import { at } from "./fields";
 import { isMap } from "./is-map";
 import { lookup } from "./lookup";
 
@@ -22,9 +23,6 @@ export const podKinds = Object.keys(templates);
 export function podTemplateOf(object: object): Fields | undefined {
   const { kind } = object as { kind?: unknown };
   const path = typeof kind === "string" ? lookup(templates, kind) : undefined;
-  const template = path?.reduce<unknown>(
-    (part, key) => (isMap(part) ? part[key] : undefined),
-    object,
-  );
+  const template = path && at(object, ...path);
   return isMap(template) ? template : undefined;
 }

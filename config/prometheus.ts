@@ -1,7 +1,5 @@
+import { monitoringPrometheus } from "./prometheus-server";
 import type { StackConfig } from "./stack";
-
-/** Address of the Prometheus of the component `monitoring` inside its cluster. */
-export const monitoringPrometheus = "http://prometheus.monitoring.svc:9090";
 
 /** Returns a stack whose canaries are checked with its own Prometheus, unless the config names another one. */
 export function withPrometheus(stack: StackConfig): StackConfig {

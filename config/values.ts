@@ -1,9 +1,11 @@
 import { isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
+import { amountOf, defaultStorageRequest, type Amounts } from "./amounts";
+import { secondsOf } from "./durations";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
-import { amountOf, bytesOf, millicoresOf, defaultStorageRequest, type Amounts } from "./quantities";
+import { bytesOf, millicoresOf, quantityOf, showMemory } from "./quantities";
 import { show } from "./show";
 
 /** Refuses the names on Object.prototype, such as `constructor`: a plain lookup would always find them. */
@@ -86,11 +88,21 @@ export const cpu = z
 /** An exbibyte. Kubernetes counts bytes in 64 bits, in which eight of these do not fit, so sums of a few sizes do. */
 const largestSize = "1048576Ti";
 
+/** The error for an invalid size; converts one that is only written in another way. */
+function sizeText({ input }: { input?: unknown }): string {
+  const text = "a size as a whole number of Ki, Mi, Gi or Ti, for example 256Mi";
+  // A number without a unit is rather one whose unit was forgotten.
+  const hasUnit = typeof input === "string" && /[a-z]$/i.test(input);
+  const kibibytes = hasUnit ? (quantityOf(input) ?? 0) / 1024 : 0;
+  const isWhole = kibibytes > 0 && Number.isSafeInteger(kibibytes);
+  return isWhole ? `${text}; write ${showMemory(kibibytes)}` : text;
+}
+
 /** Memory or storage in bytes with a binary unit: `Mi`, `Gi` or `Ti`. */
 export const bytes = z
   .string()
   .regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
-    error: "a size with the unit Ki, Mi, Gi or Ti, for example 256Mi",
+    error: sizeText,
     // Checks that compare sizes do not run on an invalid one.
     abort: true,
   })
@@ -99,18 +111,11 @@ export const bytes = z
     abort: true,
   });
 
-const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
 const durationText = z.string().regex(/^(0|[1-9][0-9]*)[smhd]$/, {
   error: "a duration in s, m, h or d, for example 30m",
   // A value that is not a duration is neither too short nor too long.
   abort: true,
 });
-
-function secondsOf(text: string): number {
-  const unit = text.slice(-1) as keyof typeof secondsPerUnit;
-  return Number(text.slice(0, -1)) * secondsPerUnit[unit];
-}
 
 /** A century: programs in Go overflow after 292 years, and JavaScript has no dates after the year 275760. */
 const longestDuration = "36500d";

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument, type Document } from "yaml";
 import { expected } from "./expected";
+import { isMap } from "./is-map";
 import { strayKeys, strayTopKeys } from "./prefixes";
+import { reasonOf } from "./reason";
 import { ambiguousScalars } from "./yaml-scalars";
 import { documentProblem } from "./yaml-problems";
 import { sizeProblem } from "./yaml-size";
@@ -83,9 +85,7 @@ export function platformValues(config: Record<string, unknown>): Record<string, 
 }
 
 function mapping(where: string, value: unknown): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
+  if (isMap(value)) return value;
   // The value may be a secret in the wrong place.
   const got = Array.isArray(value) ? "a list" : "a single value";
   const next = "write keys and values, such as platform:environment: dev";
@@ -100,7 +100,7 @@ function withPath<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`${path} cannot be read: ${reason}.`, { cause: error });
   }
 }

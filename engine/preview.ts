@@ -1,4 +1,5 @@
 import { LocalWorkspace, Stack, type EngineEvent } from "@pulumi/pulumi/automation";
+import { reasonOf } from "../config/reason";
 import { engineVariables, notStarted } from "./environment";
 import type { Target } from "./pulumi";
 
@@ -44,7 +45,7 @@ export async function pulumiPreview(
       ...(refresh ? { refresh, runProgram: true } : {}),
     });
   } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
+    failure = reasonOf(error);
   }
   return { events, failure, version: workspace.pulumiVersion };
 }

@@ -1,3 +1,5 @@
+import { span } from "../config/durations";
+
 /** Number of objects whose names are shown: those in progress for longest, and those done. */
 const maxNamed = 3;
 
@@ -104,7 +106,7 @@ export class Progress {
     const running = [...part.running.values()].sort((a, b) => a.since - b.since);
     const named = running
       .slice(0, maxNamed)
-      .map(({ title, since }) => `${title} (${duration(this.now() - since)})`);
+      .map(({ title, since }) => `${title} (${span(Math.round((this.now() - since) / 1000))})`);
     const more = running.length > named.length ? [`${running.length - named.length} more`] : [];
     const waiting = running.length > 0 ? `; under way: ${[...named, ...more].join(", ")}` : "";
     this.print(`  ${name.padEnd(12)} ${counts}${waiting}`);
@@ -141,9 +143,4 @@ function shortened(line: string): string {
     /urn:pulumi:[^\s:]+(?:::[^\s:]+(?::[^\s:]+)*)+/g,
     (urn) => namesOf(urn).title,
   );
-}
-
-function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }

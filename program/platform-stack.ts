@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { reasonOf } from "../config/reason";
 import type { AppStack, ResolvedStack, SharedParts } from "./app-platform";
 import {
   canaryNeedsCheck,
@@ -145,7 +146,7 @@ async function read(name: string, readOutputs: ReadOutputs): Promise<unknown> {
   try {
     return (await readOutputs(name))["platform"];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new ProgramError(
       `platform:platformStack names ${name}, whose outputs cannot be read: ${reason}. Nothing was changed. Stacks of this project are listed by: npx platform stacks list`,
     );

@@ -1,4 +1,5 @@
 import { lookup, ProgramError, type StackConfig } from "../config";
+import { firstLineOf } from "../config/reason";
 import { provenReleases, type Proof } from "../releases";
 import { recordFrom } from "./records";
 
@@ -62,7 +63,7 @@ async function recordsOf(stack: string, read: ReadOutputs): Promise<Omit<Outputs
     const { releases } = (await read(stack)) as { releases?: Record<string, unknown> };
     return { releases: releases ?? {} };
   } catch (error) {
-    return { releases: {}, unreadable: messageOf(error) };
+    return { releases: {}, unreadable: firstLineOf(error) };
   }
 }
 
@@ -72,11 +73,6 @@ function proofFor(app: string, { stack, releases, unreadable }: Outputs): Proof 
   try {
     return { stack, releases: provenReleases(recordFrom(record, app)) };
   } catch (error) {
-    return { stack, releases: [], unreadable: messageOf(error) };
+    return { stack, releases: [], unreadable: firstLineOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return line;
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../config/reason";
 import type { Records } from "./newest-records";
 import { lookup, ProgramError, releaseTemplate, type ReleaseTemplate } from "../config";
 import { mapTemplates, parseAppRecord, type AppRecord, type Template } from "../releases";
@@ -12,7 +13,7 @@ export function recordFrom(value: unknown, app: string): AppRecord {
       plainTemplate(releaseTemplate.parse(old)),
     );
   } catch (error) {
-    throw new ProgramError(error instanceof Error ? error.message : String(error));
+    throw new ProgramError(reasonOf(error));
   }
 }
 

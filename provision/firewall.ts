@@ -1,4 +1,4 @@
-import { areOverlapping, prefixOf } from "../config/addresses";
+import { contains } from "../config/addresses";
 import { places } from "./paths";
 import type { PlanFile } from "./plan-file";
 import { apiPort, controlPlaneMetrics, machineMetrics, nodePorts } from "./ports";
@@ -95,14 +95,14 @@ function rule({ why, protocol, ports, from }: Opening): string {
  */
 function set(values: readonly (string | number)[]): string {
   const unique = [...new Set(values.map(String))];
-  const kept = unique.filter((it) => !unique.some((other) => other !== it && contains(other, it)));
+  const kept = unique.filter(
+    (it, index) =>
+      !unique.some(
+        // Of one address with and without its prefix, the first is kept.
+        (other, at) => contains(other, it) && (at < index || !contains(it, other)),
+      ),
+  );
   return kept.length === 1 ? (kept[0] ?? "") : `{ ${kept.join(", ")} }`;
-}
-
-function contains(range: string, text: string): boolean {
-  if (!range.includes("/") || !text.includes(".")) return false;
-  const inner = text.includes("/") ? text : `${text}/32`;
-  return prefixOf(range) <= prefixOf(inner) && areOverlapping(range, inner);
 }
 
 /** The control-plane machines tell each other which of them holds the shared address. */

@@ -1,3 +1,4 @@
+import { quoted } from "../config/shell";
 import { clustersFolder } from "./clusters";
 import { endpointOf } from "./kubeadm";
 import { places } from "./paths";
@@ -56,9 +57,4 @@ export function machineScript(
     .join("\n");
   const common = [scriptText("machine.sh"), scriptText("membership.sh")].join("\n");
   return common.replace("# settings\n", () => `${text}\n`);
-}
-
-/** Quotes a word for the shell, whatever it contains. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

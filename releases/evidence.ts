@@ -1,5 +1,6 @@
+import { span } from "../config/durations";
 import { checkRulesHash } from "./check-rules";
-import { clockSkew, iso, span } from "./clock";
+import { clockSkew, iso } from "./clock";
 import { liveRelease, type AppRecord } from "./record";
 import type { Situation } from "./situation";
 import type { CheckEvidence } from "./types";

@@ -1,5 +1,5 @@
 export { checkRules, checkRulesHash, type CheckRules } from "./check-rules";
-export { clockSkew, span } from "./clock";
+export { clockSkew } from "./clock";
 export { inPlaceAt } from "./in-place";
 export { effectivePolicy } from "./guard";
 export { departureOf, type DepartureAnswer } from "./departure";

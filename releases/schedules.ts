@@ -1,3 +1,4 @@
+import { isMap } from "../config/is-map";
 import { lookup } from "../config/lookup";
 import type { Json, Template } from "./template";
 
@@ -23,5 +24,5 @@ export function schedulesOf(
 /** Returns what a release's jobs run, by name. */
 export function jobsOf(template: Template): { [job: string]: Json } {
   const jobs = lookup(template, "cron");
-  return typeof jobs === "object" && jobs !== null && !Array.isArray(jobs) ? jobs : {};
+  return isMap(jobs) ? jobs : {};
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isMap } from "../config/is-map";
 import { lookup } from "../config/lookup";
 
 /** A value as JSON holds it. */
@@ -64,10 +65,6 @@ function member(key: string, first: boolean): string {
 
 function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
   return a < b ? -1 : 1;
-}
-
-function isMap(value: unknown): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isJson(value: unknown): value is Json {

@@ -1,17 +1,7 @@
+import { titleOf as title, type KubernetesObject } from "../config/kubernetes-object";
 import type { Registration } from "./record";
 
-/** A Kubernetes object as a manifest holds it. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-  [field: string]: unknown;
-}
+export type { KubernetesObject } from "../config/kubernetes-object";
 
 /** Returns the Kubernetes objects that the program registered, sorted by namespace, kind and name. */
 export function kubernetesObjects(registrations: Registration[]): KubernetesObject[] {
@@ -28,9 +18,7 @@ export function fileName({ kind, metadata }: KubernetesObject): string {
 
 /** `Deployment commerce-dev/shop-1-4-2`, `Namespace gateway`. */
 export function titleOf({ kind, metadata }: KubernetesObject): string {
-  return metadata.namespace === undefined
-    ? `${kind} ${metadata.name}`
-    : `${kind} ${metadata.namespace}/${metadata.name}`;
+  return title({ kind, ...metadata });
 }
 
 /** Returns a nested value of an object by its path, for example `at(object, "spec.template.metadata")`. */

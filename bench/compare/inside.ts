@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../../config/reason";
 import { main } from "../../local/commands/main";
 import type { OpenLoad } from "../../test/e2e/support/open-load";
 import { writeReport } from "../measure/report";
@@ -56,7 +57,7 @@ async function guarded({ compared }: Run, step: () => Promise<void>): Promise<vo
   try {
     await step();
   } catch (error) {
-    compared.failure = error instanceof Error ? error.message : String(error);
+    compared.failure = reasonOf(error);
     say(`${compared.name}: ${compared.failure}`);
     process.exitCode = 1;
   }

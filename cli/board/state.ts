@@ -1,4 +1,4 @@
-import { span } from "../../releases";
+import { span } from "../../config/durations";
 import type { FleetApp, FleetRelease } from "../fleet/apps";
 import type { GroupState } from "../fleet/groups";
 import { age, canaryOf } from "../fleet/query";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StackConfig } from "../../config";
+import { reasonOf } from "../../config/reason";
 import { imageReference, images } from "../../versions/images";
 import type { DoctorApi } from "./api";
 import type { Finding } from "./finding";
@@ -82,7 +83,7 @@ export async function probe(
           "install a network plugin that enforces policies",
         );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return unknown(`the probe could not run: ${reason}`, "run it with the rights to create pods");
   } finally {
     await api.ask("DELETE", path);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Receiver } from "../../config/notifications";
+import { reasonOf } from "../../config/reason";
 import { jsonOr } from "../../engine/json";
 import { replaceFile } from "../../local/toolchain/replace-file";
 import type { ReleaseEvent } from "./event";
@@ -46,7 +47,7 @@ export async function notify(events: readonly ReleaseEvent[], sending: Sending):
     });
     return (await Promise.all(answers)).flat();
   } catch (error) {
-    return [`events were not sent: ${error instanceof Error ? error.message : String(error)}`];
+    return [`events were not sent: ${reasonOf(error)}`];
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readAppFiles, withAppFiles } from "../../config/app-files";
+import { reasonOf } from "../../config/reason";
 import { stackFile } from "../../config/stack-file";
 import { configIn, platformValues, readYaml } from "../../config/yaml";
 import { lookup } from "../../config/lookup";
@@ -101,7 +102,7 @@ function releasesOf(target: Target): Record<string, unknown> | undefined {
   try {
     return (stackOutputs(target)["releases"] ?? {}) as Record<string, unknown>;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     console.error(`  WARNING: events are not sent: ${text}`);
     return undefined;
   }

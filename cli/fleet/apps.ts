@@ -1,6 +1,7 @@
 import { lookup } from "../../config/lookup";
 import { selectedFiles } from "../../config/app-files";
 import { isMap } from "../../config/is-map";
+import { reasonOf } from "../../config/reason";
 import { parseAppRecord, type AppRecord, type CheckEvidence } from "../../releases";
 import type { Freeze } from "../../releases";
 import { askedOf, type Asked } from "../../program/asked";
@@ -144,7 +145,7 @@ function recordOf(
   try {
     return { record: parseAppRecord(value, app) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     return { problem: `stack ${stack}: ${message.split("\n")[0] ?? ""}` };
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { firstLineOf } from "../../config/reason";
 import { jsonOr } from "../../engine/json";
 import type { Engine } from "../../engine/runs";
 import { replaceFile } from "../../local/toolchain/replace-file";
@@ -71,7 +72,7 @@ export async function recordsOf(
   try {
     times = await engine.lastUpdates();
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const reason = firstLineOf(error);
     return new Map(stacks.map((stack) => [stack, { kind: "unknown", reason }]));
   }
   const found = await runJobs(

@@ -1,4 +1,4 @@
-import { span } from "../../releases";
+import { span } from "../../config/durations";
 import { aligned } from "../stacks/report";
 import type { FleetApp, FleetRelease } from "./apps";
 import { age, canaryOf, keptOf, stableOf, type Found } from "./query";

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { mergeRequestAuthor, mergeRequestOf } from "../preview/gitlab";
 
 /** Author of the merge request that the current job belongs to, or why CI does not name one. */
@@ -26,6 +27,6 @@ export async function authorOf(
   try {
     return { login: await mergeRequestAuthor(mergeRequestOf(environment)) };
   } catch (error) {
-    return { unknown: error instanceof Error ? error.message : String(error) };
+    return { unknown: reasonOf(error) };
   }
 }

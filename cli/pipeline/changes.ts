@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { comparedCommit, gitIn, type Git } from "../preview/commits";
 import { concernedBy } from "../stacks/concerned";
 import type { StackEntry } from "../stacks/discover";
@@ -60,7 +61,7 @@ async function appliedTo(
     }
     return applied;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     console.error(
       `it is unknown which commits are applied, so the change concerns every stack: ${reason}`,
     );

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Option, type Command } from "commander";
+import { firstLineOf } from "../../config/reason";
 import { pulumiEngine } from "../../engine/runs";
 import { declare } from "../stacks/declared";
 import type { StackEntry } from "../stacks/discover";
@@ -119,7 +120,7 @@ async function stacksToRun(entries: StackEntry[], folder: string): Promise<Stack
   try {
     return await changedStacks(entries, folder);
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const reason = firstLineOf(error);
     console.error(`--changed skips no stack: ${reason}`);
     return entries;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { requestReasonOf } from "../../config/reason";
 import { isLimited, isUncertain, maxWaitMs, pauseBefore } from "./retries";
 
 /** How to call the API of a Git server. */
@@ -92,8 +93,7 @@ export class ApiClient {
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
-      const cause = error instanceof Error ? (error.cause ?? error) : error;
-      throw new Error(`${name} at ${base} does not answer: ${String(cause)}.`);
+      throw new Error(`${name} at ${base} does not answer: ${requestReasonOf(error)}.`);
     });
     const { ok, status, headers } = response;
     return { ok, status, headers, text: await response.text() };

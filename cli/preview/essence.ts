@@ -1,7 +1,7 @@
+import { at, listAt, mapAt } from "../../config/fields";
 import { isMap } from "../../config/is-map";
 import { podTemplateOf } from "../../config/pod-template";
 import { pausedReplicas } from "../../program/worker-pods";
-import { at, list, map } from "./dangers/fields";
 import { containersOf } from "./dangers/pods";
 import type { Fields } from "./steps";
 
@@ -13,16 +13,18 @@ export function essenceOf(object: Fields): string {
   const { spec } = object;
   switch (object.kind) {
     case "Service":
-      return joined([word(at(spec, "type") ?? "ClusterIP"), ...list(spec, "ports").map(port)]);
+      return joined([word(at(spec, "type") ?? "ClusterIP"), ...listAt(spec, "ports").map(port)]);
     case "HTTPRoute":
-      return joined(list(spec, "hostnames").map(word));
+      return joined(listAt(spec, "hostnames").map(word));
     case "Gateway":
       return joined(
-        list(spec, "listeners").map((it) => `${word(at(it, "protocol"))} ${word(at(it, "port"))}`),
+        listAt(spec, "listeners").map(
+          (it) => `${word(at(it, "protocol"))} ${word(at(it, "port"))}`,
+        ),
       );
     case "RoleBinding":
     case "ClusterRoleBinding": {
-      const subjects = list(object, "subjects").map(
+      const subjects = listAt(object, "subjects").map(
         (it) => `${word(at(it, "kind"))} ${word(at(it, "name"))}`,
       );
       return `${word(at(object, "roleRef", "name"))} to ${joined(subjects)}`;
@@ -30,7 +32,7 @@ export function essenceOf(object: Fields): string {
     case "Role":
     case "ClusterRole":
       return joined(
-        list(object, "rules").map(
+        listAt(object, "rules").map(
           (it) => `${words(it, "verbs")} ${words(it, "resources") || words(it, "nonResourceURLs")}`,
         ),
       );
@@ -47,7 +49,7 @@ export function essenceOf(object: Fields): string {
       return `${word(at(spec, "minReplicaCount"))} to ${word(at(spec, "maxReplicaCount"))} pods`;
     }
     case "ResourceQuota":
-      return joined(Object.entries(map(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`));
+      return joined(Object.entries(mapAt(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`));
     case "PersistentVolumeClaim":
       return joined(
         [at(spec, "storageClassName"), at(spec, "resources", "requests", "storage")].map(word),
@@ -64,20 +66,20 @@ function images(object: Fields): string[] {
 }
 
 function port(it: unknown): string {
-  const { port: own, nodePort } = map(it);
+  const { port: own, nodePort } = mapAt(it);
   return nodePort === undefined ? word(own) : `${word(own)} as ${word(nodePort)} of the nodes`;
 }
 
 function peers(spec: unknown, direction: string, field: string): string {
-  const rules = list(spec, direction);
+  const rules = listAt(spec, direction);
   if (rules.length === 0) return "nothing";
   const all = rules.flatMap((rule) => {
-    const found = list(rule, field).filter(isMap);
+    const found = listAt(rule, field).filter(isMap);
     if (found.length === 0) return ["everything"];
     return found.map((peer) => {
       const cidr = at(peer, "ipBlock", "cidr");
       if (cidr !== undefined) return word(cidr);
-      const namespaces = Object.values(map(peer, "namespaceSelector", "matchLabels")).map(word);
+      const namespaces = Object.values(mapAt(peer, "namespaceSelector", "matchLabels")).map(word);
       return namespaces.length > 0 ? namespaces.join(" ") : "its namespace";
     });
   });
@@ -85,7 +87,7 @@ function peers(spec: unknown, direction: string, field: string): string {
 }
 
 function words(it: unknown, field: string): string {
-  return list(it, field).map(word).join(" ");
+  return listAt(it, field).map(word).join(" ");
 }
 
 function joined(parts: readonly string[]): string {

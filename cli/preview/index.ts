@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
+import { reasonOf } from "../../config/reason";
 import { runVerb } from "../../local/commands/main";
 import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
@@ -55,7 +56,7 @@ async function preview(stack: string, options: Options): Promise<void> {
     refresh: options.refresh,
     violations: options.violations === undefined ? [] : readViolations(options.violations),
   }).catch(async (error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     if (options.json !== undefined) writeJson(options.json, notRunJson(stack, text));
     // The reason why the preview could not run is more important than a failure to post it.
     if (post !== undefined) await postLogged(post, marker(stack), notRun(stack, text), true);

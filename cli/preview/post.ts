@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { putComment, type Comments } from "./api-client";
 import { pullRequestComments, pullRequestOf } from "./github";
 import { mergeRequestComments, mergeRequestOf } from "./gitlab";
@@ -28,9 +29,7 @@ export async function postLogged(
     log(`comment ${await post(marker, body)}`);
   } catch (error) {
     if (!reported) throw error;
-    log(
-      `warning: the comment was not posted: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log(`warning: the comment was not posted: ${reasonOf(error)}`);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { titleOf } from "../../config/kubernetes-object";
 import type { State } from "../../engine/state";
 import { code } from "./markdown";
+
+export { titleOf };
 
 /** Maximum number of objects of one group that are named. */
 const maxNames = 25;
@@ -138,11 +141,6 @@ export function stepAs(op: Operation, metadata: StepMetadata): Step {
 /** Returns the parts of a step that may contain values of Secrets. */
 export function contentsOf({ name, namespace, before, after, found }: Step): Contents {
   return { name, namespace, before, after, found };
-}
-
-/** `Deployment commerce-dev/shop-1-4-2`. */
-export function titleOf({ kind, namespace, name }: Step): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 /** Adds the objects that are replaced because of others, by the dependencies in the state. */

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { nextStep, type Advance } from "./next-step";
 import { unmeasured, type CheckResult } from "./verdict";
 import { RefusedReleases } from "../../program/releases";
@@ -73,7 +74,7 @@ export async function advanceEach(
     try {
       made.push(await step(app));
     } catch (error) {
-      failed.push({ app, reason: error instanceof Error ? error.message : String(error) });
+      failed.push({ app, reason: reasonOf(error) });
     }
   }
   return { made, failed };

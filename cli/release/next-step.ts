@@ -1,7 +1,8 @@
 import type { AppConfig } from "../../config";
 import { isWorker } from "../../config/app/kinds";
+import { span } from "../../config/durations";
+import { keyOf, type AppRecord, type ReleaseKey } from "../../releases";
 import type { CheckResult } from "./verdict";
-import { keyOf, span, type AppRecord, type ReleaseKey } from "../../releases";
 
 /** Next step of a canary that advances automatically. */
 export type Advance =

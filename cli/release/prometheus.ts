@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { serverErrors, unclearCode } from "../../config/error-codes";
+import { requestReasonOf } from "../../config/reason";
 import { gatewayStart, knownGateway } from "../../config/recorded-series";
 import type { QueryAnswer } from "./query";
 import type { Measurement } from "./verdict";
@@ -102,7 +103,7 @@ export class Prometheus {
     const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeout * 1000) }).catch(
       (error: unknown) => {
         throw new CannotBeChecked(
-          `Prometheus at ${this.address} does not answer (${reasonOf(error)}); an address that ends in .svc can be reached only from inside the cluster; elsewhere, set platform:releases.prometheus. A changed address takes effect after an update that sets platform:releases.weaker.`,
+          `Prometheus at ${this.address} does not answer (${requestReasonOf(error)}); an address that ends in .svc can be reached only from inside the cluster; elsewhere, set platform:releases.prometheus. A changed address takes effect after an update that sets platform:releases.weaker.`,
         );
       },
     );
@@ -153,13 +154,4 @@ function restarts({ namespace, release }: Subject, window: number): string {
   // By the label of the pods: Kubernetes truncates the names of pods, so they may not contain a long release name.
   const pods = `last_over_time(kube_pod_labels{namespace="${namespace}",label_app_kubernetes_io_instance="${release}"}${range})`;
   return `sum((max ${by} (max_over_time(${counter}${range})) - (${before})) * on (namespace, pod) group_left () max by (namespace, pod) (${pods}))`;
-}
-
-/** Returns why a request failed: the cause, if the error itself only says that it failed. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return [error, cause]
-    .filter((each) => each !== undefined)
-    .map(String)
-    .join(": ");
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNode, parseDocument } from "yaml";
-import { isMap as isRecord } from "../../config/is-map";
+import { isMap } from "../../config/is-map";
 import { YamlFile } from "./yaml-file";
 
 const place = ["config", "platform:apps"];
@@ -47,7 +47,7 @@ function putBack(path: string, original: string, written: string): boolean {
 
 /** Returns the apps in the content of a stack file. */
 function appsIn(content: unknown): Record<string, unknown> | undefined {
-  const config = isRecord(content) ? content["config"] : undefined;
-  const apps = isRecord(config) ? config["platform:apps"] : undefined;
-  return isRecord(apps) ? apps : undefined;
+  const config = isMap(content) ? content["config"] : undefined;
+  const apps = isMap(config) ? config["platform:apps"] : undefined;
+  return isMap(apps) ? apps : undefined;
 }

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { isMap, type Document, type YAMLMap } from "yaml";
 import { selectedFiles, type AppFiles } from "../../config/app-files";
 import type { ConfigError } from "../../config/errors";
-import { isMap as isRecord } from "../../config/is-map";
+import { at } from "../../config/fields";
 import { lookup } from "../../config/lookup";
+import { reasonOf } from "../../config/reason";
 import { noStackText } from "../../config/stack-file";
 import { configIn, platformValues } from "../../config/yaml";
 import { idOf, quoteVersion, type Evidence, type ReleaseChoice } from "./choice";
@@ -50,7 +51,7 @@ export class StackFile {
       try {
         files.push([app, new YamlFile(join(folder, file))]);
       } catch (error) {
-        this.errors.push({ key: file, message: error instanceof Error ? error.message : "" });
+        this.errors.push({ key: file, message: reasonOf(error) });
       }
     }
     this.files = Object.fromEntries(files);
@@ -97,10 +98,7 @@ export class StackFile {
 
   /** Returns the value at a path of an app, as plain data. */
   get(app: string, ...path: string[]): unknown {
-    return path.reduce<unknown>(
-      (value, key) => (isRecord(value) ? lookup(value, key) : undefined),
-      plainOf(this.fileWith(app), this.node(app)),
-    );
+    return at(plainOf(this.fileWith(app), this.node(app)), ...path);
   }
 
   /** Starts a canary, or replaces it. */

@@ -1,5 +1,6 @@
 import { platformFacts, type AppConfig } from "../../config";
 import { isWorker } from "../../config/app/kinds";
+import { reasonOf } from "../../config/reason";
 import { readOutputs } from "../../engine/pulumi";
 import type { ReadOutputs } from "../../program/proofs";
 import { prometheusIn } from "../../program/release-policy";
@@ -107,7 +108,7 @@ export async function prometheusOf(
   const asked = prometheusIn(rules);
   if (asked === undefined || "address" in asked) return asked?.address;
   const { platform } = await read(asked.platformStack).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new CannotBeChecked(
       `the outputs of ${asked.platformStack}, which name the Prometheus, cannot be read: ${reason}`,
     );

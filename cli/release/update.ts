@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { checkCanary } from "./check";
 import { isWorker } from "../../config/app/kinds";
 import { RefusedReleases } from "../../program/releases";
@@ -160,7 +161,7 @@ async function begin(context: Context, up: Update): Promise<Ended> {
   try {
     return await up(context);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     restore(context, `${text}\nNothing was changed in the cluster`);
     throw new Error(`${text}\nNothing was changed; the previous config was restored.`, {
       cause: error,

@@ -1,6 +1,7 @@
 import { readAppFiles, withAppFiles } from "../../config/app-files";
 import { withConfigDirs } from "../../config/config-dir";
 import { platformNameOf } from "../../config/groups";
+import { reasonOf } from "../../config/reason";
 import { stackFile, stacks } from "../../config/stack-file";
 import { configIn, readYaml } from "../../config/yaml";
 
@@ -29,7 +30,7 @@ export function discover(folder: string, filter = "", project = "."): StackEntry
         name,
         file,
         config: {},
-        error: error instanceof Error ? error.message : String(error),
+        error: reasonOf(error),
       };
     }
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { firstLineOf } from "../../config/reason";
 import { pulumiEngine, type Engine } from "../../engine/runs";
 import { declare, type Declare } from "./declared";
 import { discover, platformStackOf } from "./discover";
@@ -28,7 +29,7 @@ export async function rememberUpdate(
     const inputs = inputsHash(hashedConfig(entry, project), programHash(project), platform);
     new Memory(folder).write(stack, { inputs, lastUpdate, declared });
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const reason = firstLineOf(error);
     console.error(`  WARNING: what stack ${stack} declares was not stored: ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "../../config/reason";
 import { appsOf, platformStackOf, type StackEntry } from "./discover";
 import type { Engine, Verb } from "../../engine/runs";
 import type { withStackEvents } from "../events/of-stacks";
@@ -129,7 +130,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
       const checks = await options.checks(entry, { outputs, platform }, engine);
       return { texts: checks.map(repeatedText), objection: objectionOf(checks, entry.name) };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { texts: [], objection: `the checks of canaries were not repeated: ${reason}` };
     }
   }

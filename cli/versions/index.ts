@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { reasonOf } from "../../config/reason";
 import { runVerb } from "../../local/commands/main";
 import { checkout } from "../../local/toolchain/paths";
 import { images, type Image } from "../../versions/images";
@@ -45,7 +46,7 @@ async function pin(names: string[], { from, table, accept = false }: Options): P
         );
       } else if (image.digest !== digest) found[name] = digest;
     } catch (error) {
-      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${name}: ${reasonOf(error)}`);
     }
   }
   writeFileSync(table, await withDigests(source, found));

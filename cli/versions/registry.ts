@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { requestReasonOf } from "../../config/reason";
 import type { Image } from "../../versions/images";
 
 /** Timeout for one response, milliseconds. */
@@ -55,9 +56,9 @@ async function ask(
   try {
     return await fetch(url, { method, headers, signal: AbortSignal.timeout(timeout) });
   } catch (error) {
-    const { cause, message } = error as Error;
-    const reason = cause instanceof Error ? cause.message : message;
-    throw new Error(`${url}: the registry does not answer: ${reason}`, { cause: error });
+    throw new Error(`${url}: the registry does not answer: ${requestReasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -105,8 +105,8 @@ export interface AppArgs {
   workerWaiting?: WorkerWaiting;
   /** Whether a worker's releases get fewer pods without waiting until others have more. Default: false. */
   now?: boolean;
-  /** Order in which the Services and the route change. Default: both Services first. */
-  order?: RoleArgs["order"];
+  /** Order in which the Services and the route change. */
+  order: RoleArgs["order"];
   /**
    * What the update waits for before this app's requests move, such as the steps of other apps. Default:
    * nothing.

@@ -23,10 +23,9 @@ export interface RoleArgs extends Roles, RequestLimits {
   canaryFor: RequestKind[];
   /**
    * Order in which the two Services and the route change; the changes of one group can happen in any order.
-   * With it, no release ever gets more than the larger of its former and its requested share. Default: both Services,
-   * then the route.
+   * With it, no release ever gets more than the larger of its former and its requested share.
    */
-  order?: readonly (readonly Move[])[];
+  order: readonly (readonly Move[])[];
   /** Node port of the stable release. Default: none. */
   nodePort?: number;
   /** Resolves when requests may move. Default: immediately. */
@@ -42,8 +41,6 @@ export interface RoleObjects {
   /** Resolves after all of them are in place. */
   ready: pulumi.Output<unknown>;
 }
-
-const defaultOrder: readonly (readonly Move[])[] = [["stable", "canary"], ["route"]];
 
 /**
  * Declares the Services `<app>-stable` and `<app>-canary`, whose names never change and whose selectors
@@ -92,9 +89,8 @@ export function roleObjects(
   };
 
   let after: pulumi.Output<unknown> = enough;
-  const order = args.order ?? defaultOrder;
-  for (const [index, group] of order.entries()) {
-    const isLast = index === order.length - 1;
+  for (const [index, group] of args.order.entries()) {
+    const isLast = index === args.order.length - 1;
     const done = group.flatMap((move) => change(move, after, isLast));
     // A preview changes nothing, so nothing is waited for and every value is known.
     if (!pulumi.runtime.isDryRun()) after = pulumi.all([after, ...done]);

@@ -1,7 +1,7 @@
-import { bytesOf, defaultStorageRequest, type Resources } from "../../config";
+import { defaultStorageRequest, mebibytesOf, type Resources } from "../../config";
+import { diskOf } from "../shared/ephemeral-storage";
 
 const key = "ephemeral-storage";
-const mebibyte = 1024 * 1024;
 
 /**
  * Storage that a container may use outside its volumes, MiB: its log, which is rotated at 50 MiB, and some files.
@@ -19,9 +19,8 @@ export function withStorage(
   { volumes = [], readOnly = true }: { volumes?: string[]; readOnly?: boolean } = {},
 ): Resources {
   const outside = readOnly ? storageOutsideVolumes.readOnly : storageOutsideVolumes.writable;
-  const total = volumes.reduce((sum, size) => sum + bytesOf(size) / mebibyte, outside);
   const request = requests[key] ?? defaultStorageRequest;
-  const defaultLimit = Math.max(total, Math.ceil(bytesOf(request) / mebibyte));
+  const defaultLimit = Math.max(diskOf(outside, volumes), Math.ceil(mebibytesOf(request)));
   return {
     requests: { ...requests, [key]: request },
     limits: { ...limits, [key]: limits[key] ?? `${defaultLimit}Mi` },

@@ -1,4 +1,5 @@
 import type { ArtifactsConfig, RepositoryConfig } from "../../config";
+import { daysOf } from "../../config/durations";
 
 /** A repository in the format of Nexus's REST API. */
 export interface Repository {
@@ -45,7 +46,7 @@ export function bootstrapSettings(
     cleanupPolicies: [...copied].sort().map((format) => ({
       name: policyName(format),
       format,
-      criteriaLastDownloaded: Math.ceil(cleanup.unusedFor / 86_400),
+      criteriaLastDownloaded: daysOf(cleanup.unusedFor),
     })),
     // Members come before the groups that name them.
     repositories: [

@@ -3,9 +3,12 @@ import { mebibytesOf, type Resources } from "../../config";
 /** Mi that the JVM needs besides heap and direct memory: code, threads, classes. */
 const overhead = 1024;
 
+/** Whole Mi: the JVM takes no fractions. */
+const wholeOf = (size: string) => Math.floor(mebibytesOf(size));
+
 /** Returns the JVM options: heap and direct memory of the same size, as Sonatype recommends. */
 export function javaOptions(heap: string): string {
-  const size = `${mebibytesOf(heap)}m`;
+  const size = `${wholeOf(heap)}m`;
   return [
     `-Xms${size}`,
     `-Xmx${size}`,
@@ -17,6 +20,6 @@ export function javaOptions(heap: string): string {
 
 /** CPU and memory of Nexus. It allocates its whole heap at the start, so requests equal limits. */
 export function nexusResources(heap: string): Resources {
-  const memory = `${2 * mebibytesOf(heap) + overhead}Mi`;
+  const memory = `${2 * wholeOf(heap) + overhead}Mi`;
   return { requests: { cpu: "500m", memory }, limits: { cpu: "4", memory } };
 }

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { prometheusServer } from "../../config";
 import type { Part } from "../shared/context";
-import { anyAddress, podsIn, podsOf, type Network } from "../shared/network-policy";
+import { anyAddress, podsOf, prometheusPods, type Network } from "../shared/network-policy";
 import { serviceAccount, type Rule } from "../shared/service-account";
 import type { KedaArgs } from "./keda-args";
 import {
@@ -77,7 +78,7 @@ function network({ external }: KedaArgs): Network {
   return {
     ingress: [{ from: [podsOf(kedaNames.metrics)], ports: [grpcPort] }],
     egress: [
-      { to: [podsIn("monitoring", "prometheus")], ports: [9090] },
+      { to: [prometheusPods], ports: [prometheusServer.port] },
       ...(url === undefined ? [] : [{ to: [anyAddress], ports: [Number(port)] }]),
     ],
   };

@@ -1,19 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject } from "../../config/kubernetes-object";
 import { customResource } from "../shared/custom-resource";
 
 /** An object of a chart or a file. */
-export interface PackageObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-  [field: string]: unknown;
-}
+export type PackageObject = KubernetesObject;
 
 type Kind = new (
   name: string,

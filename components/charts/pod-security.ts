@@ -1,5 +1,6 @@
+import { mapAt, mapsAt, stringsAt } from "../../config/fields";
 import type { PodSecurity } from "../shared/namespace";
-import { containersIn, mapsAt, mapAt, stringsAt, type Fields } from "./pods";
+import { containersIn, type Fields } from "./pods";
 
 const baselineCapabilities = new Set(
   (

@@ -1,23 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Pipeline } from "../../config";
 import type { CascJobs } from "./casc";
-import type { AgentName, AppRuntimeKey, BuildTool } from "../../versions/app-runtimes";
 import { groovyLiteral, type GroovyValue } from "./groovy";
 
 /** The settings of an app that its pipeline needs. */
-export interface PipelineApp {
-  /** Team that owns the app. The pipeline is in its folder. */
-  team: string;
-  /** Host name of the app, which is also its project in the registry. */
-  domain: string;
-  /** Git repository of the app. Default: none; versions are then existing images. */
-  repository?: string;
-  /** Base image of the app's Dockerfile, for example `node:24.18.0`. Default: none. */
-  runtime?: AppRuntimeKey;
-  /** Agent that builds the app before its image. Default: only the Dockerfile is built. */
-  agent?: AgentName;
-  /** Build tool that runs in the agent. Default: none. */
-  build?: BuildTool;
+export interface PipelineApp extends Pipeline {
   /** Stack of the app in an environment. Default: that of the settings. */
   stacks?: PipelineSettings["stacks"];
   /** Groups that may let a waiting build continue. Default: administrators only. */

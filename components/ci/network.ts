@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import { prometheusServer } from "../../config";
 import type { Part } from "../shared/context";
 import { objectLabels } from "../shared/labels";
 import {
@@ -7,6 +8,7 @@ import {
   gatewayPods,
   podsIn,
   policyPort,
+  prometheusPods,
   type Peer,
   type Port,
 } from "../shared/network-policy";
@@ -52,7 +54,7 @@ function releaseAgentsPolicy({ namespace, parent }: Part): void {
       spec: {
         podSelector: { matchLabels: { [agentLabel]: "platform" } },
         policyTypes: ["Egress"],
-        egress: [{ to: [podsIn("monitoring", "prometheus")], ports: [policyPort(9090)] }],
+        egress: [{ to: [prometheusPods], ports: [policyPort(prometheusServer.port)] }],
       },
     },
     { parent },

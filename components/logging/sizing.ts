@@ -1,3 +1,5 @@
+import { day } from "../../config/durations";
+
 /** The amount of log lines, and how long they are kept, from which all sizes are calculated. */
 export interface LogLoad {
   /** Lines of all apps and nodes on a usual day. */
@@ -86,11 +88,10 @@ export const assumptions = {
 } as const;
 
 const gib = 2 ** 30;
-const secondsPerDay = 86_400;
 
 /** Calculates the sizes for an amount of log lines. */
 export function loggingSize(load: LogLoad): LoggingSize {
-  const peakLinesPerSecond = (load.linesPerDay / secondsPerDay) * load.peakFactor;
+  const peakLinesPerSecond = (load.linesPerDay / day) * load.peakFactor;
   const peakBytesPerSecond =
     peakLinesPerSecond * (load.bytesPerLine + assumptions.eventOverheadBytes);
   const logstash = logstashSize(load, peakLinesPerSecond, peakBytesPerSecond);

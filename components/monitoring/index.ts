@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pageHosts, type PageHosts } from "../../config";
+import { monitoringPrometheus, pageHosts, prometheusServer, type PageHosts } from "../../config";
 import { declarePart, type Part } from "../shared/context";
 import { closeNamespace } from "../shared/network-policy";
 import { webRoute } from "../shared/web-route";
@@ -12,7 +12,7 @@ import { grafana, grafanaPort } from "./grafana";
 import { kubeStateMetrics } from "./kube-state-metrics";
 import { monitoredParts, ruleArgs } from "./monitored";
 import { nodeExporter } from "./node-exporter";
-import { prometheus, prometheusPort } from "./prometheus";
+import { prometheus } from "./prometheus";
 import { prometheusFile } from "./prometheus-config";
 import { ruleFiles } from "./rules";
 import { retentionSize } from "./sizing";
@@ -22,7 +22,7 @@ export type { MonitoringArgs } from "./args";
 export { otherParts } from "./monitored";
 
 /** Namespace of everything but node-exporter. */
-const monitoringNamespace = "monitoring";
+const monitoringNamespace = prometheusServer.namespace;
 /**
  * Namespace of node-exporter, which uses the network, processes and files of its node; nothing else in the component
  * may.
@@ -83,12 +83,12 @@ export class Monitoring extends pulumi.ComponentResource {
     closeNamespace(nodes, nodeNamespace);
     this.pages(args, part, {
       grafana: grafanaPort,
-      prometheus: prometheusPort,
+      prometheus: prometheusServer.port,
       alertmanager: alertmanagerPort,
     });
 
     this.namespace = namespace;
-    this.prometheus = serviceUrl("prometheus", prometheusPort);
+    this.prometheus = monitoringPrometheus;
     this.registerOutputs({ namespace, prometheus: this.prometheus });
   }
 
@@ -137,7 +137,7 @@ function configFile({ context, config, teamNamespaces }: MonitoringArgs, rules: 
 
 function ownSources({ config }: MonitoringArgs): DataSource[] {
   return dataSources({
-    prometheus: serviceUrl("prometheus", prometheusPort),
+    prometheus: monitoringPrometheus,
     alertmanager: serviceUrl("alertmanager", alertmanagerPort),
     scrapeInterval: config.prometheus.scrapeInterval,
   });

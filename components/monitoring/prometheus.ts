@@ -1,4 +1,4 @@
-import type { BlockStorageClass, MonitoringConfig } from "../../config";
+import { prometheusServer, type BlockStorageClass, type MonitoringConfig } from "../../config";
 import type { Part } from "../shared/context";
 import {
   anyAddress,
@@ -33,10 +33,7 @@ export interface PrometheusArgs {
   scaler?: string;
 }
 
-/** Port of the web UI, the API and the metrics. */
-export const prometheusPort = 9090;
-
-const name = "prometheus";
+const { name, port } = prometheusServer;
 const configFolder = "/etc/prometheus/config";
 const read = ["get", "list", "watch"];
 
@@ -55,7 +52,7 @@ function network({ scaler = "autoscaling" }: PrometheusArgs): Network {
       {
         // Users, dashboards, autoscaling by requests, and the release checks of CI.
         from: [gatewayPods, podsOf("grafana"), podsIn(scaler), podsIn("ci"), podsIn("ci-agents")],
-        ports: [prometheusPort],
+        ports: [port],
       },
     ],
     // Annotations of pods name any port for metrics; nodes have the ports of their exporters.
@@ -75,7 +72,7 @@ export function prometheus(part: Part, args: PrometheusArgs): void {
   const certificates = certificateSecrets(args.controlPlane);
   serverSet(part, {
     name,
-    port: prometheusPort,
+    port,
     replicas: config.replicas,
     storage: config.storage,
     storageClass: args.storageClass,
@@ -110,7 +107,7 @@ function container({ config, url }: PrometheusArgs, certificates: string[]): Par
       ...(url === undefined ? [] : [`--web.external-url=${url}`]),
     ],
     env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
-    ports: [{ name: "web", containerPort: prometheusPort }],
+    ports: [{ name: "web", containerPort: port }],
     // 15 minutes to replay the write-ahead log of the last hours on a large server.
     startupProbe: { ...web("/-/ready"), periodSeconds: 10, failureThreshold: 90 },
     livenessProbe: { ...web("/-/healthy"), periodSeconds: 10, failureThreshold: 6 },

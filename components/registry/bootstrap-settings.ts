@@ -1,4 +1,5 @@
 import type { HarborConfig } from "../../config";
+import { daysOf } from "../../config/durations";
 import { environment } from "../../config/environments";
 
 /** Project of the base images of apps. */
@@ -81,7 +82,6 @@ function permission(namespace: string, actions: ("pull" | "push")[]): Robot["per
  * UTC, before the default time of garbage collection.
  */
 function retentionPolicy({ latest, pulledWithin }: HarborConfig["retention"]): object {
-  const days = Math.ceil(pulledWithin / 86_400);
   return {
     algorithm: "or",
     rules: [
@@ -89,7 +89,7 @@ function retentionPolicy({ latest, pulledWithin }: HarborConfig["retention"]): o
         rule("latestPushedK", { latestPushedK: latest }, `*-${name}-*`),
       ),
       rule("latestPushedK", { latestPushedK: latest }),
-      rule("nDaysSinceLastPull", { nDaysSinceLastPull: days }),
+      rule("nDaysSinceLastPull", { nDaysSinceLastPull: daysOf(pulledWithin) }),
     ],
     trigger: { kind: "Schedule", settings: { cron: "0 0 1 * * *" } },
   };

@@ -26,14 +26,22 @@ export function withEphemeralStorage(
       .flatMap(({ emptyDir }) =>
         emptyDir === undefined || emptyDir.medium === "Memory" ? [] : [emptyDir.sizeLimit],
       );
-    const limit = sizes.reduce((sum, size) => sum + mebibytesOf(size), container.limit);
     const { requests, limits } = it.resources;
     return {
       ...it,
       resources: {
         requests: { [key]: `${container.request}Mi`, ...requests },
-        limits: { [key]: `${limit}Mi`, ...limits },
+        limits: { [key]: `${diskOf(container.limit, sizes)}Mi`, ...limits },
       },
     };
   });
+}
+
+/**
+ * Returns how much a container may write to its node's disk, Mi.
+ * @param outside what it may write outside its volumes, Mi.
+ * @param volumes sizes of its volumes.
+ */
+export function diskOf(outside: number, volumes: readonly string[]): number {
+  return volumes.reduce((sum, size) => sum + mebibytesOf(size), outside);
 }

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
-import { metadataIn } from "../../config/addresses";
+import { prometheusServer } from "../../config";
+import { metadataIn, nodeLocalDnsAddress } from "../../config/addresses";
 import type { Part, PlatformContext } from "./context";
 import { objectLabels, selectorLabels } from "./labels";
 
@@ -21,9 +22,6 @@ export interface Network {
   formerName?: string;
 }
 
-/** Address of the DNS cache on every node, if it is installed (NodeLocal DNSCache). */
-export const nodeLocalDns = "169.254.20.10/32";
-
 /** The pods of a namespace: all, or those of one workload. */
 export function podsIn(namespace: string, name?: string): Peer {
   return {
@@ -39,6 +37,9 @@ export function podsOf(name?: string): Peer {
 
 /** The gateway's pods, through which web UIs and apps are reached. */
 export const gatewayPods = podsIn("gateway");
+
+/** The pods of the component `monitoring` that collect metrics and answer queries about them. */
+export const prometheusPods = podsIn(prometheusServer.namespace, prometheusServer.name);
 
 /** Returns the addresses in a range, except those at which clouds give their nodes credentials. */
 export function addressesIn(cidr: string): Peer {
@@ -58,7 +59,9 @@ export function policyPort(port: Port): PolicyPort {
 }
 
 /** Name resolution: the cluster's DNS, and caches outside it. */
-export function dnsEgress({ dnsServers = [nodeLocalDns] }: Pick<PlatformContext, "dnsServers">) {
+export function dnsEgress({
+  dnsServers = [nodeLocalDnsAddress],
+}: Pick<PlatformContext, "dnsServers">) {
   const caches = dnsServers.map((cidr) => ({ ipBlock: { cidr } }));
   return {
     to: [podsIn("kube-system"), ...caches],
@@ -83,9 +86,7 @@ export function workloadPolicy(
   podSelector: k8s.types.input.meta.v1.LabelSelector = { matchLabels: selectorLabels(name) },
 ): void {
   const scrapes =
-    metricsPort === undefined
-      ? []
-      : [{ from: [podsIn("monitoring", "prometheus")], ports: [policyPort(metricsPort)] }];
+    metricsPort === undefined ? [] : [{ from: [prometheusPods], ports: [policyPort(metricsPort)] }];
   const policy = new k8s.networking.v1.NetworkPolicy(
     `${part.name}-${name}-network`,
     {

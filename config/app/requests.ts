@@ -1,4 +1,4 @@
-import { amountOf, largerOf, sum, type Amount } from "../quantities";
+import { amountOf, largerOf, sum, type Amount } from "../amounts";
 import type { Resources } from "../values";
 import type { DeclaredApp } from ".";
 import { isAutoscaled, isWorker, workerReplicas } from "./kinds";

@@ -1,3 +1,4 @@
+import { quantityOf } from "../quantities";
 import type { ParsedSections } from "./sections";
 import { isMap } from "../is-map";
 import { expected, keyOf, show, type ConfigError } from "../errors";
@@ -30,7 +31,7 @@ function zeroCpu(root: string, path: (string | number)[], value: unknown): Confi
   const below = Object.entries(value).flatMap(([name, entry]) =>
     zeroCpu(root, [...path, name], entry),
   );
-  if (!isAmount || Number.parseFloat(cpu) !== 0) return below;
+  if (!isAmount || quantityOf(cpu) !== 0) return below;
   const message = expected("more CPU than 0, for example 50m", show(cpu));
   return [{ key: keyOf(root, [...path, "cpu"]), message }, ...below];
 }

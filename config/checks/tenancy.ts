@@ -1,12 +1,13 @@
+import { amountOf } from "../amounts";
 import type { DeclaredApp } from "../app";
 import { isWorker } from "../app/kinds";
 import { jobRequests, maximumPods, podRequests } from "../app/requests";
 import { components } from "../components";
 import type { TeamConfig } from "../components/tenancy";
+import { showCpu, showMemory } from "../quantities";
 import type { Apps, ParsedSections } from "./sections";
 import { quotaOf } from "../teams";
 import { expected, keyOf, listed, show, taken, type ConfigError } from "../errors";
-import { amountOf, showCpu, showMemory } from "../quantities";
 
 const root = "platform:components.tenancy.teams";
 

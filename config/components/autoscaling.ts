@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { monitoringPrometheus } from "../prometheus-server";
 import { crdFile, name } from "../values";
 import { webAddress } from "../web-address";
 
@@ -26,7 +27,7 @@ const keda = z.strictObject({
   /** Pods of each of its three components. */
   replicas,
   /** Prometheus that counts the apps' requests. Default: the stack's own monitoring. */
-  prometheus: webAddress("an address such as http://prometheus.monitoring.svc:9090").optional(),
+  prometheus: webAddress(`an address such as ${monitoringPrometheus}`).optional(),
 });
 
 /** The metrics that apps can be scaled by. */

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { isMetadata, isVast } from "../addresses";
+import { isMetadata, isVast, nodeLocalDnsAddress } from "../addresses";
 import { expected, show } from "../errors";
 import { bytes, cpu, labels, name, port, range } from "../values";
-
-/** Default address of NodeLocal DNSCache on every node. */
-const nodeLocalDns = "169.254.20.10/32";
 
 const reason = z.string().trim().min(1);
 
@@ -136,7 +133,7 @@ export const tenancy = z.strictObject({
    * Addresses of DNS servers, in addition to those in kube-system: the cache on every node, which network
    * policies see as a separate address. Default: the address of NodeLocal DNSCache.
    */
-  dnsServers: z.array(range).default([nodeLocalDns]),
+  dnsServers: z.array(range).default([nodeLocalDnsAddress]),
 });
 
 /** @see {@link team} */

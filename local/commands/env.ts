@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { quoted } from "../../config/shell";
 import { complete } from "../toolchain/build";
 import { toolFolder, toolsFor } from "../toolchain/install";
-import { quoted } from "../toolchain/plugins";
 import { localEnvironment } from "./environment";
 import { runVerb } from "./main";
 

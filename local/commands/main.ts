@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { reasonOf } from "../../config/reason";
 
 /**
  * Runs the body of a command, and prints only the message of an error.
@@ -6,7 +7,7 @@ import type { Command } from "commander";
  */
 export function main(body: () => Promise<unknown>, failed: () => number = () => 1): void {
   body().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = failed();
   });
 }

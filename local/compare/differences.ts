@@ -1,4 +1,6 @@
+import { isMap } from "../../config/is-map";
 import { lookup } from "../../config/lookup";
+
 /** Longest value in a message. */
 const longest = 200;
 
@@ -23,8 +25,4 @@ function textOf(value: unknown): string {
 
 function cut(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../config/reason";
 import { imageNamed, images } from "../../versions/images";
 import type { Report } from "../toolchain/install";
 import { catalogue } from "./catalogue";
@@ -46,7 +47,7 @@ export async function prepareImages(
       if (image.differs !== undefined) prepared.differs[reference] = image.differs;
       if (image.isStandIn === true) prepared.standIns.push(reference);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       report(`image ${reference}: cannot be assembled, its pods are simulated: ${reason}`);
       prepared.missing[reference] = reason.split("\n")[0] ?? "";
     }

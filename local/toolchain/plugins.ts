@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { quoted } from "../../config/shell";
 import { reachable } from "./download";
 import { bundleLoader, checkout, launchers } from "./paths";
 import { replaceFile } from "./replace-file";
@@ -112,11 +113,6 @@ function launcherText(source: string): string {
   const main = join(checkout, "local", "plugins", source, "main.ts");
   const flags = nodeFlags(source).join(" ");
   return `#!/bin/sh\nexec node ${flags} ${quoted(bundleLoader)} ${quoted(main)} "$@"\n`;
-}
-
-/** Quotes a word for a POSIX shell. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function executable(path: string): boolean {

@@ -1,4 +1,5 @@
 import { renderers } from "../../versions/charts";
+import { images } from "../../versions/images";
 import { comparisonTools } from "./comparison-tools";
 import {
   controlPlane,
@@ -15,7 +16,7 @@ import type { Download, Platform, Tool } from "./tool";
 
 export { kubernetes } from "./kubernetes";
 
-const engine = "3.259.0";
+const engine = images.pulumi.tag;
 const kwok = "0.8.0";
 const etcd = "3.7.3";
 const traefik = "3.6.23";

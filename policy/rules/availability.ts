@@ -1,7 +1,8 @@
+import { hasAll } from "../../config/label-selector";
 import { at, type KubernetesObject } from "../../render/objects";
 import type { Finding, ObjectRule } from "../rule";
 import { isScaled, workloads, type Workload } from "../workloads";
-import { guards, matches } from "./budgets";
+import { guards } from "./budgets";
 
 /** Rules that keep a workload available while nodes come and go. */
 export const availabilityRules: ObjectRule[] = [
@@ -14,7 +15,7 @@ export const availabilityRules: ObjectRule[] = [
         const path =
           object.kind === "ReplicationController" ? "spec.selector" : "spec.selector.matchLabels";
         const selector = at(object, path);
-        if (selector === undefined || matches(selector as Record<string, string>, labels)) {
+        if (selector === undefined || hasAll(labels, selector as Record<string, string>)) {
           return [];
         }
         const message = `${path}: expected labels of its own pods, got ${JSON.stringify(selector)}`;

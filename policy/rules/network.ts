@@ -1,3 +1,4 @@
+import { selects } from "../../config/label-selector";
 import { at, titleOf, type KubernetesObject } from "../../render/objects";
 import type { ObjectRule } from "../rule";
 import { workloads, type Workload } from "../workloads";
@@ -48,30 +49,12 @@ function closes(
 ): boolean {
   const { policyTypes, podSelector } = spec as {
     policyTypes?: string[];
-    podSelector: Selector;
+    podSelector: object;
   };
   return (
     metadata.namespace === object.metadata.namespace &&
     (policyTypes ?? ["Ingress"]).includes(direction) &&
     selects(podSelector, labels)
-  );
-}
-
-interface Selector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
-
-/** Whether a label selector matches labels; operators except `In` never match here. */
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: Selector,
-  labels: Record<string, string>,
-): boolean {
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(
-      ({ key, operator, values = [] }) => operator === "In" && values.includes(labels[key] ?? ""),
-    )
   );
 }
 

@@ -1,9 +1,11 @@
 import { isKnownKind, isClusterScoped, type PackageObject } from "../../components/charts/kinds";
 import { definedKind } from "../../components/charts/order";
-import { mapAt, podSpecIn } from "../../components/charts/pods";
 import { podSecurityProblems } from "../../components/charts/pod-security";
+import { podSpecIn } from "../../components/charts/pods";
 import { expected, show, type ConfigError } from "../../config/errors";
+import { mapAt } from "../../config/fields";
 import { isMap } from "../../config/is-map";
+import { titleOf } from "../../config/kubernetes-object";
 import { podTemplateOf } from "../../config/pod-template";
 import type { PackageEntry } from "./entries";
 import { reachProblems } from "./routes";
@@ -40,7 +42,7 @@ export function checkObjects(entry: PackageEntry, raw: readonly unknown[]): Chec
   const seen = new Set<string>();
   const objects = whole.map((object) => {
     const placed = inPlace(object, entry.namespace, isClusterScoped(object, clusterKinds));
-    const title = titleOf(placed);
+    const title = titleOf({ kind: placed.kind, ...placed.metadata });
     const { namespace } = object.metadata;
     if (!isKnownKind(object)) {
       add("kinds that Kubernetes serves", `${title} of ${object.apiVersion}`);
@@ -74,11 +76,6 @@ export function checkObjects(entry: PackageEntry, raw: readonly unknown[]): Chec
   });
   if (raw.length === 0) add("at least one object", "none");
   return { objects, problems };
-}
-
-/** `Deployment notes/notes`. */
-export function titleOf({ kind, metadata: { name, namespace } }: PackageObject): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 function isWhole(object: unknown): object is PackageObject {

@@ -1,8 +1,8 @@
 import { groupOf, type PackageObject } from "../../components/charts/kinds";
-import { mapsAt, mapAt, stringsAt } from "../../components/charts/pods";
 import type { StackConfig } from "../../config";
 import { appHosts } from "../../config/checks/hosts";
 import { expected, show, taken, type ConfigError } from "../../config/errors";
+import { mapAt, mapsAt, stringsAt } from "../../config/fields";
 import { platformHosts } from "../../config/hosts";
 import type { PlatformEntrances } from "../../config/platform-entrances";
 import { hasHost } from "../claims";

@@ -1,6 +1,7 @@
 import { groupOf, type PackageObject } from "../../components/charts/kinds";
-import { mapsAt, mapAt, type Fields } from "../../components/charts/pods";
+import type { Fields } from "../../components/charts/pods";
 import { expected, keyOf, listed, show, type ConfigError } from "../../config/errors";
+import { mapAt, mapsAt } from "../../config/fields";
 import { isMap } from "../../config/is-map";
 import { lookup } from "../../config/lookup";
 import { forbiddenKey } from "../../config/store-keys";

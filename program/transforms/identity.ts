@@ -29,8 +29,3 @@ function nameIn(output: pulumi.Output<unknown>, namespaces: Namespaces): string 
   const [only] = from;
   return only === undefined || from.length > 1 ? undefined : namespaces.get(only);
 }
-
-/** Returns an object as the config names it: `Deployment dashboard/headlamp`, `ClusterRole prometheus`. */
-export function titleOf({ kind, namespace, name }: TransformedObject): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}

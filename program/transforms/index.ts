@@ -9,9 +9,10 @@ import {
 } from "../../config";
 import { expected } from "../../config/errors";
 import { parsePath } from "../../config/field-path";
+import { titleOf } from "../../config/kubernetes-object";
 import { nearestOf } from "../../config/nearest";
 import { transforms as fromCode } from "./from-code";
-import { identityOf, titleOf, type Namespaces } from "./identity";
+import { identityOf, type Namespaces } from "./identity";
 import { FieldProblem, setField } from "./set-field";
 import type { Props, Transform, TransformedObject } from "./transform";
 

@@ -1,4 +1,5 @@
-import { iso, span } from "../clock";
+import { span } from "../../config/durations";
+import { iso } from "../clock";
 import { knownEvidence, passProblem, raisedAt, timeProblem } from "../evidence";
 import { liveRelease } from "../record";
 import { emergency, type Finding } from "../refusal";

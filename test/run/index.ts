@@ -7,6 +7,7 @@ import { execFileSync, spawn, spawnSync, type SpawnOptions } from "node:child_pr
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { reasonOf } from "../../config/reason";
 import { checkout } from "../../local/toolchain/paths";
 import { concernedBy } from "./changed";
 import { exitCode, runApart, type Queue } from "./apart";
@@ -153,7 +154,7 @@ async function runInherited(
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = 1;
   },
 );

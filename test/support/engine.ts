@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { reasonOf } from "../../config/reason";
 import { cacheFolder } from "../../local/toolchain/paths";
 import { temporaryPath } from "../../local/toolchain/replace-file";
 import { run } from "../../local/toolchain/run";
@@ -196,5 +197,5 @@ async function answers(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 function text(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ");
+  return reasonOf(error).replaceAll("\n", " ");
 }

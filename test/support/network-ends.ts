@@ -1,9 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { selects } from "../../config/label-selector";
 import type { KubernetesObject } from "../../render/objects";
 import { workloads, type Workload } from "../../policy/workloads";
 
 type Spec = k8s.types.output.networking.v1.NetworkPolicySpec;
-type Selector = k8s.types.output.meta.v1.LabelSelector;
 type Port = Partial<k8s.types.output.networking.v1.NetworkPolicyPort>;
 type Peer = k8s.types.output.networking.v1.NetworkPolicyPeer;
 
@@ -162,7 +162,7 @@ function matches(peers: Peer[], own: Workload, other: Workload): boolean {
       namespaceSelector === undefined
         ? namespace === own.object.metadata.namespace
         : selects(namespaceSelector, { "kubernetes.io/metadata.name": namespace });
-    return inNamespace && selects(podSelector, other.labels);
+    return inNamespace && selects(podSelector ?? {}, other.labels);
   });
 }
 
@@ -177,15 +177,4 @@ function namesWorkload(peers: Peer[], own: Workload, other: Workload): boolean {
 
 function isOpen({ ipBlock }: Peer): boolean {
   return ipBlock?.cidr === "0.0.0.0/0";
-}
-
-/** Whether a selector selects labels. */
-export function selects(selector: Selector | undefined, labels: Record<string, string>): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(
-      ({ key, operator, values }) => operator === "In" && values.includes(labels[key] ?? ""),
-    )
-  );
 }

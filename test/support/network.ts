@@ -1,3 +1,4 @@
+import { selects } from "../../config/label-selector";
 import { at, type Declared } from "./declare";
 
 interface Peer {
@@ -13,10 +14,7 @@ interface Rule {
 }
 
 interface Policy {
-  podSelector: {
-    matchLabels?: Record<string, string>;
-    matchExpressions?: { key: string; operator: string; values: string[] }[];
-  };
+  podSelector: object;
   policyTypes: string[];
   ingress?: Rule[];
   egress?: Rule[];
@@ -44,7 +42,7 @@ export function allowed(declared: Declared, connection: Connection): boolean {
   const policies = declared.objects
     .filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.namespace === namespace)
     .map((object) => at(object, "spec") as Policy)
-    .filter(({ podSelector }) => selects(podSelector, connection))
+    .filter((policy) => concerns(policy, connection))
     .filter(({ policyTypes }) => policyTypes.includes(type));
   if (policies.length === 0) return true;
   return policies.some((policy) =>
@@ -52,21 +50,12 @@ export function allowed(declared: Declared, connection: Connection): boolean {
   );
 }
 
-function selects(
-  { matchLabels = {}, matchExpressions = [] }: Policy["podSelector"],
-  { app, worker }: Connection,
-): boolean {
+function concerns({ podSelector }: Policy, { app, worker }: Connection): boolean {
   const labels: Record<string, string> = {
     "app.kubernetes.io/name": app,
     ...(worker === true && { "platform/kind": "worker" }),
   };
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values }) => {
-      const isIn = values.includes(labels[key] ?? "");
-      return operator === "NotIn" ? !isIn : isIn;
-    })
-  );
+  return selects(podSelector, labels);
 }
 
 function opens(rule: Rule, { namespace, other, port, protocol = "TCP" }: Connection): boolean {

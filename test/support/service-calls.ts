@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { hasAll } from "../../config/label-selector";
 import { titleOf, type KubernetesObject } from "../../render/objects";
 import { containersOf, workloads, type Workload } from "../../policy/workloads";
-import { allows, policiesOf, selects, type OneSided } from "./network-ends";
+import { allows, policiesOf, type OneSided } from "./network-ends";
 
 type ServiceSpec = k8s.types.output.core.v1.ServiceSpec;
 
@@ -56,7 +57,7 @@ export function refusedCalls(objects: KubernetesObject[]): OneSided[] {
 }
 
 function covers(selector: Record<string, string>, labels: Record<string, string>): boolean {
-  return selects({ matchLabels: selector } as never, labels);
+  return hasAll(labels, selector);
 }
 
 /** Whether a host is a Service's name as the source's pods resolve it. */

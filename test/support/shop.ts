@@ -1,5 +1,6 @@
 import { App, type AppArgs } from "../../components/app";
 import { releaseTemplate, type ReleaseTemplate } from "../../config";
+import { usualOrder } from "../../releases/shares";
 import { at, declare, type Declared } from "./declare";
 
 /** A release template with the given fields, and defaults for all others. */
@@ -21,6 +22,7 @@ export function shopArgs(args: Partial<AppArgs> = {}): AppArgs {
     stable: "shop-1-4-2",
     canaryWeight: 0,
     canaryFor: [{ headers: { "x-gray": "1" } }],
+    order: usualOrder,
     scaling: { min: 2, max: 10, cpu: 70 },
     progressDeadlineSeconds: 300,
     maxUnavailable: "25%",

@@ -1,6 +1,6 @@
+import { mebibyte, quantityOf } from "../../../config/quantities";
 import { findings, listNames, type Check, type Node, type PodSpec } from "../look";
 import { podsOf } from "../pods";
-import { quantity } from "../../quantity";
 
 const resources = ["cpu", "memory", "ephemeral-storage"] as const;
 type Amounts = Record<(typeof resources)[number] | "pods", number>;
@@ -90,7 +90,7 @@ function requestsOf({ containers, initContainers = [] }: PodSpec): Amounts {
 }
 
 function amounts(text: (name: string) => string): Amounts {
-  const of = (name: string) => quantity(text(name)) ?? 0;
+  const of = (name: string) => quantityOf(text(name)) ?? 0;
   return {
     cpu: of("cpu"),
     memory: of("memory"),
@@ -122,5 +122,5 @@ function times(each: Amounts, count: number): Amounts {
 
 function shown(name: string, amount: number): string {
   if (name === "cpu" || name === "pods") return String(Math.round(amount * 100) / 100);
-  return `${Math.round(amount / 2 ** 20)}Mi`;
+  return `${Math.round(amount / mebibyte)}Mi`;
 }

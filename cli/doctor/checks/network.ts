@@ -1,3 +1,4 @@
+import { nodeLocalDnsAddress } from "../../../config/addresses";
 import { lookup } from "../../../config/lookup";
 import { findings, listNames, type Check } from "../look";
 
@@ -51,7 +52,7 @@ export const nodeLocalDns: Check = async ({ api, config }) => {
   ]);
   const listed = args[args.indexOf("-localip") + 1] ?? "";
   const addresses = listed.split(",").filter((text) => text.startsWith("169.254."));
-  const allowed = tenancy?.dnsServers ?? ["169.254.20.10/32"];
+  const allowed = tenancy?.dnsServers ?? [nodeLocalDnsAddress];
   const closed = addresses.filter((address) => !allowed.includes(`${address}/32`));
   return closed.length > 0
     ? [

@@ -1,10 +1,11 @@
 import { lookup } from "../../../config";
+import { at } from "../../../config/fields";
 import { words } from "../markdown";
 import { isFloor } from "../plan";
 import { titleOf, type Step } from "../steps";
 import type { AppTraffic, MinimumPods } from "../traffic";
 import type { Danger, Situation } from "./danger";
-import { at, changes, textOf, updates, type Updated } from "./fields";
+import { changes, textOf, updates, type Updated } from "./fields";
 
 /** A lower minimum or maximum of pods, regardless of the present load. */
 export function capacity(situation: Situation): Danger[] {

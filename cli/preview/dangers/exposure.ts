@@ -1,15 +1,13 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import { words } from "../markdown";
 import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import {
   added,
   additions,
-  at,
   changes,
   enumerated,
   isInNewNamespace,
-  list,
-  map,
   textOf,
   updates,
   type Updated,
@@ -49,9 +47,9 @@ export function exposure(situation: Situation): Danger[] {
 /** Addresses and ports outside the cluster to which a Service sends connections. */
 function addresses({ step, before, after }: Updated): Danger[] {
   const all = (slice: unknown) => {
-    const ports = list(slice, "ports").map((port) => textOf(at(port, "port")));
-    return list(slice, "endpoints")
-      .flatMap((endpoint) => list(endpoint, "addresses").map(textOf))
+    const ports = listAt(slice, "ports").map((port) => textOf(at(port, "port")));
+    return listAt(slice, "endpoints")
+      .flatMap((endpoint) => listAt(endpoint, "addresses").map(textOf))
       .map((address) => `${address} ${ports.join(" ")}`);
   };
   const [old, now] = [all(before), all(after)];
@@ -64,7 +62,7 @@ function addresses({ step, before, after }: Updated): Danger[] {
 /** A Service that bypasses the gateway and its checks of requests. */
 function opened(step: Step, service: Record<string, unknown>): Danger[] {
   const type = at(service, "spec", "type");
-  const addresses = list(service, "spec", "externalIPs");
+  const addresses = listAt(service, "spec", "externalIPs");
   if (type !== "NodePort" && type !== "LoadBalancer" && addresses.length === 0) return [];
   const open = [...named(service)].map(([name, port]) => `${name}, ${text(port)}`);
   const way = addresses.length > 0 ? `externalIPs ${addresses.join(", ")}` : `type ${textOf(type)}`;
@@ -110,9 +108,9 @@ function ports({ step, before, after }: Updated): Danger[] {
 /** Returns the ports of a Service by name. A port without a name is the only one. */
 function named(service: Record<string, unknown>): Map<string, Record<string, unknown>> {
   return new Map(
-    list(service, "spec", "ports").map((port) => {
-      const { name } = map(port);
-      return [typeof name === "string" ? name : "of the Service", map(port)];
+    listAt(service, "spec", "ports").map((port) => {
+      const { name } = mapAt(port);
+      return [typeof name === "string" ? name : "of the Service", mapAt(port)];
     }),
   );
 }

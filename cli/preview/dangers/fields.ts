@@ -1,8 +1,8 @@
+import { at } from "../../../config/fields";
 import { canonical } from "../../../releases/template";
 import { code, words } from "../markdown";
 import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, DangerKind, Situation } from "./danger";
-import { isMap } from "../../../config/is-map";
 
 /** Maximum number of values in one sentence. */
 const maxValues = 12;
@@ -45,23 +45,6 @@ export function isInNewNamespace({ objects }: Situation, { namespace }: Step): b
         (kind === "Namespace" && metadata?.name === namespace) || metadata?.namespace === namespace,
     )
   );
-}
-
-/** Returns a nested value of plain fields, by its keys. */
-export function at(fields: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>((part, key) => (isMap(part) ? part[key] : undefined), fields);
-}
-
-/** Returns the list at a path; an empty one if there is none. */
-export function list(fields: unknown, ...path: string[]): unknown[] {
-  const value = at(fields, ...path);
-  return Array.isArray(value) ? value : [];
-}
-
-/** Returns the map at a path; an empty one if there is none. */
-export function map(fields: unknown, ...path: string[]): Fields {
-  const value = at(fields, ...path);
-  return isMap(value) ? value : {};
 }
 
 /** Returns items of the second list that the first does not have, compared by their whole content. */

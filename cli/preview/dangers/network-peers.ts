@@ -1,6 +1,7 @@
-import { BlockList, isIP } from "node:net";
+import { contains } from "../../../config/addresses";
+import { listAt } from "../../../config/fields";
 import { isMap } from "../../../config/is-map";
-import { isSame, list } from "./fields";
+import { isSame } from "./fields";
 
 /** Ports of one protocol; all of them if there are no numbers. */
 export interface Ports {
@@ -17,13 +18,13 @@ export interface Opening {
 
 /** Returns the peers of a rule. A rule without peers allows all. */
 export function peersOf(rule: unknown, field: "from" | "to"): Opening["peer"][] {
-  const peers = list(rule, field).filter(isMap);
+  const peers = listAt(rule, field).filter(isMap);
   return peers.length === 0 ? [undefined] : peers;
 }
 
 /** Returns the ports of a rule. A rule without ports allows all. */
 export function portsOf(rule: unknown): Opening["port"][] {
-  const ports = list(rule, "ports").filter(isMap);
+  const ports = listAt(rule, "ports").filter(isMap);
   if (ports.length === 0) return [undefined];
   return ports.map(({ protocol = "TCP", port, endPort }) => ({
     protocol: String(protocol),
@@ -52,7 +53,7 @@ function coversPeer(wide: Opening["peer"], narrow: Opening["peer"]): boolean {
   if (narrow === undefined) return false;
   const [block, other] = [wide.ipBlock, narrow.ipBlock];
   if (isMap(block) && isMap(other)) {
-    const except = (of: unknown) => list(of, "except");
+    const except = (of: unknown) => listAt(of, "except");
     return (
       contains(String(block.cidr), String(other.cidr)) &&
       except(block).every(
@@ -84,19 +85,8 @@ function coversSelector(wide: unknown, narrow: unknown, noneIsAll: boolean): boo
   const others = isMap(narrow.matchLabels) ? narrow.matchLabels : {};
   return (
     labels.every(([key, value]) => others[key] === value) &&
-    list(wide, "matchExpressions").every((it) =>
-      list(narrow, "matchExpressions").some((other) => isSame(it, other)),
+    listAt(wide, "matchExpressions").every((it) =>
+      listAt(narrow, "matchExpressions").some((other) => isSame(it, other)),
     )
   );
-}
-
-/** Whether one range of addresses contains another. */
-export function contains(wide: string, narrow: string): boolean {
-  const [network = "", bits = ""] = wide.split("/");
-  const [address = "", otherBits = ""] = narrow.split("/");
-  const family = isIP(network);
-  if (family === 0 || family !== isIP(address) || Number(bits) > Number(otherBits)) return false;
-  const ranges = new BlockList();
-  ranges.addSubnet(network, Number(bits), family === 6 ? "ipv6" : "ipv4");
-  return ranges.check(address, family === 6 ? "ipv6" : "ipv4");
 }

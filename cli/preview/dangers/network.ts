@@ -1,11 +1,13 @@
+import { listAt, mapAt } from "../../../config/fields";
+import { selects } from "../../../config/label-selector";
 import { oneLine } from "../markdown";
 import type { ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { isMap } from "../../../config/is-map";
 import { podTemplateOf } from "../../../config/pod-template";
-import { enumerated, list, map, sorted } from "./fields";
+import { enumerated, sorted } from "./fields";
 import { covers, peersOf, portsOf, type Opening } from "./network-peers";
-import { labelsOf, selects } from "./pods";
+import { labelsOf } from "./pods";
 
 type Direction = "ingress" | "egress";
 
@@ -69,7 +71,7 @@ function textOf({ peer, port }: Opening): string {
 function peerText(peer: Record<string, unknown>): string {
   const { ipBlock, namespaceSelector, podSelector } = peer;
   if (isMap(ipBlock)) {
-    const except = list(ipBlock, "except");
+    const except = listAt(ipBlock, "except");
     return `${String(ipBlock.cidr)}${except.length === 0 ? "" : ` without ${except.join(" ")}`}`;
   }
   const pods = podSelector === undefined ? "all pods" : `pods ${selectorText(podSelector)}`;
@@ -78,10 +80,10 @@ function peerText(peer: Record<string, unknown>): string {
 }
 
 function selectorText(selector: unknown): string {
-  const labels = Object.entries(map(selector, "matchLabels")).map(
+  const labels = Object.entries(mapAt(selector, "matchLabels")).map(
     ([key, value]) => `${key}=${String(value)}`,
   );
-  const expressions = list(selector, "matchExpressions").map((it) => sorted(it));
+  const expressions = listAt(selector, "matchExpressions").map((it) => sorted(it));
   const all = [...labels, ...expressions];
   return all.length === 0 ? "of any label" : oneLine(all.join(" and "));
 }
@@ -93,11 +95,11 @@ function openings(objects: readonly ClusterObject[], pod: Pods, direction: Direc
       kind === "NetworkPolicy" &&
       metadata?.namespace === pod.namespace &&
       isOf(spec, direction) &&
-      selects(map(spec, "podSelector"), pod.labels),
+      selects(mapAt(spec, "podSelector"), pod.labels),
   );
   if (selecting.length === 0) return [{ peer: undefined, port: undefined }];
   return selecting.flatMap(({ spec }) =>
-    list(spec, direction).flatMap((rule) => {
+    listAt(spec, direction).flatMap((rule) => {
       const peers = peersOf(rule, direction === "ingress" ? "from" : "to");
       return peers.flatMap((peer) => portsOf(rule).map((port) => ({ peer, port })));
     }),
@@ -105,9 +107,9 @@ function openings(objects: readonly ClusterObject[], pod: Pods, direction: Direc
 }
 
 function isOf(spec: unknown, direction: Direction): boolean {
-  const types = list(spec, "policyTypes");
+  const types = listAt(spec, "policyTypes");
   if (types.length > 0) return types.includes(direction === "ingress" ? "Ingress" : "Egress");
-  return direction === "ingress" || list(spec, "egress").length > 0;
+  return direction === "ingress" || listAt(spec, "egress").length > 0;
 }
 
 function isCovered(opening: Opening, all: readonly Opening[]): boolean {
@@ -133,9 +135,9 @@ function selectedBy(objects: readonly ClusterObject[]): (Pods & { selector: unkn
   return objects.flatMap(({ kind, metadata, spec }) => {
     const { namespace, name } = metadata ?? {};
     if (kind !== "NetworkPolicy" || typeof namespace !== "string") return [];
-    const selector = map(spec, "podSelector");
+    const selector = mapAt(spec, "podSelector");
     const title = `NetworkPolicy ${namespace}/${String(name)}`;
-    return [{ title, namespace, labels: map(selector, "matchLabels"), selector }];
+    return [{ title, namespace, labels: mapAt(selector, "matchLabels"), selector }];
   });
 }
 
@@ -161,6 +163,6 @@ function newNamespaces(
 
 /** Whether it only allows connections with a new namespace, in which nothing runs. */
 function isFor({ peer }: Opening, namespaces: ReadonlySet<unknown>): boolean {
-  const name = map(peer, "namespaceSelector", "matchLabels")["kubernetes.io/metadata.name"];
+  const name = mapAt(peer, "namespaceSelector", "matchLabels")["kubernetes.io/metadata.name"];
   return name !== undefined && namespaces.has(name);
 }

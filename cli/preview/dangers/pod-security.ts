@@ -1,8 +1,9 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import { podKinds, podTemplateOf } from "../../../config/pod-template";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, additions, at, isSame, list, map, textOf, updates, type Updated } from "./fields";
+import { added, additions, isSame, textOf, updates, type Updated } from "./fields";
 import { containersOf } from "./pods";
 
 type Fields = Record<string, unknown>;
@@ -25,7 +26,7 @@ export function podSecurity(situation: Situation): Danger[] {
 }
 
 function namespaces({ step, before, after }: Updated): Danger[] {
-  const labels = (object: Fields) => map(object, "metadata", "labels");
+  const labels = (object: Fields) => mapAt(object, "metadata", "labels");
   const [old, now] = [labels(before), labels(after)];
   const from = textOf(old[enforce]);
   if (levelOf(after) < levelOf(before)) {
@@ -46,7 +47,7 @@ function namespaces({ step, before, after }: Updated): Danger[] {
 
 /** A namespace without the label admits everything. */
 function levelOf(namespace: Fields): number {
-  return Math.max(0, levels.indexOf(String(map(namespace, "metadata", "labels")[enforce])));
+  return Math.max(0, levels.indexOf(String(mapAt(namespace, "metadata", "labels")[enforce])));
 }
 
 function pods({ step, before, after }: Updated): Danger[] {
@@ -56,7 +57,7 @@ function pods({ step, before, after }: Updated): Danger[] {
 }
 
 function ofPod(before: Fields | undefined, after: Fields | undefined): string[] {
-  const [old, now] = [map(before, "spec"), map(after, "spec")];
+  const [old, now] = [mapAt(before, "spec"), mapAt(after, "spec")];
   const flags = ["hostNetwork", "hostPID", "hostIPC"].filter(
     (flag) => now[flag] === true && old[flag] !== true,
   );
@@ -71,25 +72,25 @@ function ofPod(before: Fields | undefined, after: Fields | undefined): string[] 
           `service account ${textOf(now.serviceAccountName ?? "default")} instead of ${textOf(old.serviceAccountName ?? "default")}`,
         ]),
     ...added(hostPaths(old), hostPaths(now)).map((path) => `directory ${textOf(path)} of the node`),
-    ...loosened(map(old, "securityContext"), map(now, "securityContext"), ""),
+    ...loosened(mapAt(old, "securityContext"), mapAt(now, "securityContext"), ""),
   ];
 }
 
 function hostPaths(spec: Fields): unknown[] {
-  return list(spec, "volumes").flatMap((volume) => at(volume, "hostPath", "path") ?? []);
+  return listAt(spec, "volumes").flatMap((volume) => at(volume, "hostPath", "path") ?? []);
 }
 
 function ofContainers(before: Fields | undefined, after: Fields | undefined): string[] {
   const old = containersOf(before);
   return [...containersOf(after)].flatMap(([name, container]) => {
     const former = old.get(name);
-    const context = map(former, "securityContext");
+    const context = mapAt(former, "securityContext");
     const ports = added(hostPorts(former), hostPorts(container));
     return [
       // A new container is compared with the strictest one.
       ...loosened(
         former === undefined ? strict : context,
-        map(container, "securityContext"),
+        mapAt(container, "securityContext"),
         `${name}: `,
       ),
       ...ports.map((port) => `${name}: port ${textOf(port)} of the node`),
@@ -104,14 +105,14 @@ const strict: Fields = {
 };
 
 function hostPorts(container: Fields | undefined): unknown[] {
-  return list(container, "ports").flatMap((port) => at(port, "hostPort") ?? []);
+  return listAt(container, "ports").flatMap((port) => at(port, "hostPort") ?? []);
 }
 
 /** Returns the restrictions that a security context drops, and the permissions that it adds. */
 function loosened(before: Fields, after: Fields, where: string): string[] {
   const lost = (field: string, strictValue: boolean) =>
     before[field] === strictValue && after[field] !== strictValue;
-  const capabilities = (context: Fields, field: string) => list(context, "capabilities", field);
+  const capabilities = (context: Fields, field: string) => listAt(context, "capabilities", field);
   const seccomp = (context: Fields) => at(context, "seccompProfile", "type");
   const zero = ["runAsUser", "runAsGroup"].filter((id) => after[id] === 0 && before[id] !== 0);
   const all = [

@@ -1,9 +1,10 @@
+import { at, mapAt } from "../../../config/fields";
 import { podKinds, podTemplateOf } from "../../../config/pod-template";
+import { quantityOf, showMemory } from "../../../config/quantities";
 import { words } from "../markdown";
 import { titleOf, type ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { at, map, textOf, updates, type Updated } from "./fields";
-import { quantity } from "../../quantity";
+import { textOf, updates, type Updated } from "./fields";
 import { containersOf } from "./pods";
 
 /** Returns quotas and limits below what the stack itself declares there. */
@@ -27,19 +28,19 @@ export function quotas(situation: Situation): Danger[] {
 }
 
 function below({ step, before, after }: Updated, objects: readonly ClusterObject[]): Danger[] {
-  const [old, now] = [map(before, "spec", "hard"), map(after, "spec", "hard")];
+  const [old, now] = [mapAt(before, "spec", "hard"), mapAt(after, "spec", "hard")];
   const scoped =
     at(after, "spec", "scopeSelector") !== undefined || at(after, "spec", "scopes") !== undefined;
   const uses = usage(objects, step.namespace);
   return Object.entries(now).flatMap(([what, hard]): Danger[] => {
-    const [limit, former] = [quantity(hard), quantity(old[what])];
+    const [limit, former] = [quantityOf(hard), quantityOf(old[what])];
     if (limit === undefined || (former !== undefined && limit >= former)) return [];
     const used = uses.get(what);
     if (!scoped && used !== undefined && used <= limit) return [];
     const need =
       used === undefined || scoped
         ? ""
-        : words`, and what is declared there may need ${shown(used)}`;
+        : words`, and what is declared there may need ${shown(what, used)}`;
     return [
       danger(
         words`${titleOf(step)} allows less: ${what} falls from ${textOf(old[what])} to ${textOf(hard)}` +
@@ -63,8 +64,8 @@ function usage(
     add("pods", pods);
     for (const [, container] of containersOf(template)) {
       for (const part of ["requests", "limits"]) {
-        for (const [name, amount] of Object.entries(map(container, "resources", part))) {
-          add(`${part}.${name}`, pods * (quantity(amount) ?? 0));
+        for (const [name, amount] of Object.entries(mapAt(container, "resources", part))) {
+          add(`${part}.${name}`, pods * (quantityOf(amount) ?? 0));
         }
       }
     }
@@ -78,7 +79,7 @@ function maxPodsOf(object: ClusterObject, objects: readonly ClusterObject[]): nu
     ({ kind, metadata, spec }) =>
       (kind === "HorizontalPodAutoscaler" || kind === "ScaledObject") &&
       metadata?.namespace === object.metadata?.namespace &&
-      map(spec, "scaleTargetRef").name === object.metadata?.name,
+      mapAt(spec, "scaleTargetRef").name === object.metadata?.name,
   );
   const most = at(scaler, "spec", "maxReplicas") ?? at(scaler, "spec", "maxReplicaCount");
   if (typeof most === "number") return most;
@@ -90,9 +91,9 @@ function maxPodsOf(object: ClusterObject, objects: readonly ClusterObject[]): nu
 function limits({ step, before, after }: Updated): Danger[] {
   const old = containersOf(podTemplateOf(before));
   return [...containersOf(podTemplateOf(after))].flatMap(([name, container]): Danger[] => {
-    const limit = map(container, "resources", "limits").memory;
-    const reserved = map(old.get(name), "resources", "requests").memory;
-    const [now, was] = [quantity(limit), quantity(reserved)];
+    const limit = mapAt(container, "resources", "limits").memory;
+    const reserved = mapAt(old.get(name), "resources", "requests").memory;
+    const [now, was] = [quantityOf(limit), quantityOf(reserved)];
     if (now === undefined || was === undefined || now >= was) return [];
     return [
       danger(
@@ -102,8 +103,8 @@ function limits({ step, before, after }: Updated): Danger[] {
   });
 }
 
-function shown(amount: number): string {
-  if (amount >= 1024 ** 3) return `${Math.ceil(amount / 1024 ** 3)}Gi`;
+function shown(what: string, amount: number): string {
+  if (/(memory|storage)$/.test(what)) return showMemory(Math.ceil(amount / 1024));
   return String(Math.ceil(amount * 100) / 100);
 }
 

@@ -1,10 +1,11 @@
+import { contains } from "../../../config/addresses";
+import { at, listAt, mapAt } from "../../../config/fields";
 import { isUnknown } from "../masks";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, at, enumerated, isSame, list, map, sorted, textOf, updates } from "./fields";
 import type { Updated } from "./fields";
-import { contains } from "./network-peers";
+import { added, enumerated, isSame, sorted, textOf, updates } from "./fields";
 import { routeKinds } from "./served";
 
 /** Annotation of an Ingress with the names of its Middlewares. */
@@ -47,7 +48,7 @@ function filters(update: Updated): Danger[] {
 }
 
 function filterChanges({ before, after }: Updated): Record<"gone" | "come", string[]> {
-  const [old, now] = [list(before, "spec", "rules"), list(after, "spec", "rules")];
+  const [old, now] = [listAt(before, "spec", "rules"), listAt(after, "spec", "rules")];
   const chains = [before, after].map((object) => {
     const names = at(object, "metadata", "annotations", annotation);
     return typeof names === "string" ? names.split(",") : [];
@@ -69,9 +70,9 @@ function filterChanges({ before, after }: Updated): Record<"gone" | "come", stri
 
 /** Redirects to HTTPS are a separate danger. */
 function checksOf(rule: unknown): string[] {
-  return list(rule, "filters").flatMap((filter) => {
+  return listAt(rule, "filters").flatMap((filter) => {
     if (at(filter, "requestRedirect") !== undefined) return [];
-    const { kind, name } = map(filter, "extensionRef");
+    const { kind, name } = mapAt(filter, "extensionRef");
     if (typeof name !== "string") return [sorted(filter)];
     return [
       `${textOf(kind)} ${isUnknown(name) ? "whose name is known only after the update" : name}`,
@@ -81,12 +82,12 @@ function checksOf(rule: unknown): string[] {
 
 function addresses({ step, before, after }: Updated): Danger[] {
   const [old, now] = [before, after].map((object) =>
-    list(object, "spec", "ipAllowList", "sourceRange").map(String),
+    listAt(object, "spec", "ipAllowList", "sourceRange").map(String),
   ) as [string[], string[]];
   const hasList = (object: unknown) => at(object, "spec", "ipAllowList") !== undefined;
   if (!hasList(before) || !hasList(after)) return [];
   const beyond = (ranges: string[], others: string[]) =>
-    ranges.filter((range) => !others.some((wide) => wide === range || holds(wide, range)));
+    ranges.filter((range) => !others.some((wide) => wide === range || contains(wide, range)));
   const [more, less] = [beyond(now, old), beyond(old, now)];
   return [
     ...(more.length === 0
@@ -101,13 +102,6 @@ function addresses({ step, before, after }: Updated): Danger[] {
           ),
         ]),
   ];
-}
-
-/** An address without a prefix is a range of one address. */
-function holds(wide: string, narrow: string): boolean {
-  const whole = (range: string) =>
-    range.includes("/") ? range : `${range}/${range.includes(":") ? 128 : 32}`;
-  return contains(whole(wide), whole(narrow));
 }
 
 /** Limits for which a lower value lets fewer requests through; 0 means no limit. */
@@ -161,10 +155,10 @@ function rest(object: unknown): Record<string, unknown> {
     ["buffering", "memRequestBodyBytes"],
   ];
   return Object.fromEntries(
-    Object.entries(map(object, "spec")).map(([kind, fields]) => [
+    Object.entries(mapAt(object, "spec")).map(([kind, fields]) => [
       kind,
       Object.fromEntries(
-        Object.entries(map(fields)).filter(
+        Object.entries(mapAt(fields)).filter(
           ([field]) => !compared.some(([of, name]) => of === kind && name === field),
         ),
       ),

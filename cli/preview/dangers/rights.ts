@@ -1,3 +1,4 @@
+import { listAt, mapAt } from "../../../config/fields";
 import { words } from "../markdown";
 import { titleOf, titlesOf, byParent } from "../steps";
 import type { Danger, Situation } from "./danger";
@@ -6,8 +7,6 @@ import {
   changes,
   enumerated,
   isInNewNamespace,
-  list,
-  map,
   textOf,
   updates,
   type Updated,
@@ -52,7 +51,7 @@ function bindings(update: Updated): Danger[] {
           {
             kind: "rights",
             text:
-              words`${titleOf(step)} gives the rights of ${textOf(map(after, "roleRef").name)} to ` +
+              words`${titleOf(step)} gives the rights of ${textOf(mapAt(after, "roleRef").name)} to ` +
               `${enumerated(more)}.`,
           } as const,
         ]),
@@ -68,8 +67,8 @@ function roles({ step, before, after }: Updated): Danger[] {
 
 /** `Group commerce-leads`, `ServiceAccount monitoring/prometheus`. */
 function subjects(binding: Record<string, unknown>): string[] {
-  return list(binding, "subjects").map((subject) => {
-    const { kind, name, namespace } = map(subject);
+  return listAt(binding, "subjects").map((subject) => {
+    const { kind, name, namespace } = mapAt(subject);
     const place = typeof namespace === "string" ? `${namespace}/` : "";
     return `${textOf(kind)} ${place}${textOf(name)}`;
   });
@@ -77,7 +76,7 @@ function subjects(binding: Record<string, unknown>): string[] {
 
 /** Returns everything that a role allows: `get apps/deployments`, with the name if it is limited to one. */
 function grants(role: Record<string, unknown>): string[] {
-  return list(role, "rules").flatMap((rule) => {
+  return listAt(role, "rules").flatMap((rule) => {
     const names = texts(rule, "resourceNames");
     const resources = texts(rule, "apiGroups").flatMap((group) =>
       texts(rule, "resources").map((resource) =>
@@ -103,5 +102,5 @@ function isCovered(grant: string, known: ReadonlySet<string>): boolean {
 }
 
 function texts(rule: unknown, field: string): string[] {
-  return list(rule, field).filter((it) => typeof it === "string");
+  return listAt(rule, field).filter((it) => typeof it === "string");
 }

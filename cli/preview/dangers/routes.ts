@@ -1,8 +1,9 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import { isUnknown } from "../masks";
 import { code, words } from "../markdown";
 import { titleOf, type ClusterObject, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, additions, at, changes, list, map, textOf, updates, type Updated } from "./fields";
+import { added, additions, changes, textOf, updates, type Updated } from "./fields";
 import {
   coversPath,
   hostsOf,
@@ -70,7 +71,7 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
 
 /** Returns Gateways that a route is no longer attached to. */
 function left({ step, before, after }: Updated): Danger[] {
-  return added(list(after, "spec", "parentRefs"), list(before, "spec", "parentRefs")).map(
+  return added(listAt(after, "spec", "parentRefs"), listAt(before, "spec", "parentRefs")).map(
     (parent) =>
       danger(
         words`${titleOf(step)} is no longer attached to ${parentText(parent, step)}: requests there get a 404.`,
@@ -80,7 +81,7 @@ function left({ step, before, after }: Updated): Danger[] {
 
 /** `Gateway gateway/internal, section websecure`; the kind and the namespace have defaults in Kubernetes. */
 function parentText(parent: unknown, { namespace = "" }: Step): string {
-  const { kind = "Gateway", name, sectionName, port, ...fields } = map(parent);
+  const { kind = "Gateway", name, sectionName, port, ...fields } = mapAt(parent);
   return [
     `${textOf(kind)} ${textOf(fields.namespace ?? namespace)}/${textOf(name)}`,
     ...(sectionName === undefined ? [] : [`section ${textOf(sectionName)}`]),
@@ -135,10 +136,10 @@ function backendsOf(object: ClusterObject): string[] {
     [at(fields, "namespace"), at(fields, "name"), port]
       .flatMap((part) => (part === undefined ? [] : [textOf(part)]))
       .join(" ");
-  return list(object, "spec", "rules").flatMap((rule) => [
-    ...list(rule, "backendRefs").map((it) => backend(it, at(it, "port"))),
-    ...list(rule, "http", "paths").map((entry) => {
-      const service = map(entry, "backend", "service");
+  return listAt(object, "spec", "rules").flatMap((rule) => [
+    ...listAt(rule, "backendRefs").map((it) => backend(it, at(it, "port"))),
+    ...listAt(rule, "http", "paths").map((entry) => {
+      const service = mapAt(entry, "backend", "service");
       return backend(service, at(service, "port", "number") ?? at(service, "port", "name"));
     }),
   ]);

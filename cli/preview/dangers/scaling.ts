@@ -1,7 +1,8 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import { words } from "../markdown";
 import { titleOf, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { at, list, map, textOf } from "./fields";
+import { textOf } from "./fields";
 
 /** Kinds that change the number of pods. One can replace the other. */
 const kinds = ["HorizontalPodAutoscaler", "ScaledObject"];
@@ -64,12 +65,12 @@ export function scaling({ changed, objects, traffic }: Situation): Danger[] {
 }
 
 function entry(step: Step, object: Fields): [string, Scaler] {
-  const { kind = "Deployment", name = step.name } = map(object, "spec", "scaleTargetRef");
+  const { kind = "Deployment", name = step.name } = mapAt(object, "spec", "scaleTargetRef");
   const pods = `${String(step.namespace)} ${textOf(kind)} ${textOf(name)}`;
   const max = at(object, "spec", "maxReplicas") ?? at(object, "spec", "maxReplicaCount");
   const targets = [
-    ...list(object, "spec", "metrics").map(metric),
-    ...list(object, "spec", "triggers").map(trigger),
+    ...listAt(object, "spec", "metrics").map(metric),
+    ...listAt(object, "spec", "triggers").map(trigger),
   ];
   return [pods, { step, targets, max }];
 }
@@ -77,16 +78,16 @@ function entry(step: Step, object: Fields): [string, Scaler] {
 function metric(fields: unknown): Target {
   const type = textOf(at(fields, "type"));
   const field = type.charAt(0).toLowerCase() + type.slice(1);
-  const own = map(fields, field);
+  const own = mapAt(fields, field);
   const name = own.name ?? at(own, "metric", "name");
-  const target = map(own, "target");
+  const target = mapAt(own, "target");
   const amount = target.averageUtilization ?? target.averageValue ?? target.value;
   return { name: textOf(name), kind: "use", amount };
 }
 
 function trigger(fields: unknown, index: number): Target {
-  const { type, name } = map(fields);
-  const { value, desiredReplicas, threshold, timezone, start, end, query } = map(
+  const { type, name } = mapAt(fields);
+  const { value, desiredReplicas, threshold, timezone, start, end, query } = mapAt(
     fields,
     "metadata",
   );

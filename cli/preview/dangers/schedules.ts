@@ -1,8 +1,9 @@
+import { at } from "../../../config/fields";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { at, changes, textOf, updates, type Updated } from "./fields";
 import { runsInYear } from "./cron";
+import { changes, textOf, updates, type Updated } from "./fields";
 import { settingsOf } from "./settings";
 
 /** Returns scheduled work, above all backups, that is stopped or runs less often. */

@@ -1,5 +1,6 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import type { ClusterObject } from "../steps";
-import { at, list, map, sorted } from "./fields";
+import { sorted } from "./fields";
 
 /** Kinds of objects that route requests from outside to Services. */
 export const routeKinds = ["HTTPRoute", "Ingress"];
@@ -42,15 +43,15 @@ export function coversPath(wide: Path, narrow: Path): boolean {
 
 /** Returns the hosts that an object names; empty if it serves every host of its gateway. */
 export function hostsOf(object: ClusterObject): string[] {
-  const rules = list(object, "spec", "rules").flatMap((rule) => at(rule, "host") ?? []);
-  return [...list(object, "spec", "hostnames"), ...rules].map(String);
+  const rules = listAt(object, "spec", "rules").flatMap((rule) => at(rule, "host") ?? []);
+  return [...listAt(object, "spec", "hostnames"), ...rules].map(String);
 }
 
 /** Returns every path of every host that an object serves for all kinds of requests. */
 export function servedBy(object: ClusterObject): Served[] {
   if (object.kind === "Ingress") {
-    return list(object, "spec", "rules").flatMap((rule) =>
-      list(rule, "http", "paths").map((entry) => ({
+    return listAt(object, "spec", "rules").flatMap((rule) =>
+      listAt(rule, "http", "paths").map((entry) => ({
         host: String(at(rule, "host") ?? "*"),
         path: pathOf({ value: at(entry, "path"), type: at(entry, "pathType") }),
       })),
@@ -59,7 +60,7 @@ export function servedBy(object: ClusterObject): Served[] {
   const hosts = hostsOf(object);
   const paths = matchesOf(object)
     .filter(({ match }) => conditionsOf(match).length === 0)
-    .map(({ match }) => pathOf(map(match, "path")));
+    .map(({ match }) => pathOf(mapAt(match, "path")));
   return (hosts.length === 0 ? ["*"] : hosts).flatMap((host) =>
     paths.map((path) => ({ host, path })),
   );
@@ -69,14 +70,14 @@ export function servedBy(object: ClusterObject): Served[] {
 export function selectedBy(object: ClusterObject): Selected[] {
   return matchesOf(object).flatMap(({ rule, match }) => {
     const conditions = conditionsOf(match);
-    const path = pathOf(map(match, "path"));
+    const path = pathOf(mapAt(match, "path"));
     return conditions.length === 0 ? [] : [{ path, conditions, to: largestBackend(rule) }];
   });
 }
 
 /** Whether two objects can get the same requests: HTTPRoutes of different Gateways cannot. */
 export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean {
-  const parents = [one, other].map((object) => list(object, "spec", "parentRefs").map(entrance));
+  const parents = [one, other].map((object) => listAt(object, "spec", "parentRefs").map(entrance));
   const [mine = [], theirs = []] = parents;
   if (mine.length === 0 || theirs.length === 0) return true;
   return mine.some((parent) => theirs.includes(parent));
@@ -88,8 +89,8 @@ function entrance(parent: unknown): string {
 
 /** Returns every match with its rule. A rule without matches serves all requests. */
 function matchesOf(object: ClusterObject): { rule: unknown; match: unknown }[] {
-  return list(object, "spec", "rules").flatMap((rule) => {
-    const matches = list(rule, "matches");
+  return listAt(object, "spec", "rules").flatMap((rule) => {
+    const matches = listAt(rule, "matches");
     return (matches.length === 0 ? [{}] : matches).map((match) => ({ rule, match }));
   });
 }
@@ -104,8 +105,8 @@ const relations: Record<string, string> = { Exact: ":", RegularExpression: " mat
 function conditionsOf(match: unknown): string[] {
   const method = at(match, "method");
   const named = (field: string, what: string) =>
-    list(match, field).map((it) => {
-      const { name, value, type = "Exact" } = map(it);
+    listAt(match, field).map((it) => {
+      const { name, value, type = "Exact" } = mapAt(it);
       const relation = relations[String(type)] ?? ` of type ${String(type)}:`;
       return `${what} ${String(name)}${relation} ${String(value)}`;
     });
@@ -117,7 +118,7 @@ function conditionsOf(match: unknown): string[] {
 }
 
 function largestBackend(rule: unknown): string | undefined {
-  const backends = list(rule, "backendRefs").map((it) => map(it));
+  const backends = listAt(rule, "backendRefs").map((it) => mapAt(it));
   const weight = ({ weight: share }: Record<string, unknown>) =>
     typeof share === "number" ? share : 1;
   const most = backends.reduce<Record<string, unknown> | undefined>(

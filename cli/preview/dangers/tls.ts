@@ -1,8 +1,9 @@
+import { at, listAt, mapAt } from "../../../config/fields";
 import { changedLeaves } from "../leaves";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, at, isSame, list, map, sorted, textOf, updates, type Updated } from "./fields";
+import { added, isSame, sorted, textOf, updates, type Updated } from "./fields";
 
 /** Returns changes of gateways' listeners and certificates, and routes that no longer redirect to HTTPS. */
 export function tls(situation: Situation): Danger[] {
@@ -16,7 +17,7 @@ export function tls(situation: Situation): Danger[] {
 
 function listeners({ step, before, after }: Updated): Danger[] {
   const named = (gateway: unknown) =>
-    new Map(list(gateway, "spec", "listeners").map((it) => [String(map(it).name), map(it)]));
+    new Map(listAt(gateway, "spec", "listeners").map((it) => [String(mapAt(it).name), mapAt(it)]));
   const now = named(after);
   const old = named(before);
   const opened = [...now.keys()].filter((name) => !old.has(name));
@@ -50,7 +51,7 @@ function listeners({ step, before, after }: Updated): Danger[] {
 }
 
 function removed({ step, before, after }: Updated, what: string, path: string[]): Danger[] {
-  return added(list(after, ...path), list(before, ...path)).map((it) =>
+  return added(listAt(after, ...path), listAt(before, ...path)).map((it) =>
     danger(words`${titleOf(step)} gives up ${what} ${sorted(it)}.`),
   );
 }
@@ -58,8 +59,8 @@ function removed({ step, before, after }: Updated, what: string, path: string[])
 /** Returns routes that redirected to HTTPS, and now serve the requests themselves. */
 function redirects({ step, before, after }: Updated): Danger[] {
   const filters = (route: unknown) =>
-    list(route, "spec", "rules")
-      .flatMap((rule) => list(rule, "filters"))
+    listAt(route, "spec", "rules")
+      .flatMap((rule) => listAt(rule, "filters"))
       .filter((filter) => at(filter, "requestRedirect", "scheme") === "https");
   if (filters(after).length >= filters(before).length) return [];
   return [danger(words`${titleOf(step)} no longer sends its clients to HTTPS.`)];

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { reasonOf } from "../../../config/reason";
 import { pulumiEngine } from "../../../engine/runs";
 import { holdSignals } from "../../../engine/signals";
 import { RefusedReleases } from "../../../program/releases";
@@ -179,7 +180,7 @@ function save(open: OpenGroup): void {
     const kept = files.flatMap((file) => file.restore());
     if (kept.length === 0) throw error;
     const text = `the change of this command remains in ${kept.join(", ")}, which somebody else has changed since; undo it there.`;
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${text}`, {
+    throw new Error(`${reasonOf(error)}\n${text}`, {
       cause: error,
     });
   }

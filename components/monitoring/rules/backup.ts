@@ -1,3 +1,4 @@
+import { hour } from "../../../config/durations";
 import type { RuleGroup } from "./rule";
 
 /**
@@ -24,7 +25,7 @@ export function backups(team: string, oldest: number): RuleGroup {
       },
       {
         alert: "BackupOld",
-        expr: `time() - ${since} > ${oldest * 3600} unless ${cronJob("spec_suspend")} == 1`,
+        expr: `time() - ${since} > ${oldest * hour} unless ${cronJob("spec_suspend")} == 1`,
         for: "15m",
         severity: "critical",
         team,

@@ -1,6 +1,5 @@
+import { day } from "../../../config/durations";
 import type { Alert, RuleGroup } from "./rule";
-
-const day = 86_400;
 
 /**
  * Seconds until each of the gateway's certificates expires, on the pod where that is soonest. Until it restarts, a pod

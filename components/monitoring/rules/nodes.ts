@@ -1,6 +1,5 @@
+import { hour } from "../../../config/durations";
 import type { RuleGroup } from "./rule";
-
-const hour = 3600;
 
 /** File systems on a disk of the node. */
 const disks = 'fstype!~"tmpfs|ramfs|overlay|squashfs|nfs.*|ceph"';

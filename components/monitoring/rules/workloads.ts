@@ -1,7 +1,6 @@
+import { day } from "../../../config/durations";
 import { perOwner, type Owner } from "./owners";
 import type { Alert, RuleGroup } from "./rule";
-
-const day = 86_400;
 
 /** Alerts on the pods, autoscalers, quotas and volumes of every namespace. */
 export function workloads(all: Owner[]): RuleGroup {

@@ -8,6 +8,7 @@ import {
   type KubernetesListObject,
   type KubernetesObject,
 } from "@kubernetes/client-node";
+import { reasonOf } from "../../../config/reason";
 import { LatestOnly } from "./latest-only";
 
 /** Pause before a list or a handler that failed is tried again, milliseconds. */
@@ -58,7 +59,7 @@ export function follow<T extends KubernetesObject>(
 ): () => void {
   const stop = new AbortController();
   const objects = new LatestOnly<T>(handle, pause, (object, error) =>
-    console.error(path, object.metadata?.name, messageOf(error)),
+    console.error(path, object.metadata?.name, reasonOf(error)),
   );
   const watchOnce = (resourceVersion: string | undefined) =>
     new Promise<void>((resolve, reject) => {
@@ -108,8 +109,4 @@ export function ignoreConflictOrMissing(error: { code?: number }): void {
 /** Ignores missing objects. */
 export function ignoreMissing(error: { code?: number }): void {
   if (error.code !== 404) throw error;
-}
-
-function messageOf(error: unknown): unknown {
-  return error instanceof Error ? error.message : error;
 }

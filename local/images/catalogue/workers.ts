@@ -1,3 +1,4 @@
+import { quoted } from "../../../config/shell";
 import type { NeededApp, NeededWorker } from "../facts";
 
 /** Placeholder of a worker: it counts simulated work, serves the count as a metric, and exits on SIGTERM. */
@@ -37,9 +38,8 @@ export function appPrograms(
       const cases = workers
         .filter(({ command }) => command[0] === program)
         .map(({ command, metricsPort }) => {
-          const words = command.join(" ").replaceAll("'", `'\\''`);
           const port = metricsPort === undefined ? "" : `METRICS_PORT=${metricsPort} `;
-          return `'${words}') ${port}exec node ${path} "$0" "$@" ;;\n`;
+          return `${quoted(command.join(" "))}) ${port}exec node ${path} "$0" "$@" ;;\n`;
         });
       const choice = cases.length === 0 ? "" : `case "$0 $*" in\n${cases.join("")}esac\n`;
       return [program, `#!/bin/sh\n${choice}echo "$0 $*"\n`];

@@ -6,7 +6,7 @@ import type {
   V1NetworkPolicyPort,
   V1Pod,
 } from "@kubernetes/client-node";
-import { matches } from "./selectors";
+import { selects } from "../../../config/label-selector";
 
 /** The objects that determine allowed connections. */
 export interface World {
@@ -81,7 +81,7 @@ function isolates({ metadata, spec }: V1NetworkPolicy, pod: V1Pod, direction: Di
   if (spec === undefined || metadata?.namespace !== pod.metadata?.namespace) return false;
   const types = spec.policyTypes ?? ["Ingress", ...(spec.egress === undefined ? [] : ["Egress"])];
   const wanted = direction === "ingress" ? "Ingress" : "Egress";
-  return types.includes(wanted) && matches(spec.podSelector ?? {}, pod.metadata?.labels);
+  return types.includes(wanted) && selects(spec.podSelector ?? {}, pod.metadata?.labels);
 }
 
 /** A rule in the API server's format: the client library renames `from` in lists, but not in watches. */
@@ -137,14 +137,14 @@ function peerPods({ pods, namespaces }: World, own: string, peer: V1NetworkPolic
     namespaceSelector === undefined
       ? [own]
       : namespaces
-          .filter(({ metadata }) => matches(namespaceSelector, metadata?.labels))
+          .filter(({ metadata }) => selects(namespaceSelector, metadata?.labels))
           .map(({ metadata }) => metadata?.name ?? ""),
   );
   return pods.filter(
     (pod) =>
       hasNetwork(pod) &&
       names.has(pod.metadata?.namespace ?? "") &&
-      matches(podSelector ?? {}, pod.metadata?.labels),
+      selects(podSelector ?? {}, pod.metadata?.labels),
   );
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "../../../config/reason";
 
 /** A dependency of a program. */
 export interface Dependency {
@@ -94,7 +95,7 @@ function readJson<T>(path: string): T {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as T;
   } catch (error) {
-    throw new Error(`cannot read ${path}: ${error instanceof Error ? error.message : error}`, {
+    throw new Error(`cannot read ${path}: ${reasonOf(error)}`, {
       cause: error,
     });
   }

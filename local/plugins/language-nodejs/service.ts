@@ -6,20 +6,19 @@ import {
 } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { images } from "../../../versions/images";
 import { toStatus, unary } from "../shared/handlers";
 import { fromStruct } from "../shared/values";
 import { installDependencies, programDependencies } from "./dependencies";
 import { readOptions } from "./options";
 import { endPrograms, run } from "./program";
 
-/** SDK version whose protocol this host implements. */
-const VERSION = "3.259.0";
-
 /** Adds the language runtime `nodejs` to a gRPC server. */
 export function addLanguageHost(server: grpc.Server, engineAddress: string | undefined): void {
   server.addService(LanguageRuntimeService, {
     handshake: unary(() => new pb.LanguageHandshakeResponse()),
-    getPluginInfo: unary(() => new PluginInfo().setVersion(VERSION)),
+    // The protocol that this host implements is that of the pinned engine.
+    getPluginInfo: unary(() => new PluginInfo().setVersion(images.pulumi.tag)),
     // The plugins of the program are in PATH; the engine need not download any.
     getRequiredPackages: unary(() => new pb.GetRequiredPackagesResponse()),
     getRequiredPlugins: unary(() => new pb.GetRequiredPluginsResponse()),

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../config/reason";
 import { docker, DockerMissing, DockerOptions } from "./docker";
 import { withLogins } from "./session";
 import type { ImageSpec, Login } from "./spec";
@@ -76,7 +77,7 @@ async function requireEngine(spec: ImageSpec, options: DockerOptions): Promise<v
     });
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = reasonOf(error);
     const needed =
       error instanceof DockerMissing
         ? "Install a container engine with the docker command (Docker Engine or Docker Desktop)"

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { reasonOf } from "../../../config/reason";
 
 /** An error with its own gRPC code and, if the protocol defines any, details in its metadata. */
 export class StatusError extends Error {
@@ -37,6 +38,6 @@ export function toStatus(error: unknown): Partial<grpc.StatusObject> {
     const { code, message: details, metadata } = error;
     return { code, details, metadata };
   }
-  const details = error instanceof Error ? error.message : String(error);
+  const details = reasonOf(error);
   return { code: grpc.status.UNKNOWN, details };
 }

@@ -43,7 +43,7 @@ describe("the progress of an update", () => {
     progress.look();
     assert.deepEqual(printed, [
       "Updating (prod):",
-      "  logging      Service kibana created; under way: Deployment kibana (12s), Deployment a (0s), Deployment b (0s), 1 more",
+      "  logging      Service kibana created; under way: Deployment kibana (12 s), Deployment a (0 s), Deployment b (0 s), 1 more",
       "  apps         HTTPRoute shop updated",
     ]);
   });
@@ -63,11 +63,11 @@ describe("the progress of an update", () => {
     progress.look();
     progress.look();
     assert.deepEqual(printed, [
-      "  logging      nothing done yet; under way: Deployment kibana (0s)",
+      "  logging      nothing done yet; under way: Deployment kibana (0 s)",
     ]);
     now = 61_000;
     progress.look();
-    assert.match(printed[1] ?? "", /Deployment kibana \(1m 1s\)/);
+    assert.match(printed[1] ?? "", /Deployment kibana \(1 min 1 s\)/);
     take(` +  ${deployment("kibana")} created (61s) `);
     progress.look();
     assert.equal(printed[2], "  logging      Deployment kibana created");
@@ -102,7 +102,7 @@ describe("the progress of an update", () => {
     );
     progress.look();
     assert.deepEqual(printed, [
-      "  logging      nothing done yet; under way: Deployment kibana (0s)",
+      "  logging      nothing done yet; under way: Deployment kibana (0 s)",
       "Diagnostics:",
       "  Deployment kibana:",
       "    error: not ready",

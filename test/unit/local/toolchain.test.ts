@@ -19,10 +19,11 @@ import { goVersion, requireGo } from "../../../local/toolchain/build";
 import { normalizedCrds } from "../../../local/toolchain/crds";
 import { verify, WrongChecksum } from "../../../local/toolchain/download";
 import { version as random } from "@pulumi/random/package.json";
-import { ensureLaunchers, isOfficial, plugins, quoted } from "../../../local/toolchain/plugins";
+import { ensureLaunchers, isOfficial, plugins } from "../../../local/toolchain/plugins";
 import { replaceFile, temporaryPath } from "../../../local/toolchain/replace-file";
 import type { Tool } from "../../../local/toolchain/tool";
 import { tools } from "../../../local/toolchain/tools";
+import { quoted } from "../../../config/shell";
 
 describe("plugins", () => {
   let folder: string;

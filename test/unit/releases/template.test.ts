@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isWeight, span, type Json, type Template } from "../../../releases";
+import { isWeight, type Json, type Template } from "../../../releases";
 import { canonical, differences, isTemplate, templateHash } from "../../../releases/template";
 import { split, type Weight } from "../../../releases/weight";
 
@@ -66,20 +66,4 @@ describe("a weight", () => {
     assert.deepEqual(split(0), { stable: 100, canary: 0 });
     assert.deepEqual(split(100), { stable: 0, canary: 100 });
   });
-});
-
-describe("a duration", () => {
-  const cases: [seconds: number, text: string][] = [
-    [0, "0 s"],
-    [59, "59 s"],
-    [60, "1 min"],
-    [61, "1 min 1 s"],
-    [3600, "1 h"],
-    [3660, "1 h 1 min"],
-    [86_400 + 7200 + 60, "1 d 2 h"],
-    [14 * 86_400, "14 d"],
-  ];
-  for (const [seconds, text] of cases) {
-    it(`of ${seconds} s is ${text}`, () => assert.equal(span(seconds), text));
-  }
 });

@@ -43,7 +43,7 @@ describe("the config of the log pipeline", () => {
         { kafka: { security: "ssl" } },
         new RegExp(`^${key}.kafka.security: expected .*, got "ssl"$`),
       ],
-      [{ rotation: { maximumSize: "1GB" } }, /rotation\.maximumSize: .*unit Ki, Mi, Gi or Ti/],
+      [{ rotation: { maximumSize: "1GB" } }, /rotation\.maximumSize: .*number of Ki, Mi, Gi or Ti/],
       [
         { retention: 10 },
         new RegExp(`^${key}.retention: expected one of the keys .*, got "retention"`),

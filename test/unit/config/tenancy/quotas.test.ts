@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parseStack } from "../../../../config";
 import { maximumPods, podRequests } from "../../../../config/app/requests";
-import { amountOf, showCpu, showMemory } from "../../../../config/quantities";
+import { amountOf } from "../../../../config/amounts";
+import { showCpu, showMemory } from "../../../../config/quantities";
 import { type Fields, app, config, errorsOf, commerce } from "./teams";
 
 describe("the check of quotas", () => {

@@ -26,6 +26,8 @@ const allowing = (fields: object): KubernetesObject => {
   return { ...rest, spec: { ...(spec as object), ...fields } };
 };
 
+const selecting = (matchExpressions: object[]) => allowing({ selector: { matchExpressions } });
+
 const scaler = (fields: object) =>
   object("HorizontalPodAutoscaler", "commerce-dev/shop", {
     spec: { scaleTargetRef: { kind: "Deployment", name: "shop" }, ...fields },
@@ -91,12 +93,20 @@ export const namespaceExamples: Record<string, Examples> = {
     ],
   },
   disruptionBudget: {
-    passes: [[workload(), budget()], [workload({}, { replicas: 1 })]],
+    passes: [
+      [workload(), budget()],
+      [workload(), selecting([{ key: "app.kubernetes.io/name", operator: "Exists" }])],
+      [workload({}, { replicas: 1 })],
+    ],
     fails: [
       [workload()],
       [workload({}, { replicas: undefined })],
       [workload(), budget("content-dev")],
       [workload(), budget("commerce-dev", { "app.kubernetes.io/name": "news" })],
+      [
+        workload(),
+        selecting([{ key: "app.kubernetes.io/name", operator: "NotIn", values: ["shop"] }]),
+      ],
     ].map((objects) => [
       objects,
       `${shop}: expected a PodDisruptionBudget that selects its pods, got none: a drain can evict all of them at once; add one`,

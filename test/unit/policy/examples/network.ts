@@ -6,12 +6,17 @@ const closed = (spec: object) =>
     spec: { policyTypes: ["Ingress", "Egress"], ...spec },
   });
 
+const except = (value: string) => ({
+  matchExpressions: [{ key: "platform/kind", operator: "NotIn", values: [value] }],
+});
+
 /** Examples for the rules of `policy/rules/network.ts` and `policy/rules/traffic.ts`. */
 export const networkExamples: Record<string, Examples> = {
   networkPolicy: {
     passes: [
       [workload(), closed({ podSelector: {} })],
       [workload(), closed({ podSelector: { matchLabels: { "app.kubernetes.io/name": "shop" } } })],
+      [workload(), closed({ podSelector: except("worker") })],
       [workload({ hostNetwork: true })],
     ],
     fails: [

@@ -24,11 +24,12 @@ describe("a cron expression", () => {
 
 describe("a measure", () => {
   it("is read in all notations of programs", () => {
-    assert.deepEqual(measureOf("1h30m"), { amount: 5400, kind: "duration" });
-    assert.deepEqual(measureOf("864000s"), { amount: 864_000, kind: "duration" });
-    assert.deepEqual(measureOf("2GiB"), { amount: 2 ** 31, kind: "size" });
-    assert.deepEqual(measureOf("500MB"), { amount: 5e8, kind: "size" });
-    assert.deepEqual(measureOf("7"), { amount: 7, kind: "number" });
+    const read = (text: string) => Object.values(measureOf(text) ?? {});
+    assert.deepEqual(read("1h30m"), [5400, 5400, "duration"]);
+    assert.deepEqual(read("864000s"), [864_000, 864_000, "duration"]);
+    assert.deepEqual(read("2GiB"), [2 ** 31, 2 ** 31, "size"]);
+    assert.deepEqual(read("500MB"), [5e8, 500 * 2 ** 20, "size"]);
+    assert.deepEqual(read("7"), [7, 7, "number"]);
     for (const text of ["never", "", "1 d", undefined]) assert.equal(measureOf(text), undefined);
   });
 
@@ -36,5 +37,12 @@ describe("a measure", () => {
     assert.equal(isLess("1h", "1d"), true);
     assert.equal(isLess("1d", "24h"), false);
     assert.equal(isLess("1d", "1GB"), undefined);
+  });
+
+  it("is less if it is so in one way to read it: a GB of Prometheus is a GiB", () => {
+    assert.equal(isLess("78GiB", "80GB"), true);
+    assert.equal(isLess("81GB", "75GiB"), false);
+    assert.equal(isLess("1010MB", "1GB"), true);
+    assert.equal(isLess("1GB", "1000MB"), false);
   });
 });

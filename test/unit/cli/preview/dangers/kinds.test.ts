@@ -40,7 +40,9 @@ function pods(): Record<string, unknown> {
       replicas: 2,
       template: {
         metadata: { labels: { app: "neighbour" } },
-        spec: { containers: [{ name: "app", resources: { requests: { cpu: "1" } } }] },
+        spec: {
+          containers: [{ name: "app", resources: { requests: { cpu: "1", memory: "256Mi" } } }],
+        },
       },
     },
   };
@@ -100,6 +102,14 @@ describe("kinds of dangers", () => {
       assert.deepEqual(found({ ...example, ...harmless }), []);
     });
   }
+
+  it("show memory with its unit, and read every notation of Kubernetes", () => {
+    const hard = (memory: string) => ({ spec: { hard: { "requests.memory": memory } } });
+    const quota = { what: "", kind: "ResourceQuota", before: hard("16Gi") };
+    const [[, text] = []] = found({ ...quota, after: hard("1E3") });
+    assert.match(text ?? "", /falls from `16Gi` to `1E3`, and what .* may need `512Mi`/);
+    assert.deepEqual(found({ ...quota, after: hard(".5Gi") }), []);
+  });
 });
 
 describe("secrets in a changed object", () => {
