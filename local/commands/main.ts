@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { resolvePaths } from "./caller";
 
 /**
  * Runs the body of a command, and prints only the message of an error.
@@ -13,10 +14,12 @@ export function main(body: () => Promise<unknown>, failed: () => number = () => 
 
 /**
  * Runs the command line of a verb. The help of a command that says nothing about its exit codes gets the common ones.
+ * Each `<file>` and `<dir>` is a path from the folder in which the command was typed.
  * @param failed as for {@link main}.
  */
 export function runVerb(program: Command, failed?: () => number): void {
   addExitCodes(program);
+  resolvePaths(program);
   main(() => program.parseAsync(), failed);
 }
 
