@@ -2,18 +2,17 @@ import { connect } from "./cluster/provider";
 import * as part from "./components";
 import { readStack } from "./config";
 import { declareApps } from "./program/apps";
+import { declareWhole } from "./program/declare-whole";
 import { optionsOf } from "./program/options";
 import { partsOf } from "./program/parts";
 import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
 import { planAndAnnounce } from "./program/releases";
-import { prepareSdk } from "./program/sdk";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
-export = async () => {
-  prepareSdk();
+export = declareWhole(async (gate) => {
   const stack = await withPlatform(readStack());
   const { packages, scheme, ...args } = partsOf(stack);
-  const { opts, endTransforms } = optionsOf(stack, await connect(stack.cluster), packages);
+  const { opts, endTransforms } = optionsOf(stack, await connect(stack.cluster, gate), packages);
   const plans = await planAndAnnounce(stack);
 
   const placement = args.placement && new part.Placement("placement", args.placement, opts);
@@ -56,4 +55,4 @@ export = async () => {
     ...declareApps(stack, plans, { ...shared, ...fromPlatform(stack) }, claims),
     ...(images && { images: images.references }),
   };
-};
+});

@@ -49,7 +49,7 @@ const program = new Command("npx platform policy")
   .option("--steps <file>", "output of `pulumi preview --json`")
   .option("--json", "prints JSON instead of text")
   .option("--violations <file>", "writes the violations as JSON, for npx platform preview")
-  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of the stacks' files", ".")
   .showHelpAfterError()
   .action(check);
 

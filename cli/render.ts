@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { Command } from "commander";
 import { stringify } from "yaml";
+import { shownPath } from "../local/commands/caller";
 import { runVerb } from "../local/commands/main";
 import { fileName, kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
@@ -17,7 +18,7 @@ async function render(stack: string, folder: string): Promise<void> {
       stringify(object, { sortMapEntries: true, compat: "yaml-1.1" }),
     );
   }
-  console.log(`Wrote ${objects.length} objects of stack ${stack} to ${folder}.`);
+  console.log(`Wrote ${objects.length} objects of stack ${stack} to ${shownPath(folder)}.`);
 }
 
 /** Creates the folder, or removes an earlier rendering from it. A folder with other content is refused. */

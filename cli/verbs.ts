@@ -209,6 +209,7 @@ export function helpText(word?: string): string {
     ...names.map((name) => `  ${name.padEnd(width)}  ${verbs[name]?.summary}`),
     "",
     "Arguments and exit codes of a verb: npx platform <verb> --help",
+    "A <file> or a <dir> is a path from the folder in which you type the command; without one, it is in the checkout.",
     ...(word === undefined
       ? [
           "Every verb that works on a stack accepts it as --stack <name>; if its usage says <stack>, also as that argument.",

@@ -4,6 +4,7 @@ import { ProgramError } from "../config";
 import type { KubernetesVersion } from "../versions/kubernetes";
 import { hasEngine } from "./engine";
 import { clusterUid } from "./reader";
+import type { RegistrationGate } from "./registration-gate";
 import { clusterVersion, knownFieldsOnly } from "./version";
 
 /** The cluster of a stack's objects. */
@@ -22,13 +23,22 @@ export interface ClusterArgs {
  * Checks that the cluster responds and is the right one, and returns options with the only provider of the stack. The
  * provider rejects objects with fields that the cluster's version does not support. Nothing is declared before, so that
  * a wrong or unreachable cluster changes nothing.
+ * @param gate holds back what is declared with these options. The provider is registered at once: the engine starts its
+ *   plugin while the program reads records and declares objects.
  * @throws ProgramError if the cluster does not respond, or differs from the config in identity or version.
  */
-export async function connect(args: ClusterArgs): Promise<pulumi.ComponentResourceOptions> {
+export async function connect(
+  args: ClusterArgs,
+  gate: RegistrationGate,
+): Promise<pulumi.ComponentResourceOptions> {
   // A run without an engine has no cluster.
   if (hasEngine()) await prove(args);
   const version = await clusterVersion(args);
-  return { provider: providerOf(args), transformations: [knownFieldsOnly(version)] };
+  return {
+    provider: providerOf(args),
+    dependsOn: gate.opened,
+    transformations: [knownFieldsOnly(version, gate)],
+  };
 }
 
 function providerOf(args: ClusterArgs): k8s.Provider {

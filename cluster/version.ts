@@ -8,6 +8,7 @@ import {
 } from "../versions/kubernetes";
 import { hasEngine } from "./engine";
 import { ClusterReader, type ReaderArgs } from "./reader";
+import type { RegistrationGate } from "./registration-gate";
 
 /** The cluster, and its expected version. */
 export interface VersionArgs extends ReaderArgs {
@@ -60,8 +61,12 @@ export function checkedVersion(
  * Returns a transformation that rejects each object with a field that the cluster's version does not support. It runs
  * when objects are declared, before the first one reaches the engine. A value that is known only after others were
  * created, such as a pod template behind a migration, is checked before its own object reaches the engine.
+ * @param gate says whether other objects have reached the engine.
  */
-export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTransformation {
+export function knownFieldsOnly(
+  version: KubernetesVersion,
+  gate: Pick<RegistrationGate, "unchanged">,
+): pulumi.ResourceTransformation {
   const newer = newFields.filter((it) => isNewer(it, version));
   return ({ type, name, props, opts }) => {
     // A CRD describes fields of other objects.
@@ -69,13 +74,12 @@ export function knownFieldsOnly(version: KubernetesVersion): pulumi.ResourceTran
       return undefined;
     }
     const kind = type.split(":").at(-1) ?? "";
-    const checked = checkAll(props, "", (path, value, isLater) => {
+    const checked = checkAll(props, "", (path, value) => {
       const field = newer.find((it) => matches(it, kind, path, value));
       if (field === undefined) return;
-      const unchanged = isLater ? "This object was not changed." : "Nothing was changed.";
       const wanted = field.since === undefined ? "needs a feature gate" : `needs ${field.since}`;
       throw new ProgramError(
-        `${kind} ${name}: expected fields of Kubernetes ${version}, got ${path}${field.values === undefined ? "" : ` ${JSON.stringify(value)}`}, which ${wanted}. ${unchanged}`,
+        `${kind} ${name}: expected fields of Kubernetes ${version}, got ${path}${field.values === undefined ? "" : ` ${JSON.stringify(value)}`}, which ${wanted}. ${gate.unchanged}`,
       );
     });
     return checked === props ? undefined : { props: checked as object, opts };
@@ -104,27 +108,27 @@ function matches(
   );
 }
 
-/** Checks a value. `isLater`: whether it became known only after objects were registered. */
-type Check = (path: string, value: unknown, isLater: boolean) => void;
+/** Checks a value. */
+type Check = (path: string, value: unknown) => void;
 
 /**
  * Checks every value of an object, and returns the object. Outputs are replaced by outputs that are checked once they
  * are known: the engine waits for an input of a resource, and does not register it after an error, but nothing waits for
  * other outputs.
  */
-function checkAll(value: unknown, path: string, check: Check, isLater = false): unknown {
+function checkAll(value: unknown, path: string, check: Check): unknown {
   if (value === undefined || value === null) return value;
   if (pulumi.Output.isInstance(value)) {
-    return value.apply((known) => checkAll(known, path, check, true));
+    return value.apply((known) => checkAll(known, path, check));
   }
-  check(path, value, isLater);
+  check(path, value);
   if (typeof value !== "object") return value;
   const isList = Array.isArray(value);
   // Most values contain no outputs, and need no copy.
   let copy: Record<string, unknown> | undefined;
   for (const [key, field] of Object.entries(value)) {
     const own = isList ? `${path}[]` : path === "" ? key : `${path}.${key}`;
-    const checked = checkAll(field, own, check, isLater);
+    const checked = checkAll(field, own, check);
     if (checked === field) continue;
     copy ??= (isList ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
     copy[key] = checked;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../config";
+import { nameIn, type Namespaces } from "./transforms/identity";
 
 /** Identity of an object in the cluster. */
 interface Identity {
@@ -7,6 +8,9 @@ interface Identity {
   name: string;
   namespace: string | undefined;
 }
+
+/** What a resource says about the identity of its object. */
+type Metadata = { [Key in "name" | "namespace"]?: pulumi.Input<string> };
 
 /**
  * Returns resource options that reject a second declaration of the same object, for a stack with packages. A
@@ -19,25 +23,31 @@ export function distinctObjects(
 ): pulumi.ComponentResourceOptions {
   if (packages.length === 0) return opts;
   const owners = new Map<string, string>();
-  const transformation: pulumi.ResourceTransformation = ({ type, name, props, opts: given }) => {
+  const namespaces: Namespaces = new Map();
+  const transformation: pulumi.ResourceTransformation = (args) => {
+    const { type, name, resource, props, opts: given } = args;
     const parts = /^kubernetes:(?:([^/:]+)\/)?[^/:]+:(\w+)$/.exec(type);
-    const metadata = (props as { metadata?: pulumi.Input<Partial<Identity>> }).metadata;
+    const metadata = (props as { metadata?: pulumi.Input<Metadata> }).metadata;
     if (parts === null || metadata === undefined) return undefined;
     const [, group = "core", kind = ""] = parts;
-    const claim = (found: Partial<Identity>) => {
+    const claim = (found: Partial<Identity>, unchanged: string) => {
       if (typeof found.name !== "string") return;
       const key = [shortGroup(group), kind, found.namespace, found.name].join("\n");
       const owner = owners.get(key);
-      if (owner !== undefined) throw new ProgramError(twice({ kind, ...found }, owner, name));
+      if (owner !== undefined) {
+        throw new ProgramError(twice({ kind, ...found }, owner, name, unchanged));
+      }
       owners.set(key, name);
     };
-    if (isPlain(metadata)) {
-      claim(metadata as Partial<Identity>);
+    const known = knownIn(metadata, namespaces);
+    if (known !== undefined) {
+      if (kind === "Namespace" && known.name !== undefined) namespaces.set(resource, known.name);
+      claim(known, "Nothing was changed.");
       return undefined;
     }
     // The error must come from an input of the resource, because nothing waits for other outputs.
     const checked = pulumi.output(metadata).apply((found) => {
-      claim(found as Partial<Identity>);
+      claim(found as Partial<Identity>, "This object was not changed.");
       return found;
     });
     return { props: { ...(props as object), metadata: checked }, opts: given };
@@ -50,18 +60,34 @@ function shortGroup(group: string): string {
   return group.endsWith(".k8s.io") ? (group.split(".")[0] ?? "") : group;
 }
 
-/** Whether the name and the namespace are known before anything is created. */
-function isPlain(metadata: unknown): boolean {
-  if (typeof metadata !== "object" || metadata === null) return false;
-  if (pulumi.Output.isInstance(metadata)) return false;
-  const { name, namespace } = metadata as Partial<Identity>;
-  return [name, namespace].every((value) => ["string", "undefined"].includes(typeof value));
+/**
+ * Returns the name and the namespace of an object that are known before anything is created; undefined if they are not.
+ * A namespace that a resource declares is known by that resource.
+ */
+function knownIn(
+  metadata: pulumi.Input<Metadata>,
+  namespaces: Namespaces,
+): Omit<Partial<Identity>, "kind"> | undefined {
+  if (pulumi.Output.isInstance(metadata) || metadata instanceof Promise) return undefined;
+  const { name, namespace: given } = metadata;
+  const namespace = pulumi.Output.isInstance(given) ? nameIn(given, namespaces) : given;
+  if (pulumi.Output.isInstance(given) && namespace === undefined) return undefined;
+  return isText(name) && isText(namespace) ? { name, namespace } : undefined;
 }
 
-function twice({ kind, name, namespace }: Partial<Identity>, owner: string, other: string): string {
+function isText(value: unknown): value is string | undefined {
+  return ["string", "undefined"].includes(typeof value);
+}
+
+function twice(
+  { kind, name, namespace }: Partial<Identity>,
+  owner: string,
+  other: string,
+  unchanged: string,
+): string {
   const title = [namespace, name].filter((part) => part !== undefined).join("/");
   return (
-    `${kind} ${title}: expected one resource that declares it, got two: "${owner}" and "${other}". Nothing was changed. ` +
+    `${kind} ${title}: expected one resource that declares it, got two: "${owner}" and "${other}". ${unchanged} ` +
     "Leave it out of the chart or the manifests, or give it another name."
   );
 }

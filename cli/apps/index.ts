@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
@@ -47,7 +48,7 @@ program
   )
   .action(async (app: string, options: NewOptions) => {
     const path = writeNewApp(newAppOf(app, await askForMissing(options)));
-    console.log(`Wrote ${path}.`);
+    console.log(`Wrote ${shownPath(path)}.`);
     console.log(
       `Next: commit it, and when an image exists: npx platform release canary ${app} <version> --stack <stack>`,
     );
@@ -78,7 +79,9 @@ program
       }
       applyMove(plan);
       console.log(
-        plan.from === plan.to ? `Wrote ${plan.to}.` : `Moved ${plan.from} to ${plan.to}.`,
+        plan.from === plan.to
+          ? `Wrote ${shownPath(plan.to)}.`
+          : `Moved ${shownPath(plan.from)} to ${shownPath(plan.to)}.`,
       );
     },
   );
@@ -89,7 +92,7 @@ program
   .argument("<app>", "name of the app")
   .requiredOption("-s, --stack <stack>", "stack that declares it")
   .action((app: string, { stack }: { stack: string }) => {
-    for (const file of removeApp(app, stack)) console.log(`Changed ${file}.`);
+    for (const file of removeApp(app, stack)) console.log(`Changed ${shownPath(file)}.`);
   });
 
 program
@@ -100,7 +103,7 @@ program
   .action(({ out, prefix }: { out: string; prefix: string }) => {
     const { text, problems } = codeOwners(prefix);
     writeFileSync(out, text);
-    console.log(`Wrote ${out}.`);
+    console.log(`Wrote ${shownPath(out)}.`);
     for (const problem of problems) console.error(problem);
     if (problems.length > 0) process.exitCode = 1;
   });

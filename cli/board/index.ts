@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { pulumiEngine } from "../../engine/runs";
 import { fleetOf } from "../fleet/apps";
@@ -27,7 +28,7 @@ const program = new Command("npx platform board")
   .requiredOption("--out <dir>", "folder of the pages: a new one, or one with an earlier board")
   .option("--live", "also reads the clusters, and marks apps whose cluster differs from the record")
   .option("--no-records", "reads only files, and not the records in the state")
-  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of the stacks' files", ".")
   .addHelpText(
     "after",
     `
@@ -75,7 +76,7 @@ async function board(environments: string[], options: Options): Promise<void> {
   );
   writeBoard(made, options.out);
   console.log(
-    `Wrote ${join(options.out, "index.html")}: ${made.apps.length} apps of ${environments.join(", ")}.`,
+    `Wrote ${shownPath(join(options.out, "index.html"))}: ${made.apps.length} apps of ${environments.join(", ")}.`,
   );
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;

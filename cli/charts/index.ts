@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { InvalidConfig, parseStack, ProgramError } from "../../config";
 import type { ConfigError } from "../../config/errors";
@@ -82,12 +83,12 @@ function write(entry: PackageEntry, text: string): void {
   const file = renderingFile(entry);
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (before === text) {
-    console.log(`${file}: unchanged`);
+    console.log(`${shownPath(file)}: unchanged`);
     return;
   }
   mkdirSync(dirname(file), { recursive: true });
   replaceFile(file, text);
-  console.log(`${file}: written; commit it`);
+  console.log(`${shownPath(file)}: written; commit it`);
 }
 
 function compare(entry: PackageEntry, text: string): void {
@@ -134,5 +135,5 @@ function rendering(name: string, description: string): Command {
     .description(description)
     .argument("<stack>", "name of the stack, for example dev")
     .argument("[names...]", "charts or manifests; default: all")
-    .option("--config-dir <folder>", "folder of the stacks' files", ".");
+    .option("--config-dir <dir>", "folder of the stacks' files", ".");
 }

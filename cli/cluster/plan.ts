@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { ProgramError } from "../../config";
 import { planOf, readCluster, type Cluster } from "../../provision";
@@ -19,8 +20,8 @@ function plan(name: string, folder: string, { configDir }: Options): void {
     writeFileSync(file, text, { mode: executable ? 0o755 : 0o644 });
   }
   const machines = Object.keys(cluster.machines);
-  console.log(`${folder}: ${machines.length} machines (${machines.join(", ")})`);
-  console.log(`Next: follow ${join(folder, "README.md")}`);
+  console.log(`${shownPath(folder)}: ${machines.length} machines (${machines.join(", ")})`);
+  console.log(`Next: follow ${shownPath(join(folder, "README.md"))}`);
 }
 
 /**
@@ -47,7 +48,7 @@ const program = new Command("npx platform cluster plan")
   )
   .argument("<name>", "name of the cluster: that of clusters/<name>.yaml")
   .argument("<dir>", "folder for the plan; an earlier plan of the cluster in it is replaced")
-  .option("--config-dir <folder>", "folder of clusters/ and the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of clusters/ and the stacks' files", ".")
   .showHelpAfterError()
   .action(plan);
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { stacks } from "../../config/stack-file";
 import { environmentsFile, environmentsPage, fullConfig } from "./environments";
@@ -45,12 +46,12 @@ program
   .argument("<key>", "for example apps.shop.scaling.max")
   .argument("<value>", 'a value in YAML: 4, true, "1.10", { min: 2, max: 4 }')
   .option("--text", "treats the value as text, whatever it looks like")
-  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of the stacks' files", ".")
   .addHelpText("after", "\nExample: npx platform config set prod apps.shop.scaling.max 20")
   .action(
     (stack: string, key: string, value: string, options: { text?: true; configDir: string }) => {
       const { text, configDir: folder } = options;
-      console.log(`Wrote ${setConfig({ stack, key, value, isText: text, folder })}.`);
+      console.log(`Wrote ${shownPath(setConfig({ stack, key, value, isText: text, folder }))}.`);
     },
   );
 
@@ -59,23 +60,23 @@ program
   .description("removes one key from the file that contains it")
   .argument("<stack>", "name of the stack, for example dev")
   .argument("<key>", "for example apps.shop.freeze")
-  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of the stacks' files", ".")
   .addHelpText("after", "\nExample: npx platform config unset prod apps.shop.freeze")
   .action((stack: string, key: string, { configDir: folder }: { configDir: string }) => {
-    console.log(`Wrote ${setConfig({ stack, key, folder })}.`);
+    console.log(`Wrote ${shownPath(setConfig({ stack, key, folder }))}.`);
   });
 
 program
   .command("schema")
   .description("prints the JSON Schema of a file, for editors and other tools")
-  .argument("<file>", "stack or app")
+  .argument("<kind>", "stack or app")
   .addHelpText("after", "\nExample: npx platform config schema app > app.schema.json")
-  .action((file: string) => {
-    if (file !== "stack" && file !== "app") {
-      throw new Error(`<file>: expected stack or app, got ${JSON.stringify(file)}`);
+  .action((kind: string) => {
+    if (kind !== "stack" && kind !== "app") {
+      throw new Error(`<kind>: expected stack or app, got ${JSON.stringify(kind)}`);
     }
     const { stack, app } = configSchemas();
-    const schema = file === "stack" ? stackFileSchema(stack) : appFileSchema(app);
+    const schema = kind === "stack" ? stackFileSchema(stack) : appFileSchema(app);
     console.log(JSON.stringify(schema, undefined, 1));
   });
 
@@ -95,7 +96,7 @@ program
     for (const [name, text] of Object.entries(files)) {
       writeFileSync(join(referenceFolder, name), text);
     }
-    console.log(`Wrote ${Object.keys(files).length} files to ${referenceFolder}.`);
+    console.log(`Wrote ${Object.keys(files).length} files to ${shownPath(referenceFolder)}.`);
   });
 
 program
@@ -103,7 +104,7 @@ program
   .description(`writes ${environmentsFile}: what differs between the stacks`)
   .action(() => {
     writeFileSync(environmentsFile, environmentsPage(stacks(), fullConfig));
-    console.log(`Wrote ${environmentsFile}.`);
+    console.log(`Wrote ${shownPath(environmentsFile)}.`);
   });
 
 runVerb(program);

@@ -43,7 +43,7 @@ const program = new Command("npx platform doctor")
     "runs two pods in a temporary namespace to test whether network policies are enforced",
   )
   .option("--json", "prints JSON instead of a table")
-  .option("--config-dir <folder>", "folder of the stacks' files", ".")
+  .option("--config-dir <dir>", "folder of the stacks' files", ".")
   .showHelpAfterError()
   .action(doctor);
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
 import { holdSignals } from "../../engine/signals";
 import { refusedEvent } from "../events/event";
@@ -174,7 +175,7 @@ function addCommand(name: string, description: string, changes = false): Command
     .command(name)
     .description(description)
     .requiredOption("-s, --stack <stack>", "name of the stack, for example prod")
-    .option("--config-file <path>", "config file of the stack, if it is not Pulumi.<stack>.yaml");
+    .option("--config-file <file>", "config file of the stack, if it is not Pulumi.<stack>.yaml");
   if (!changes) return made;
   return made
     .option("--dry-run", "shows the change and writes nothing")
@@ -207,7 +208,7 @@ async function change(
   }
   if (options.dryRun === true) return;
   context.file.save();
-  console.log(`Wrote ${context.file.fileOf(app)}.`);
+  console.log(`Wrote ${shownPath(context.file.fileOf(app))}.`);
   if (options.update !== true) return;
   const stands = await holdSignals(() =>
     runAndSendEvents(

@@ -65,7 +65,7 @@ function addFilteredCommand(name: string, description: string): Command {
     .command(name)
     .description(description)
     .option("--filter <text>", "only stacks whose names contain this text")
-    .option("--config-dir <folder>", "folder of the stacks' files; default: the project's folder");
+    .option("--config-dir <dir>", "folder of the stacks' files; default: the project's folder");
 }
 
 function addRunCommand(verb: Verb, description: string): void {

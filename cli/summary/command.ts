@@ -22,7 +22,7 @@ export function addSummaryOptions(command: Command): void {
   command
     .description("sums up the previews of many stacks in one comment, the worst first")
     .argument("[stack...]", "the stacks that were previewed; default: all that have a report")
-    .requiredOption("--reports <folder>", "folder of the previews' JSON, <stack>.json each")
+    .requiredOption("--reports <dir>", "folder of the previews' JSON, <stack>.json each")
     .option("--out <file>", "writes it to a file instead of the output")
     .option(
       "--part <n/m>",

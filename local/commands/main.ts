@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { reasonOf } from "../../config/reason";
+import { resolvePaths } from "./caller";
 
 /**
  * Runs the body of a command, and prints only the message of an error.
@@ -14,10 +15,12 @@ export function main(body: () => Promise<unknown>, failed: () => number = () => 
 
 /**
  * Runs the command line of a verb. The help of a command that says nothing about its exit codes gets the common ones.
+ * Each `<file>` and `<dir>` is a path from the folder in which the command was typed.
  * @param failed as for {@link main}.
  */
 export function runVerb(program: Command, failed?: () => number): void {
   addExitCodes(program);
+  resolvePaths(program);
   main(() => program.parseAsync(), failed);
 }
 

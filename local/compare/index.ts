@@ -17,7 +17,7 @@ const command = new Command("npx platform plugins compare")
   .description(
     "Brings the dev stack up on two local clusters, with the stand-in plugins and with official ones, and compares live objects, previews and refreshes. Exit code 1: something differs.",
   )
-  .argument("<folder>", `folder with ${required} and other official plugins`)
+  .argument("<dir>", `folder with ${required} and other official plugins`)
   .showHelpAfterError();
 
 runVerb(command.action(run));

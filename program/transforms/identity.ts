@@ -23,8 +23,11 @@ export function identityOf(
   return { apiVersion, kind, name, namespace: known } as TransformedObject;
 }
 
-/** Returns the name of the only Namespace that an output comes from. The SDK knows its resources, without a type. */
-function nameIn(output: pulumi.Output<unknown>, namespaces: Namespaces): string | undefined {
+/**
+ * Returns the name of the only Namespace that an output comes from; undefined for any other output. The SDK knows its
+ * resources, without a type.
+ */
+export function nameIn(output: pulumi.Output<unknown>, namespaces: Namespaces): string | undefined {
   const from = [...(output as unknown as { resources(): Set<pulumi.Resource> }).resources()];
   const [only] = from;
   return only === undefined || from.length > 1 ? undefined : namespaces.get(only);

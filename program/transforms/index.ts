@@ -28,7 +28,7 @@ export interface Transformed {
 
 /**
  * Returns options with which the objects of the platform's parts are transformed, before other transformations see
- * them. With transforms, nothing reaches the engine before `endTransforms` has found no error.
+ * them.
  * @param transforms those from code.
  */
 export function withTransforms(
@@ -42,9 +42,6 @@ export function withTransforms(
   const namespaces: Namespaces = new Map();
   const declared = new Map<string, string>();
   const errors: ConfigError[] = [];
-  let open: (() => void) | undefined;
-  // Resolved without resources: what depends on it only waits. After an error, it is never resolved.
-  const checked = new Promise<pulumi.Resource[]>((resolve) => (open = () => resolve([])));
   let hasEnded = false;
 
   const applyConfig = (title: string, props: Props): Props => {
@@ -64,10 +61,9 @@ export function withTransforms(
 
   const transformation: pulumi.ResourceTransformation = ({ type, resource, props, opts: own }) => {
     if (hasEnded) return undefined;
-    const waiting = pulumi.mergeOptions(own, { dependsOn: checked });
     const given = props as Props;
     const object = identityOf(type, given, namespaces);
-    if (object === undefined) return { props: given, opts: waiting };
+    if (object === undefined) return undefined;
     if (object.kind === "Namespace") namespaces.set(resource, object.name);
     const title = titleOf(object);
     const other = declared.get(title);
@@ -83,7 +79,7 @@ export function withTransforms(
       (before, transform) => applyCode(transform, object, before),
       given,
     );
-    return { props: applyConfig(title, changed), opts: waiting };
+    return { props: applyConfig(title, changed), opts: own };
   };
 
   const endTransforms = (): void => {
@@ -91,7 +87,6 @@ export function withTransforms(
     const missing = Object.keys(fromConfig).filter((title) => !declared.has(title));
     const all = [...missing.map((title) => noObject(title, [...declared.keys()])), ...errors];
     if (all.length > 0) throw new InvalidConfig(pulumi.getStack(), all);
-    open?.();
   };
   return {
     opts: pulumi.mergeOptions({ transformations: [transformation] }, opts),

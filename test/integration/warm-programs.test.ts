@@ -14,7 +14,17 @@ describe("programs of many stacks in one process", () => {
     project = new SmallProject();
     await project.stack("first", { text: "of the first" }, { token: "secret-of-first" });
     await project.stack("second", { other: "of the second" });
-    for (const way of ["refuse", "fail", "reject", "exit", "late", "hang", "spin", "wait"]) {
+    for (const way of [
+      "refuse",
+      "hold",
+      "fail",
+      "reject",
+      "exit",
+      "late",
+      "hang",
+      "spin",
+      "wait",
+    ]) {
       await project.stack(way, { do: way });
     }
     await project.stack("counting", { countRuns: "true", countKept: "true" });
@@ -90,6 +100,13 @@ describe("programs of many stacks in one process", () => {
     assert.deepEqual(errorsIn(ended), errorsIn(plain));
     succeeded(await preview("second"));
     assert.equal(programs.started, 2);
+  });
+
+  it("that refuse while objects wait for the end of the program end as in their own process", async () => {
+    const ended = await preview("hold");
+    failedWith(ended, /^ +error: refused on purpose$/m);
+    assert.doesNotMatch(ended.output, /small:index:/);
+    assert.deepEqual(errorsIn(ended), errorsIn(await project.preview("hold")));
   });
 
   it("that fail, reject or exit unexpectedly run again in their own processes, and do not affect other stacks", async () => {

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { reasonOf } from "../../../config/reason";
 import { pulumiEngine } from "../../../engine/runs";
 import { holdSignals } from "../../../engine/signals";
+import { shownPath } from "../../../local/commands/caller";
 import { RefusedReleases } from "../../../program/releases";
 import type { RefusedRule } from "../../../releases";
 import { refusedEvent } from "../../events/event";
@@ -128,7 +129,7 @@ async function change(
   await decide(open, changed, options.dryRun === true);
   if (options.dryRun === true) return;
   save(open);
-  console.log(`Wrote ${paths.join(", ")}.`);
+  console.log(`Wrote ${paths.map((path) => shownPath(path)).join(", ")}.`);
   if (options.commit === true) commit(paths, messageOf(open, changed));
   if (options.update === true && !(await holdSignals(() => update(open, changed))))
     process.exitCode = 1;

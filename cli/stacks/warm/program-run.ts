@@ -6,7 +6,7 @@ import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { AsyncResource } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Program } from "./load";
-import { active, waitUntilSettled } from "./unfinished";
+import { active, waitUntilSettled, type Active } from "./unfinished";
 
 /** Exported by the SDK for its own inline programs, though not in its types. */
 const { withLocalStorage } = state as unknown as {
@@ -28,6 +28,7 @@ const stopped = [grpc.status.UNAVAILABLE, grpc.status.CANCELLED];
 export class ProgramRun {
   readonly stack: string;
   private readonly reported = new Set<unknown>();
+  private readonly logged: Promise<void>[] = [];
   private log: (message: string, resource?: pulumi.Resource) => void = () => undefined;
 
   constructor(private readonly request: RunRequest) {
@@ -49,7 +50,7 @@ export class ProgramRun {
         await pulumi.runtime.disconnect(true);
       } catch (error) {
         if (!this.report(error)) throw error;
-        await pulumi.runtime.disconnect(false);
+        await Promise.race([pulumi.runtime.disconnect(false), this.idle(before)]);
       }
       // Unhandled rejections are reported before the next turn of the event loop.
       await nextTurn();
@@ -74,6 +75,15 @@ export class ProgramRun {
     return true;
   }
 
+  /**
+   * Waits until a process with this program alone would end: what waits for something that never comes, such as objects
+   * for the rest of a program that has failed, keeps no process running.
+   */
+  private async idle(before: Active): Promise<void> {
+    await Promise.allSettled(this.logged);
+    await waitUntilSettled(before);
+  }
+
   private prepare(): void {
     const { request } = this;
     const [engine = ""] = request.getArgsList();
@@ -92,7 +102,7 @@ export class ProgramRun {
     );
     // Unhandled rejections are reported outside of this run's store.
     this.log = AsyncResource.bind((message: string, resource?: pulumi.Resource) => {
-      void pulumi.log.error(message, resource);
+      this.logged.push(pulumi.log.error(message, resource));
     });
   }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const closing = 2_000;
 
 /** Timers, requests and connections that keep this process from ending, by kind. */
-type Active = Map<string, number>;
+export type Active = Map<string, number>;
 
 /** Returns what keeps this process from ending. */
 export function active(): Active {

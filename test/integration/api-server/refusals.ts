@@ -53,6 +53,28 @@ export function refusesUpdates(current: () => TestStack): void {
       );
     });
 
+    it("an object that two resources declare, although other objects are declared before it", async () => {
+      const limits = { folder: "examples/manifests/limits", team: "commerce" };
+      stack.edit((config) => {
+        const components = config["platform:components"] as Record<string, unknown>;
+        components["manifests"] = { first: limits, second: limits };
+      });
+      // Updates of tests have no preview before them, which would end with the same error.
+      await refused(
+        /LimitRange commerce-\w+\/containers: expected one resource that declares it, got two: "first\/containers" and "second\/containers"\. Nothing was changed\./,
+      );
+      const { resources } = (await stack.state()).deployment;
+      const types = resources.map(({ type }) => type);
+      // The second provider is that of the outputs of other stacks.
+      assert.deepEqual(types.sort(), [
+        "pulumi:providers:kubernetes",
+        "pulumi:providers:pulumi",
+        "pulumi:pulumi:Stack",
+      ]);
+      const own = ["limitranges,configmaps,priorityclasses", "-A", "-o", "name"];
+      assert.doesNotMatch(await stack.kubectl("get", ...own), /containers|contacts|platform/);
+    });
+
     it("a user without the right to do it", async () => {
       const text = await stack.kubectl("config", "view", "--raw", "-o", "json", "--minify");
       const view = JSON.parse(text) as { users: { user: Record<string, unknown> }[] };

@@ -35,6 +35,11 @@ module.exports = async () => {
     }
     pulumi.log.info("times that compiled code was kept: " + globalThis.kept);
   }
+  if (what === "hold") {
+    const held = new pulumi.ComponentResource("small:index:Held", "held", {}, { dependsOn: new Promise(() => {}) });
+    new pulumi.ComponentResource("small:index:Below", "below", {}, { parent: held });
+    throw leave.refuse();
+  }
   if (leave[what]) throw leave[what]();
   if (what === "reject") void Promise.reject(short(new Error("rejected on purpose")));
   if (what === "late") setTimeout(() => new pulumi.ComponentResource("small:index:Late", "late"), 300);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import type { ResourceTransformationArgs } from "@pulumi/pulumi";
+import { RegistrationGate } from "../../../cluster/registration-gate";
 import { checkedVersion, knownFieldsOnly } from "../../../cluster/version";
+import { declareWhole } from "../../../program/declare-whole";
 import { record } from "../../../render/record";
 import { newFields, supportedKubernetes } from "../../../versions/kubernetes";
 
@@ -36,7 +38,10 @@ describe("the cluster's version", () => {
 
 describe("fields that a version does not know", () => {
   const declare = (type: string, props: object, version = supportedKubernetes[0]) =>
-    knownFieldsOnly(version)({ type, name: "shop", props } as ResourceTransformationArgs);
+    knownFieldsOnly(
+      version,
+      new RegistrationGate(),
+    )({ type, name: "shop", props } as ResourceTransformationArgs);
   const deployment = (container: object, pod: object = {}) => ({
     spec: { template: { spec: { containers: [{ name: "shop", ...container }], ...pod } } },
   });
@@ -62,8 +67,8 @@ describe("fields that a version does not know", () => {
     const pods = (container: object) => deployment(container).spec.template;
     const run = async (container: object) => {
       const registered: string[] = [];
-      const opts = { transformations: [knownFieldsOnly("1.34")] };
-      const program = () => {
+      const program = declareWhole((gate) => {
+        const opts = { transformations: [knownFieldsOnly("1.34", gate)], dependsOn: gate.opened };
         const migration = new k8s.batch.v1.Job("migrate", {}, opts);
         const template = migration.id.apply(() => pods(container));
         const shop = new k8s.apps.v1.Deployment("shop", { spec: { selector: {}, template } }, opts);
@@ -71,7 +76,7 @@ describe("fields that a version does not know", () => {
           urn.apply((known) => registered.push(known.split("::").at(-1) ?? ""));
         }
         return Promise.resolve({});
-      };
+      });
       const failure = await record(program, "test", {}).then(
         () => "none",
         (error: Error) => error.message,

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
-import * as k8s from "@pulumi/kubernetes";
 import { policyOf, violations } from "../../../../policy/check";
 import { parseStack } from "../../../../config";
 import { platformValues } from "../../../../config/yaml";
@@ -9,8 +7,6 @@ import type { Transform } from "../../../../program/transforms/transform";
 import { at, collected, type Declared } from "../../../support/declare";
 import { devConfig, keepApps, keepParts } from "../../../support/dev-stack";
 import { titleOf } from "../../../../render/objects";
-import { record } from "../../../../render/record";
-import { withTransforms } from "../../../../program/transforms";
 import { stackFileConfig } from "../../../../config/stack-file";
 import { stackRecording } from "../../../support/stacks";
 import { recordConfig } from "../../../../render/stack";
@@ -155,30 +151,6 @@ describe("transforms from code", () => {
     const titles = before.objects.map(titleOf);
     assert.ok(isOfApp.size > 10);
     assert.deepEqual(seen.sort(), titles.filter((title) => !isOfApp.has(title)).sort());
-  });
-
-  it("hold every object back until all transforms have been found to fit", async () => {
-    await record(
-      async () => {
-        const provider = new k8s.Provider("cluster", { kubeconfig: "none", context: "none" });
-        const { opts, endTransforms } = withTransforms({ transforms: {} }, { provider }, [looking]);
-        const { urn } = new k8s.core.v1.Namespace("a", { metadata: { name: "a" } }, opts);
-        let isRegistered = false;
-        const registered = new Promise<void>((resolve) => {
-          urn.apply(() => {
-            isRegistered = true;
-            resolve();
-          });
-        });
-        await setTimeout(50);
-        assert.equal(isRegistered, false);
-        endTransforms();
-        await registered;
-        return {};
-      },
-      "test",
-      {},
-    );
   });
 
   it("return changed inputs, and no other object", async () => {
