@@ -42,7 +42,11 @@ export function changedLeaves(step: Step): Leaf[] {
     .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
     .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
     // The inputs were already compared, by the names of list items where the plugin uses indices.
-    .filter(({ place, asked }) => !asked || isHidden(before, place) || isHidden(after, place))
+    .filter(({ place, asked }) =>
+      asked
+        ? isHidden(before, place) || isHidden(after, place)
+        : !isMoved(found, before, after, place),
+    )
     .map(({ path, place, asked }) => ({
       path,
       place,
@@ -132,7 +136,10 @@ function compareLists(
   );
 }
 
-function byName(list: unknown[]): Map<string, { index: number; value: unknown }> | undefined {
+/** Items of a list by their names. */
+type Named = Map<string, { index: number; value: unknown }>;
+
+function byName(list: unknown[]): Named | undefined {
   const names = list.map((part) => {
     if (!isMap(part)) return undefined;
     const name = part.name ?? part.mountPath;
@@ -177,6 +184,41 @@ function valueAt(value: unknown, place: Place): unknown {
     if (Array.isArray(part)) return typeof key === "number" ? (part[key] as unknown) : undefined;
     return isMap(part) ? lookup(part, String(key)) : part === engineMark ? part : undefined;
   }, value);
+}
+
+/**
+ * Whether the plugin, which compares lists by index, reports a named item that only has another index: its field is as
+ * recorded, or the comparison of the inputs has found its change by the item's name.
+ */
+function isMoved(found: unknown, before: unknown, after: unknown, place: Place): boolean {
+  const at = place.findIndex((key, depth) => {
+    const lists = [found, before, after].map((value) => valueAt(value, place.slice(0, depth)));
+    return typeof key === "number" && lists.every((it) => Array.isArray(it) && byName(it));
+  });
+  if (at < 0) return false;
+  const [live, old, now] = [found, before, after].map(
+    (value) => byName(valueAt(value, place.slice(0, at)) as unknown[]) ?? new Map<string, never>(),
+  ) as [Named, Named, Named];
+  const index = place[at];
+  const inside = place.slice(at + 1);
+  // An index of the plugin is one in the live list or in the new one.
+  return [live, now].every((list) =>
+    [...list].every(([name, item]) => {
+      if (item.index !== index) return true;
+      const [is, was, next] = [live, old, now].map((each) =>
+        valueAt(each.get(name)?.value, inside),
+      );
+      return canonical(was) !== canonical(next) || contains(is, next);
+    }),
+  );
+}
+
+/** Whether a live value has everything that is declared; the API server adds defaults. */
+function contains(live: unknown, declared: unknown): boolean {
+  if (isMap(live) && isMap(declared)) {
+    return Object.entries(declared).every(([key, value]) => contains(lookup(live, key), value));
+  }
+  return canonical(live) === canonical(declared);
 }
 
 /** Whether a value is a secret or inside one: its change is visible nowhere else. */

@@ -90,4 +90,26 @@ describe("the form of a comment", () => {
     };
     assert.deepEqual(leaves(inserted), ["spec.env[A].name", "spec.env[A].value"]);
   });
+
+  describe("of a list whose first item is removed, by which the plugin finds others at other indexes", () => {
+    const files = { name: "files", configMap: { name: "a" } };
+    const tmp = (limit: string) => ({ name: "tmp", emptyDir: { sizeLimit: limit } });
+    const object = (...volumes: object[]) => ({ ...named("a"), spec: { volumes } });
+    const live = { ...files, configMap: { name: "a", defaultMode: 420 } };
+    const differing = { "spec.volumes[0].emptyDir": false, "spec.volumes[1]": false };
+    const removed: Change = { before: object(files, tmp("1Mi")), after: object(tmp("1Mi")) };
+    const gone = ["spec.volumes[files].configMap.name", "spec.volumes[files].name"];
+
+    it("shows no line for an item that stays the same", () => {
+      const found = object(live, tmp("1Mi"));
+      assert.deepEqual(leaves({ ...removed, found, differing }), gone);
+    });
+
+    it("shows an item that is no longer as recorded", () => {
+      const found = object(live, tmp("9Mi"));
+      const drifted = { ...removed, found, differing };
+      assert.deepEqual(leaves(drifted).slice(0, 2), gone);
+      assert.ok(leaves(drifted).length > 2);
+    });
+  });
 });
