@@ -1,6 +1,7 @@
 import { canonical } from "../../releases/template";
 import { masked, type Place } from "./masks";
 import { matched } from "./match";
+import { byName, isMoved, overlap, placeOf, valueAt } from "./places";
 import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
 import { isMap } from "../../config/is-map";
@@ -128,27 +129,25 @@ function compareLists(
     });
   }
   const names = [...new Set([...now.keys(), ...old.keys()])];
-  return names.flatMap((name) =>
+  const items = names.flatMap((name) =>
     compare(old.get(name)?.value, now.get(name)?.value, {
       path: `${at.path}[${name}]`,
       place: [...at.place, (now.get(name) ?? old.get(name))?.index ?? 0],
     }),
   );
+  return [...items, ...reordered([...old.keys()], [...now.keys()], at)];
 }
 
-/** Items of a list by their names. */
-type Named = Map<string, { index: number; value: unknown }>;
-
-function byName(list: unknown[]): Named | undefined {
-  const names = list.map((part) => {
-    if (!isMap(part)) return undefined;
-    const name = part.name ?? part.mountPath;
-    return typeof name === "string" ? name : undefined;
-  });
-  if (names.some((name) => name === undefined) || new Set(names).size < names.length) {
-    return undefined;
-  }
-  return new Map(list.map((value, index) => [names[index] ?? "", { index, value }]));
+/** The order of containers and variables matters, and a plan with another order is another plan. */
+function reordered(before: string[], after: string[], at: Pick<Difference, "path" | "place">) {
+  const [old, now] = [
+    before.filter((name) => after.includes(name)),
+    after.filter((name) => before.includes(name)),
+  ];
+  if (canonical(old) === canonical(now)) return [];
+  // No item has this place, so that what the plugin finds in the items is shown, too.
+  const place = [...at.place, "order"];
+  return [{ path: `${at.path} order`, place, before: old.join(", "), after: now.join(", ") }];
 }
 
 /** Returns the lines between the first and the last that differ. */
@@ -170,67 +169,10 @@ function changedLines(
   };
 }
 
-/** Splits `spec.rules[1].selector["app/name"]` into its parts. */
-function placeOf(path: string): Place {
-  const parts = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
-  return [...parts].map(([, quoted, index, key]) => {
-    if (index !== undefined) return Number(index);
-    return quoted?.replaceAll(/\\(.)/g, "$1") ?? key ?? "";
-  });
-}
-
-function valueAt(value: unknown, place: Place): unknown {
-  return place.reduce<unknown>((part, key) => {
-    if (Array.isArray(part)) return typeof key === "number" ? (part[key] as unknown) : undefined;
-    return isMap(part) ? lookup(part, String(key)) : part === engineMark ? part : undefined;
-  }, value);
-}
-
-/**
- * Whether the plugin, which compares lists by index, reports a named item that only has another index: its field is as
- * recorded, or the comparison of the inputs has found its change by the item's name.
- */
-function isMoved(found: unknown, before: unknown, after: unknown, place: Place): boolean {
-  const at = place.findIndex((key, depth) => {
-    const lists = [found, before, after].map((value) => valueAt(value, place.slice(0, depth)));
-    return typeof key === "number" && lists.every((it) => Array.isArray(it) && byName(it));
-  });
-  if (at < 0) return false;
-  const [live, old, now] = [found, before, after].map(
-    (value) => byName(valueAt(value, place.slice(0, at)) as unknown[]) ?? new Map<string, never>(),
-  ) as [Named, Named, Named];
-  const index = place[at];
-  const inside = place.slice(at + 1);
-  // An index of the plugin is one in the live list or in the new one.
-  return [live, now].every((list) =>
-    [...list].every(([name, item]) => {
-      if (item.index !== index) return true;
-      const [is, was, next] = [live, old, now].map((each) =>
-        valueAt(each.get(name)?.value, inside),
-      );
-      return canonical(was) !== canonical(next) || contains(is, next);
-    }),
-  );
-}
-
-/** Whether a live value has everything that is declared; the API server adds defaults. */
-function contains(live: unknown, declared: unknown): boolean {
-  if (isMap(live) && isMap(declared)) {
-    return Object.entries(declared).every(([key, value]) => contains(lookup(live, key), value));
-  }
-  return canonical(live) === canonical(declared);
-}
-
 /** Whether a value is a secret or inside one: its change is visible nowhere else. */
 function isHidden(fields: Fields | undefined, place: Place): boolean {
   const value = valueAt(fields, place);
   return value !== undefined && JSON.stringify(value).includes(engineMark);
-}
-
-/** Whether one place is equal to the other, or inside it. */
-function overlap(one: Place, other: Place): boolean {
-  const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).every((part, at) => String(part) === String(other[at]));
 }
 
 function member(key: string, first: boolean): string {
