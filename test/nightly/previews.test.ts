@@ -74,7 +74,7 @@ function describeRounds(name: string, subject: Subject): void {
       return [];
     }
     const isOnlyReleases = edits.every(isOfRelease) && undo.releases.length > 0;
-    const wrong = isOnlyReleases ? await run(undo.releases) : await runAll(undo.everything);
+    const wrong = isOnlyReleases ? await run(undo.releases) : await runAll(undo);
     const isSame = JSON.stringify(stack.config()) === JSON.stringify(base);
     if (!isSame) wrong.push(`after the undo, the file has other values:\n${stack.text()}`);
     await stack.project.settle();
@@ -94,10 +94,11 @@ function describeRounds(name: string, subject: Subject): void {
   }
 
   /** Runs the commands up to the preview, and the last one with the hash that it shows. */
-  async function runAll(commands: readonly string[]): Promise<string[]> {
-    const { output } = await stack.script(commands.slice(0, -1));
+  async function runAll({ permits, everything }: Said["undo"]): Promise<string[]> {
+    if (permits.length > 0) succeeded(await stack.script(permits));
+    const { output } = await stack.script(everything.slice(0, -1));
     const hash = /--plan-hash ([0-9a-f]{64})/.exec(output)?.[1];
-    const last = commands.at(-1)?.replace(/<.*>/, hash ?? "") ?? "";
+    const last = everything.at(-1)?.replace(/<.*>/, hash ?? "") ?? "";
     return hash === undefined ? [`no plan undoes it:\n${output}`] : run([last]);
   }
 }

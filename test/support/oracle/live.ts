@@ -70,7 +70,11 @@ export function fieldsOf({ kind, ...object }: LiveObject, live: Live): Map<strin
   const all = new Map<string, unknown>();
   const plain = { ...Object.fromEntries(kept), annotations: Object.fromEntries(annotations) };
   collect({ ...rest, metadata: plain }, [], all);
-  for (const key of [...all.keys()]) if (key.endsWith("controller-uid")) all.delete(key);
+  for (const key of [...all.keys()]) {
+    const [first, second = ""] = key.split("\u0001");
+    const isAddress = first === "spec" && /^clusterIPs?$/.test(second);
+    if (isAddress || key.endsWith("controller-uid")) all.delete(key);
+  }
   for (const path of floors) all.delete(pathKey(path));
   if (isScaled({ kind, ...object }, live)) all.delete(pathKey(["spec", "replicas"]));
   return all;

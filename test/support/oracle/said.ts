@@ -38,8 +38,8 @@ export interface Said {
   /** Releases whose pods are said to be replaced, as `app key`. */
   replaced: string[];
   hash: string | undefined;
-  /** Commands that undo the releases, and those that undo everything. */
-  undo: { releases: string[]; everything: string[] };
+  /** Commands that undo the releases, those that allow deletions, and those that undo everything. */
+  undo: { releases: string[]; permits: string[]; everything: string[] };
 }
 
 interface ReportFile {
@@ -74,6 +74,7 @@ export function saidBy(code: number | null, json: string, comment: string): Said
     replaced: replacedIn(comment),
     undo: {
       releases: after("The releases alone, at once:"),
+      permits: after(".* allow it before you undo everything:"),
       everything: after("Everything:"),
     },
   };

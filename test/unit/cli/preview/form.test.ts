@@ -3,7 +3,18 @@ import { changeItems } from "../../../../cli/preview/changes";
 import { commentOf } from "../../../../cli/preview/comment";
 import { dangersOf } from "../../../../cli/preview/dangers";
 import { changedLeaves } from "../../../../cli/preview/leaves";
-import { change, ending, named, opening, previewOf, report, traffic, type Change } from "./support";
+import { parts } from "./comment";
+import {
+  change,
+  ending,
+  named,
+  opening,
+  previewOf,
+  report,
+  reportWith,
+  traffic,
+  type Change,
+} from "./support";
 
 const leaves = (it: Change) =>
   previewOf(it)
@@ -89,6 +100,27 @@ describe("the form of a comment", () => {
       differing: { "spec.env[0].name": true, "spec.env[1]": true },
     };
     assert.deepEqual(leaves(inserted), ["spec.env[A].name", "spec.env[A].value"]);
+  });
+
+  it("allows the deletion of new objects that the policy protects, before it undoes everything", () => {
+    const namespace = { kind: "Namespace", ...named("payments-dev") };
+    const claim = { kind: "PersistentVolumeClaim", ...named("data", "ci") };
+    const type = "kubernetes:core/v1:Namespace";
+    const claims = "kubernetes:core/v1:PersistentVolumeClaim";
+    const created = [
+      { op: "create", type, name: "a", after: namespace },
+      { op: "create", type: claims, name: "b", after: claim },
+      { op: "create", type: claims, name: "c", after: claim, retained: true },
+    ];
+    const { ["How to undo it"]: undo = "" } = parts(commentOf(reportWith(...created)));
+    const commands = [
+      "kubectl annotate namespace payments-dev platform/allow-deletion=true &&",
+      "kubectl annotate persistentvolumeclaim data -n ci platform/allow-deletion=true &&",
+      "pulumi refresh --yes --skip-preview --stack prod",
+    ];
+    assert.ok(undo.includes(`\`\`\`sh\n${commands.join("\n")}\n\`\`\`\n\nEverything:`), undo);
+    const updated = { ...created[0], op: "update", before: namespace };
+    assert.doesNotMatch(commentOf(reportWith(updated)), /allow-deletion/);
   });
 
   describe("of a list whose first item is removed, by which the plugin finds others at other indexes", () => {
