@@ -1,6 +1,6 @@
 import type { Finding } from "./refusal";
 import { lostAddressText, type NamespaceMove } from "./move";
-import { pathsText } from "./texts";
+import { changedBy, pathsText } from "./texts";
 import { proofOf } from "./proof";
 import { newReleases } from "./rules/required-stack";
 import type { Situation } from "./situation";
@@ -129,7 +129,9 @@ function textOf(step: StepKind, work: string): string {
     case "deploy":
       return `deploy ${step.release}`;
     case "update-in-place":
-      return `replace the pods of ${step.release}: ${pathsText(step.paths)} changed`;
+      return changedBy(step.paths) === "jobs"
+        ? `change the jobs of ${step.release}, not its pods: ${pathsText(step.paths)} changed`
+        : `replace the pods of ${step.release}: ${pathsText(step.paths)} changed`;
     case "first-deployment":
       return `${step.release} is the first stable release`;
     case "adopt":

@@ -24,3 +24,8 @@ export function pathsText(paths: readonly string[]): string {
   const more = paths.length - maxPaths;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
+
+/** Returns what changes with these paths of a release's template: its pods, or only what runs as the app's jobs. */
+export function changedBy(paths: readonly string[]): "pods" | "jobs" {
+  return paths.every((path) => /^(cron|migrate)\b/.test(path)) ? "jobs" : "pods";
+}

@@ -1,6 +1,7 @@
 import { canonical } from "../../releases/template";
 import { masked, type Place } from "./masks";
 import { matched } from "./match";
+import { byName, isMoved, overlap, placeOf, valueAt } from "./places";
 import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
 import { isMap } from "../../config/is-map";
@@ -42,7 +43,11 @@ export function changedLeaves(step: Step): Leaf[] {
     .filter(({ path }, index) => differing.findIndex((it) => it.path === path) === index)
     .filter(({ place }) => !seen.some((it) => overlap(it.place, place)))
     // The inputs were already compared, by the names of list items where the plugin uses indices.
-    .filter(({ place, asked }) => !asked || isHidden(before, place) || isHidden(after, place))
+    .filter(({ place, asked }) =>
+      asked
+        ? isHidden(before, place) || isHidden(after, place)
+        : !isMoved(found, before, after, place),
+    )
     .map(({ path, place, asked }) => ({
       path,
       place,
@@ -124,24 +129,25 @@ function compareLists(
     });
   }
   const names = [...new Set([...now.keys(), ...old.keys()])];
-  return names.flatMap((name) =>
+  const items = names.flatMap((name) =>
     compare(old.get(name)?.value, now.get(name)?.value, {
       path: `${at.path}[${name}]`,
       place: [...at.place, (now.get(name) ?? old.get(name))?.index ?? 0],
     }),
   );
+  return [...items, ...reordered([...old.keys()], [...now.keys()], at)];
 }
 
-function byName(list: unknown[]): Map<string, { index: number; value: unknown }> | undefined {
-  const names = list.map((part) => {
-    if (!isMap(part)) return undefined;
-    const name = part.name ?? part.mountPath;
-    return typeof name === "string" ? name : undefined;
-  });
-  if (names.some((name) => name === undefined) || new Set(names).size < names.length) {
-    return undefined;
-  }
-  return new Map(list.map((value, index) => [names[index] ?? "", { index, value }]));
+/** The order of containers and variables matters, and a plan with another order is another plan. */
+function reordered(before: string[], after: string[], at: Pick<Difference, "path" | "place">) {
+  const [old, now] = [
+    before.filter((name) => after.includes(name)),
+    after.filter((name) => before.includes(name)),
+  ];
+  if (canonical(old) === canonical(now)) return [];
+  // No item has this place, so that what the plugin finds in the items is shown, too.
+  const place = [...at.place, "order"];
+  return [{ path: `${at.path} order`, place, before: old.join(", "), after: now.join(", ") }];
 }
 
 /** Returns the lines between the first and the last that differ. */
@@ -163,32 +169,10 @@ function changedLines(
   };
 }
 
-/** Splits `spec.rules[1].selector["app/name"]` into its parts. */
-function placeOf(path: string): Place {
-  const parts = path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
-  return [...parts].map(([, quoted, index, key]) => {
-    if (index !== undefined) return Number(index);
-    return quoted?.replaceAll(/\\(.)/g, "$1") ?? key ?? "";
-  });
-}
-
-function valueAt(value: unknown, place: Place): unknown {
-  return place.reduce<unknown>((part, key) => {
-    if (Array.isArray(part)) return typeof key === "number" ? (part[key] as unknown) : undefined;
-    return isMap(part) ? lookup(part, String(key)) : part === engineMark ? part : undefined;
-  }, value);
-}
-
 /** Whether a value is a secret or inside one: its change is visible nowhere else. */
 function isHidden(fields: Fields | undefined, place: Place): boolean {
   const value = valueAt(fields, place);
   return value !== undefined && JSON.stringify(value).includes(engineMark);
-}
-
-/** Whether one place is equal to the other, or inside it. */
-function overlap(one: Place, other: Place): boolean {
-  const shorter = Math.min(one.length, other.length);
-  return one.slice(0, shorter).every((part, at) => String(part) === String(other[at]));
 }
 
 function member(key: string, first: boolean): string {

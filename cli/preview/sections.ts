@@ -1,8 +1,10 @@
 import { lookup } from "../../config";
+import { deletionPermit } from "../../policy/rules/changes";
 import { chained, undoing } from "./commits";
 import { block, code, cut, firstLines, folded, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
+import type { Step } from "./steps";
 import type { ShownTransform } from "./transforms";
 import type { AppTraffic } from "./traffic";
 
@@ -65,10 +67,26 @@ export function undoItems({ stack, traffic, preview, provenance, failed }: Repor
     ...chained([...undo, `npx platform preview ${stack}`]),
     `npx platform up ${stack} --plan-hash <the hash that the preview shows>`,
   ];
+  const permits = undo.length > 0 ? deletionPermits(preview.steps) : [];
+  const refresh = `pulumi refresh --yes --skip-preview --stack ${stack}`;
   return [
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
+    ...(permits.length > 0
+      ? [
+          `The policy refuses to delete objects of this change that can hold data. If they hold none, allow it before you undo everything:\n\n${shell(chained([...permits, refresh]))}`,
+        ]
+      : []),
     ...(undo.length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
   ];
+}
+
+/** Returns the commands that allow the deletion of the new objects that the policy protects. */
+function deletionPermits(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ op, kind, name, namespace, real, keeps }) =>
+    op === "create" && real && !keeps
+      ? (deletionPermit({ kind, metadata: { name, namespace } }) ?? [])
+      : [],
+  );
 }
 
 /** Returns what an approval of this comment approves. */

@@ -134,7 +134,7 @@ export function stepAs(op: Operation, metadata: StepMetadata): Step {
     causes: metadata.keys ?? [],
     follows: [],
     unready: (old?.initErrors?.length ?? 0) > 0,
-    keeps: old?.retainOnDelete === true,
+    keeps: (old ?? next)?.retainOnDelete === true,
   };
 }
 

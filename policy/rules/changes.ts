@@ -77,14 +77,26 @@ function dataLoss(step: Step): Finding[] {
   const object = objectOf(step.old);
   if (object === undefined || !isDeleted(step) || !withData.includes(object.kind)) return [];
   if (isAllowed(step)) return [];
-  const { kind, metadata } = object;
-  const place = metadata.namespace === undefined ? "" : ` -n ${metadata.namespace}`;
   return [
     {
       object: titleOf(object),
-      message: `expected ${deletionAnnotation}: "true" before its deletion, got none: its data would be lost. If this is intended: kubectl annotate ${kind.toLowerCase()} ${metadata.name}${place} ${deletionAnnotation}=true, then pulumi refresh`,
+      message: `expected ${deletionAnnotation}: "true" before its deletion, got none: its data would be lost. If this is intended: ${deletionPermit(object)}, then pulumi refresh`,
     },
   ];
+}
+
+/** What identifies an object for kubectl. */
+interface Addressed {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+}
+
+/** Returns the command that lets an update delete an object; undefined if the policy does not refuse it. */
+export function deletionPermit({ kind, metadata }: Addressed): string | undefined {
+  const { name, namespace } = metadata;
+  if (!withData.includes(kind)) return undefined;
+  const place = namespace === undefined ? "" : ` -n ${namespace}`;
+  return `kubectl annotate ${kind.toLowerCase()} ${name}${place} ${deletionAnnotation}=true`;
 }
 
 function isDeleted({ op, old }: Step): boolean {

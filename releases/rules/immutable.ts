@@ -1,4 +1,4 @@
-import { pathsText, roleText } from "../texts";
+import { changedBy, pathsText, roleText } from "../texts";
 import type { Finding } from "../refusal";
 import { liveRelease } from "../record";
 import { keyOf } from "../version";
@@ -33,10 +33,11 @@ function otherTemplate(situation: Situation): Finding[] {
   if (situation.template.kind !== "refused") return [];
   const { stable, canary } = situation.desired;
   const newest = canary ?? stable;
+  const { paths } = situation.template;
   return [
     {
       rule: "release-is-immutable",
-      message: `${pathsText(situation.template.paths)} would change the pods of releases that are live`,
+      message: `${pathsText(paths)} would change the ${changedBy(paths)} of releases that are live`,
       remedy: `release the change as a canary: of a new version, or ${nextRevision(situation, newest.version)}`,
     },
   ];

@@ -37,6 +37,15 @@ export interface Counters {
   ThreadTime: number;
 }
 
+/** How a page is shown on a picture. */
+export interface View {
+  /** Size of the window, pixels. Without a height, the picture shows the whole page. */
+  width: number;
+  height?: number;
+  /** Whether the browser prefers dark colors. */
+  dark?: boolean;
+}
+
 /** A headless Chromium with a profile of its own, by the DevTools protocol over pipes: no port is opened. */
 export class Browser {
   private readonly answers = new Map<number, (message: Message) => void>();
@@ -98,6 +107,23 @@ export class Browser {
     };
     await until(`${url} is loaded`, timeout / 1000, isLoaded, 5);
     return JSON.parse(await this.evaluate<string>(opening)) as Opening;
+  }
+
+  /** Opens a page, and returns a picture of it as PNG. */
+  async picture(url: string, { width, height, dark = false }: View): Promise<Buffer> {
+    const size = (tall: number) =>
+      this.ask("Emulation.setDeviceMetricsOverride", {
+        ...{ width, height: tall, deviceScaleFactor: 1, mobile: false },
+      });
+    const features = [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }];
+    await this.ask("Emulation.setEmulatedMedia", { features });
+    await this.ask("Emulation.setScrollbarsHidden", { hidden: true });
+    await size(height ?? 1);
+    await this.open(url);
+    const whole = "document.documentElement.scrollHeight";
+    if (height === undefined) await size(await this.evaluate<number>(whole));
+    const { data } = await this.ask("Page.captureScreenshot", { format: "png" });
+    return Buffer.from(String(data), "base64");
   }
 
   /** Returns the value of an expression in the page; a promise is awaited. */

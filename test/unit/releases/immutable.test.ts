@@ -79,4 +79,21 @@ describe("a live release is immutable", () => {
       text: "restore the previous configuration: env.LEVEL",
     });
   });
+
+  it("and jobs that change are not said to change its pods", () => {
+    const jobs = { cron: { close: { command: ["close"] } } };
+    const story = new Story(loose);
+    story.up({}, 0);
+    assert.deepEqual(texts(story.planned({ template: { ...template("info"), ...jobs } }, 60)), [
+      "change the jobs of 1.4.2, not its pods: cron changed",
+    ]);
+    assert.deepEqual(texts(story.planned({ template: { ...debug, ...jobs } }, 60)), [
+      "replace the pods of 1.4.2: cron, env.LEVEL changed",
+    ]);
+    const [refusal] = withCanary().refused(
+      { canary: ten, template: { ...debug, ...jobs, migrate: { command: ["x"] } } },
+      60,
+    );
+    assert.equal(refusal?.[1], "cron, migrate would change the jobs of releases that are live");
+  });
 });

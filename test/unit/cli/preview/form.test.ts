@@ -3,7 +3,18 @@ import { changeItems } from "../../../../cli/preview/changes";
 import { commentOf } from "../../../../cli/preview/comment";
 import { dangersOf } from "../../../../cli/preview/dangers";
 import { changedLeaves } from "../../../../cli/preview/leaves";
-import { change, ending, named, opening, previewOf, report, traffic, type Change } from "./support";
+import { parts } from "./comment";
+import {
+  change,
+  ending,
+  named,
+  opening,
+  previewOf,
+  report,
+  reportWith,
+  traffic,
+  type Change,
+} from "./support";
 
 const leaves = (it: Change) =>
   previewOf(it)
@@ -89,5 +100,48 @@ describe("the form of a comment", () => {
       differing: { "spec.env[0].name": true, "spec.env[1]": true },
     };
     assert.deepEqual(leaves(inserted), ["spec.env[A].name", "spec.env[A].value"]);
+  });
+
+  it("allows the deletion of new objects that the policy protects, before it undoes everything", () => {
+    const namespace = { kind: "Namespace", ...named("payments-dev") };
+    const claim = { kind: "PersistentVolumeClaim", ...named("data", "ci") };
+    const type = "kubernetes:core/v1:Namespace";
+    const claims = "kubernetes:core/v1:PersistentVolumeClaim";
+    const created = [
+      { op: "create", type, name: "a", after: namespace },
+      { op: "create", type: claims, name: "b", after: claim },
+      { op: "create", type: claims, name: "c", after: claim, retained: true },
+    ];
+    const { ["How to undo it"]: undo = "" } = parts(commentOf(reportWith(...created)));
+    const commands = [
+      "kubectl annotate namespace payments-dev platform/allow-deletion=true &&",
+      "kubectl annotate persistentvolumeclaim data -n ci platform/allow-deletion=true &&",
+      "pulumi refresh --yes --skip-preview --stack prod",
+    ];
+    assert.ok(undo.includes(`\`\`\`sh\n${commands.join("\n")}\n\`\`\`\n\nEverything:`), undo);
+    const updated = { ...created[0], op: "update", before: namespace };
+    assert.doesNotMatch(commentOf(reportWith(updated)), /allow-deletion/);
+  });
+
+  describe("of a list whose first item is removed, by which the plugin finds others at other indexes", () => {
+    const files = { name: "files", configMap: { name: "a" } };
+    const tmp = (limit: string) => ({ name: "tmp", emptyDir: { sizeLimit: limit } });
+    const object = (...volumes: object[]) => ({ ...named("a"), spec: { volumes } });
+    const live = { ...files, configMap: { name: "a", defaultMode: 420 } };
+    const differing = { "spec.volumes[0].emptyDir": false, "spec.volumes[1]": false };
+    const removed: Change = { before: object(files, tmp("1Mi")), after: object(tmp("1Mi")) };
+    const gone = ["spec.volumes[files].configMap.name", "spec.volumes[files].name"];
+
+    it("shows no line for an item that stays the same", () => {
+      const found = object(live, tmp("1Mi"));
+      assert.deepEqual(leaves({ ...removed, found, differing }), gone);
+    });
+
+    it("shows an item that is no longer as recorded", () => {
+      const found = object(live, tmp("9Mi"));
+      const drifted = { ...removed, found, differing };
+      assert.deepEqual(leaves(drifted).slice(0, 2), gone);
+      assert.ok(leaves(drifted).length > 2);
+    });
   });
 });

@@ -82,6 +82,17 @@ describe("changed leaves", () => {
     );
   });
 
+  it("show another order of named items, and no order of items that come or go", () => {
+    const list = (...names: string[]) => ({ initContainers: names.map((name) => ({ name })) });
+    assert.deepEqual(spec(list("a", "b", "c"), list("c", "a", "b")), [
+      { path: "spec.initContainers order", before: "a, b, c", after: "c, a, b" },
+    ]);
+    assert.deepEqual(spec(list("a", "b"), list("x", "a")), [
+      { path: "spec.initContainers[x].name", after: "x" },
+      { path: "spec.initContainers[b].name", before: "b" },
+    ]);
+  });
+
   it("compare lists with a repeated name by index", () => {
     const twice = [{ name: "http" }, { name: "http" }];
     assert.deepEqual(spec({ ports: twice }, { ports: [...twice, { name: "http" }] }), [
