@@ -22,7 +22,7 @@ import { cascJobs } from "./jobs";
 import { agentsNamespace, builderNamespace, controllerName, httpPort } from "./names";
 import { agentsPolicy } from "./network";
 import { packageSettings } from "./packages";
-import { pluginList } from "./plugins";
+import { pluginList } from "../../versions/jenkins-plugins";
 import { pluginsFile } from "./plugins-container";
 import { jobsFile } from "./reload";
 import { jenkinsSecret, registrySecret, secretFiles } from "./secrets";

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { contentHash } from "../shared/hash";
 import type { PartContainer } from "../shared/pod-template";
 import type { javaTrust } from "./certificates";
-import { pluginList } from "./plugins";
+import { pluginList } from "../../versions/jenkins-plugins";
 
 /** Name of the file that the installer reads. */
 export const pluginsFile = "plugins.txt";

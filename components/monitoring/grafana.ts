@@ -62,9 +62,10 @@ export function grafana(part: Part, args: GrafanaArgs): void {
     workload: name,
   });
   const dashboards = Object.entries(args.dashboards).map(([file, model]) =>
-    // One ConfigMap each, because a ConfigMap holds at most 1 MiB.
+    // One ConfigMap each, because a ConfigMap holds at most 1 MiB. On lines of its own, so that a preview shows what
+    // changes in a dashboard.
     liveFiles(part, `grafana-dashboard-${file.replace(/\.json$/, "")}`, {
-      data: { [file]: JSON.stringify(model) },
+      data: { [file]: JSON.stringify(model, undefined, 1) },
       workload: name,
     }),
   );

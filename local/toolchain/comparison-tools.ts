@@ -1,8 +1,9 @@
+import { tools } from "../../versions/tools";
 import { copyOf } from "./sources";
 import type { Tool } from "./tool";
 
-const argoRollouts = { module: "github.com/argoproj/argo-rollouts", version: "1.9.0" };
-const flagger = { module: "github.com/fluxcd/flagger", version: "1.36.1" };
+const argoRollouts = { module: "github.com/argoproj/argo-rollouts", version: tools.argoRollouts };
+const flagger = { module: "github.com/fluxcd/flagger", version: tools.flagger };
 
 /** Files with the CRDs of a compared system, in the Go module of its controller. */
 export interface ComparedDefinitions {

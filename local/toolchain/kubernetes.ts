@@ -1,10 +1,7 @@
+import { tools } from "../../versions/tools";
 import type { Download, Platform, Tool } from "./tool";
 
-/** Version of local clusters, and of the schemas that objects are validated against. */
-export const kubernetes = "1.36.3";
-
-/** The oldest and the newest version, which the nightly tests use. */
-export const otherKubernetes = ["1.34.4", "1.37.2"] as const;
+export const { kubernetes, otherKubernetes } = tools;
 
 /** Returns a control plane and its client as a tool. */
 export function controlPlane(version: string, module: string, purpose: Tool["purpose"]): Tool {

@@ -1,8 +1,7 @@
+import { tools } from "../../versions/tools";
 import type { Tool } from "./tool";
 
-const elasticsearchExporter = "1.11.0";
-/** The newest version in the module proxy; the stacks' version is in no registry. */
-const filebeat = "7.17.29";
+const { elasticsearchExporter, filebeat } = tools;
 
 /** Programs of the log pipeline that a registry provides, for tests of their configuration. */
 export const loggingTools: readonly Tool[] = [

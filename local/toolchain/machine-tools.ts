@@ -1,7 +1,7 @@
+import { tools } from "../../versions/tools";
 import type { Platform, Tool } from "./tool";
 
-const containerd = "2.4.2";
-const coredns = "1.15.0";
+const { containerd, coredns } = tools;
 
 /** Returns the tools of real nodes in addition to those of the control plane. */
 export function machineTools(

@@ -1,15 +1,9 @@
+import { tools } from "../../versions/tools";
 import { copyOf, generatedCollector } from "./sources";
 import type { Tool } from "./tool";
 
-/** The Go module of Prometheus 3.14 has version 0.314. */
-const prometheus = "0.314.0";
-const alertmanager = "0.34.0";
-const nodeExporter = "1.12.1";
-const kubeStateMetrics = "2.20.0";
-const collector = "0.158.0";
-const restic = "0.18.1";
-const snapshotController = "8.5.0";
-const keda = "2.20.2";
+const { prometheus, alertmanager, nodeExporter, kubeStateMetrics, collector } = tools;
+const { restic, snapshotController, keda, dashboardSchema } = tools;
 
 const prometheusVersion = "github.com/prometheus/common/version.Version";
 
@@ -58,7 +52,7 @@ export const observationTools: readonly Tool[] = [
   },
   {
     name: "dashboard-schema",
-    version: "0.0.22",
+    version: dashboardSchema,
     purpose: "test",
     module: "dashboard-schema",
     binaries: { "dashboard-schema": "." },

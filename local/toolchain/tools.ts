@@ -1,5 +1,5 @@
 import { renderers } from "../../versions/charts";
-import { images } from "../../versions/images";
+import { tools as versions } from "../../versions/tools";
 import { comparisonTools } from "./comparison-tools";
 import {
   controlPlane,
@@ -16,14 +16,8 @@ import type { Download, Platform, Tool } from "./tool";
 
 export { kubernetes } from "./kubernetes";
 
-const engine = images.pulumi.tag;
-const kwok = "0.8.0";
-const etcd = "3.7.3";
-const traefik = "3.6.23";
-const metricsServer = "0.9.0";
-const kubeconform = "0.7.0";
-const actionlint = "1.7.12";
-const versitygw = "1.8.0";
+const { pulumi: engine, kwok, etcd, traefik, metricsServer, kubeconform } = versions;
+const { actionlint, versitygw } = versions;
 const { helm, kustomize } = renderers;
 
 /** Every tool, in the order in which they are installed. */

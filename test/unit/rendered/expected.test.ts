@@ -21,4 +21,15 @@ describe("the objects that the whole program declares", () => {
       for (const [name, text] of actual) assert.equal(text, files.get(name), name);
     });
   }
+
+  it("have no long text on one line: a merge request shows which part of it changes", () => {
+    // The longest one is an expression of Prometheus.
+    const longest = 1_100;
+    for (const stack of stackNames) {
+      for (const [name, text] of expected(stack)) {
+        const lines = text.split("\n").filter((line) => line.length > longest);
+        assert.deepEqual(lines, [], `${stack}/${name}`);
+      }
+    }
+  });
 });

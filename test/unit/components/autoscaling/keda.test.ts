@@ -128,16 +128,6 @@ describe("Autoscaling: KEDA", () => {
     ]);
   });
 
-  it("takes all images from the mirror", async () => {
-    const declared = await autoscaling(
-      { keda, metricsServer },
-      { imageSource: { mirror: "mirror.test/cache" } },
-    );
-    for (const name of declared.names("Deployment")) {
-      assert.match(containerOf(declared, name).image, /^mirror\.test\/cache\//);
-    }
-  });
-
   describe("with its own definitions", () => {
     let folder: string;
     before(() => {

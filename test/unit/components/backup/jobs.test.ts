@@ -143,11 +143,4 @@ describe("Backup", () => {
     assert.equal(at(declared.object("CronJob", "backup-nexus"), "spec.suspend"), true);
     assert.equal(at(declared.object("CronJob", "backup-harbor"), "spec.suspend"), false);
   });
-
-  it("takes images from the mirror", async () => {
-    const declared = await backup({ context: { imageSource: { mirror: "mirror.example.com" } } });
-    for (const system of savedSystems) {
-      for (const { image } of steps(declared, system)) assert.match(image, /^mirror\.example\.com/);
-    }
-  });
 });

@@ -152,19 +152,6 @@ describe("Gateway", () => {
     assert.ok(!args.some((arg) => arg.startsWith("--api")));
   });
 
-  it("pulls its image from the mirror", async () => {
-    const mirror = "mirror.platform.test/cache";
-    const declared = await gateway(
-      {},
-      { context: { environment: "dev", imageSource: { mirror } } },
-    );
-    const [container] = at(
-      declared.object("Deployment", "traefik"),
-      "spec.template.spec.containers",
-    ) as { image: string }[];
-    assert.match(container?.image ?? "", /^mirror\.platform\.test\/cache\/library\/traefik:v3\./);
-  });
-
   it("installs the definitions of a pinned file before Traefik", async () => {
     const file = join(folder, "crds.yaml");
     const text =

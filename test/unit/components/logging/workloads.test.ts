@@ -185,14 +185,4 @@ describe("Logging", () => {
       assert.equal(spec.enableServiceLinks, false, title);
     }
   });
-
-  it("takes its images from the stack's mirror", async () => {
-    const imageSource = { mirror: "mirror.example.com/platform" };
-    const declared = await logging(large, { context: { environment: "dev", imageSource } });
-    for (const { title, pod: spec } of workloads(declared.objects)) {
-      for (const { image } of spec.containers) {
-        assert.match(image, /^mirror\.example\.com\/platform\//, title);
-      }
-    }
-  });
 });

@@ -27,19 +27,6 @@ describe("Monitoring", () => {
     ]);
   });
 
-  it("takes all images from the mirror", async () => {
-    const declared = await monitoring(
-      {},
-      { context: { imageSource: { mirror: "mirror.test/cache" } } },
-    );
-    const pods = declared.objects.flatMap((object) => {
-      const spec = at(object, "spec.template.spec") as PodSpec | undefined;
-      return spec === undefined ? [] : spec.containers.map(({ image }) => image);
-    });
-    assert.equal(pods.length, 5);
-    for (const image of pods) assert.match(image, /^mirror\.test\/cache\//);
-  });
-
   it("runs where the platform runs, and node-exporter everywhere", async () => {
     const nodeGroup = { name: "infra", labels: { group: "infra" }, exclusive: false };
     const classes = { platform: "p", apps: "a" };

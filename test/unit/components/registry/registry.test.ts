@@ -184,33 +184,4 @@ describe("Registry", () => {
       ["harbor-registry", 8001],
     ]);
   });
-
-  it("takes its images from the mirror", async () => {
-    const { objects } = await registry(
-      {},
-      {
-        context: { environment: "dev", imageSource: { mirror: "mirror.platform.test/cache" } },
-      },
-    );
-    for (const { title, pod } of workloads(objects)) {
-      for (const { image } of [...pod.containers, ...(pod.initContainers ?? [])]) {
-        assert.match(image ?? "", /^mirror\.platform\.test\/cache\//, title);
-      }
-    }
-  });
-
-  it("places all its pods on the platform's node group", async () => {
-    const classes = { critical: "critical", platform: "platform", apps: "apps" };
-    const nodeGroup = { name: "platform", labels: { pool: "platform" }, exclusive: true };
-    const { objects } = await registry(
-      {},
-      {
-        context: { environment: "dev", placement: { classes, nodeGroup } },
-      },
-    );
-    for (const { title, pod } of workloads(objects)) {
-      assert.equal(pod.priorityClassName, "platform", title);
-      assert.deepEqual(pod.nodeSelector, { pool: "platform" }, title);
-    }
-  });
 });

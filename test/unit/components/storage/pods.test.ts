@@ -160,14 +160,4 @@ describe("the pods of storage drivers", () => {
       assert.equal(text.includes('"monitoring"'), name !== "default-deny", name);
     }
   });
-
-  it("takes all images from the mirror", async () => {
-    const declared = await declaredStorage(all, "mirror.example.com/cache");
-    for (const name of [...controllers, ...nodes, "snapshot-controller"]) {
-      const pod = podOf(declared, name.endsWith("node") ? "DaemonSet" : "Deployment", name);
-      for (const { image } of pod.containers) {
-        assert.match(image ?? "", /^mirror\.example\.com\/cache\/(sig-storage|cephcsi)\//);
-      }
-    }
-  });
 });

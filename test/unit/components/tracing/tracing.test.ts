@@ -169,17 +169,6 @@ describe("Tracing", () => {
     assert.equal(resources.limits.memory, "256Mi");
     assert.equal(env.find(({ name }) => name === "GOMEMLIMIT")?.value, "204MiB");
   });
-
-  it("takes all images from the mirror", async () => {
-    const declared = await tracing({}, { imageSource: { mirror: "mirror.test/cache" } });
-    for (const [kind, name] of [
-      ["DaemonSet", "otel-agent"],
-      ["Deployment", "otel-gateway"],
-      ["StatefulSet", "tempo"],
-    ] as const) {
-      assert.match(containerOf(declared, kind, name).image, /^mirror\.test\/cache\//);
-    }
-  });
 });
 
 describe("an app's traces", () => {

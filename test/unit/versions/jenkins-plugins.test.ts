@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pluginList, plugins, requiredPlugins } from "../../../../components/ci/plugins";
+import { pluginList, plugins, requiredPlugins } from "../../../versions/jenkins-plugins";
 
 describe("the table of plugins", () => {
   it("names a version of each, by line and sorted", () => {
