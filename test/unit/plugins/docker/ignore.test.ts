@@ -20,6 +20,7 @@ describe(".dockerignore", () => {
     assert.deepEqual(ignored("*/*.md", paths), ["d/x.md"]);
     assert.deepEqual(ignored("**/*.md", paths), ["x.md", "d/x.md", "d/e/x.md"]);
     assert.deepEqual(ignored("d/**", paths), ["d/x.md", "d/e/x.md"]);
+    assert.deepEqual(ignored("d**md", paths), ["d/x.md", "d/e/x.md"]);
     assert.deepEqual(ignored("x?", paths), ["x1", "x2"]);
     assert.deepEqual(ignored("x[1]", paths), ["x1"]);
     assert.deepEqual(ignored("x[^1]", paths), ["x2"]);
