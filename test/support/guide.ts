@@ -12,17 +12,22 @@ export interface Shown {
   code: number;
 }
 
-const block = /^```console\n(.*?)^```$/gms;
+/** Console blocks, also those in a list, which are indented. */
+const block = /^( *)```console\n(.*?)^\1```$/gms;
 
 /** Returns the commands of a page's console blocks, in the page's order. */
 export function consoleOf(page: string): Shown[] {
-  return [...page.matchAll(block)].flatMap(([, text = ""]) => shownIn(text));
+  return [...page.matchAll(block)].flatMap(([, indent = "", text = ""]) =>
+    shownIn(text.replaceAll(new RegExp(`^${indent}`, "gm"), "")),
+  );
 }
 
 /** Returns a page whose console blocks have the outputs and exit codes of other runs of the same commands. */
 export function withOutputs(page: string, runs: readonly Omit<Shown, "command">[]): string {
   const left = [...runs];
-  return page.replace(block, (_, text: string) => {
+  return page.replace(block, (whole: string, indent: string, text: string) => {
+    // The guides that are run have no blocks in lists.
+    if (indent !== "") return whole;
     const parts = shownIn(text).map(({ source, ...shown }) => {
       const { output, code } = left.shift() ?? shown;
       const ending = code === 0 ? "" : `(exit ${code})\n`;

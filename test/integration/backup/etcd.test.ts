@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../../components/backup/etcd";
 import { binary } from "../../../local/toolchain/install";
 import { done, ended, freePort, sharedFolder } from "../../support/backup";
+import { assertShown } from "../../support/shown";
 import { failedWith } from "../../support/results";
 
 describe("etcd", () => {
@@ -46,7 +47,12 @@ describe("etcd", () => {
     await etcdctl(endpoint, "put", "/registry/namespaces/shop", "kept");
     const file = join(folder, "etcd.db");
     const [snapshot, verify] = etcdCommands({ endpoint, file });
-    for (const [command = "", ...args] of [snapshot, verify]) await done(binary(command), args);
+    for (const [command = "", ...args] of [snapshot, verify]) {
+      const output = await done(binary(command), args);
+      const names = { [file]: "etcd.db" };
+      const beginning = `${command} ${command === "etcdctl" ? "--endpoints=http://127.0.0.1:42379 " : ""}snapshot`;
+      assertShown({ page: "docs/backup.md", command: beginning, output, names });
+    }
     await etcdctl(endpoint, "put", "/registry/namespaces/late", "after the snapshot");
     running.pop()?.kill("SIGKILL");
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { planFolder } from "../../../cli/preview/store";
 import type { Cluster } from "../../../local/cluster";
 import type { StateBucket } from "../../support/bucket-stacks";
+import { assertShown } from "../../support/shown";
 import { succeeded, type TestStack } from "../../support/project";
 
 /** A stack in a bucket with the app `shop`. */
@@ -88,7 +89,12 @@ export function locksStacks(current: () => Locked): void {
       assert.match(output, new RegExp(`${holder}, which no longer runs; ${release}`));
       const [, command = ""] =
         /release the stale lock with: pulumi (.*), and then: /.exec(output) ?? [];
-      succeeded(await stack.engine(...command.split(" ")));
+      const canceled = succeeded(await stack.engine(...command.split(" ")));
+      const names = { [stack.name]: "shop" };
+      for (const page of ["docs/state.md", "docs/interrupted-updates.md"]) {
+        assertShown({ page, command: "npx platform stacks up --filter shop", output, names });
+        assertShown({ page, command: "pulumi cancel", output: canceled, names });
+      }
       assert.deepEqual(await stack.locks(), []);
       succeeded(await stack.platform("up", "--plan-hash", hash));
       const { releases } = await stack.outputs();

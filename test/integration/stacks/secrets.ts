@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Cluster } from "../../../local/cluster";
 import { succeeded, TestStack } from "../../support/project";
+import { assertShown } from "../../support/shown";
 import { TransitServer } from "../../support/vault";
 
 const name = "secrets-providers";
@@ -89,27 +90,32 @@ export function keepsSecrets(current: () => Cluster): void {
       plan: () => stack.platform("up", "--plan-hash", "0".repeat(64)),
     };
 
-    /** Commands fail with a clear error, and a line that says what to do. */
-    async function refuse(verbs: (keyof typeof commands)[], ...texts: RegExp[]): Promise<void> {
+    /** Checks that commands fail with a clear error, and a line that says what to do. Returns their outputs. */
+    async function refuse(verbs: (keyof typeof commands)[], ...texts: RegExp[]): Promise<string[]> {
+      const outputs: string[] = [];
       const before = readFileSync(stack.configFile, "utf8");
       for (const verb of verbs) {
         const { code, output } = await commands[verb]();
         assert.equal(code, 1, output);
         for (const text of texts) assert.match(output, text);
+        outputs.push(output);
         assert.doesNotMatch(output, /\n +at .*:\d+:\d+/, "a stack trace");
       }
       assert.equal(readFileSync(stack.configFile, "utf8"), before);
+      return outputs;
     }
 
     describe("under a passphrase", () => {
       it("cannot be read with another one", async () => {
-        await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+        const [output = ""] = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
           refuse(
             ["preview", "plan"],
             /incorrect passphrase/,
             /does not hold the passphrase of stack "secrets-providers"/,
           ),
         );
+        const names = { "secrets-providers": "prod" };
+        assertShown({ page: "docs/state.md", command: "npx platform preview prod", output, names });
       });
 
       it("cannot be read without one", async () => {
@@ -163,7 +169,9 @@ export function keepsSecrets(current: () => Cluster): void {
       it("are re-encrypted when the passphrase changes", async () => {
         const before = file();
         const change = ["stack", "change-secrets-provider", "passphrase", "--stack", name];
-        succeeded(await stack.engineReading("the next passphrase\n", ...change));
+        const output = succeeded(await stack.engineReading("the next passphrase\n", ...change));
+        const command = "pulumi stack change-secrets-provider passphrase";
+        assertShown({ page: "docs/state.md", command, output });
         assert.notEqual(file().encryptionsalt, before.encryptionsalt);
         // The next test reads them with it.
         stack.environment.PULUMI_CONFIG_PASSPHRASE = "the next passphrase";
