@@ -24,7 +24,7 @@ export function assertShown({ page, command, output, names = {} }: Occurrence): 
   const shown = consoleOf(readFileSync(join(checkout, page), "utf8")).filter((each) =>
     each.command.startsWith(command),
   );
-  assert.notEqual(shown.length, 0, `${page}: expected a console block with ${command}`);
+  assert.ok(shown.length > 0, `${page}: expected a console block with ${command}`);
   const printed = withoutNumbers(
     Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), output),
   );
