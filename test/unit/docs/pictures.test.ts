@@ -19,7 +19,7 @@ describe("the pictures of the documentation", () => {
 
     it(`show the present output: ${file}`, () => {
       const drawn = drawnPictures()[file];
-      const again = `docs/${file} shows an earlier version: draw it again with npm run -s pictures`;
+      const again = `docs/${file} shows an earlier version: draw it again: node --require ./bin/typescript.cjs test/support/pictures/draw.ts`;
       assert.equal(pageHash(picture), drawn?.page, again);
       assert.equal(hashOf(readFileSync(join(folder, file))), drawn?.file, again);
     });
