@@ -77,7 +77,7 @@ function wordsAt(text: string, start: number, isSpan: boolean): string[] {
   const words: string[] = [];
   for (const [word] of line.matchAll(/"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"']+/g)) {
     if (/^([|&#>;(]|2>)/.test(word)) break;
-    const [, own = "", end] = /^(.*?)([,;:)]|\.(?!\S))?$/.exec(word) ?? [];
+    const [, own = "", end] = /^(.*?)([,;:)]|\):.*|\.(?!\S))?$/.exec(word) ?? [];
     if (own !== "") words.push(own);
     if (end !== undefined) break;
   }
