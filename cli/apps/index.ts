@@ -54,7 +54,7 @@ program
   .examples(
     "npx platform apps new orders --environment prod",
     "npx platform apps new orders -e prod --team commerce --preset node --domain orders.example.com --image registry.example.com/commerce/orders",
-    "npx platform apps new mailer -e prod --kind worker --team commerce --preset php --image registry.example.com/commerce/mailer --replicas 2",
+    "npx platform apps new mailer -e prod --kind worker --team commerce --preset php-fpm --image registry.example.com/commerce/mailer --replicas 2",
   )
   .action(async (app: string, options: NewOptions) => {
     const path = writeNewApp(newAppOf(app, await askForMissing(options)));

@@ -49,7 +49,7 @@ const program = new VerbCommand("npx platform cluster plan")
   .argument("<name>", "name of the cluster: that of clusters/<name>.yaml")
   .argument("<dir>", "folder for the plan; an earlier plan of the cluster in it is replaced")
   .option("--config-dir <dir>", "folder of clusters/ and the stacks' files", ".")
-  .examples("npx platform cluster plan production plan")
+  .examples("npx platform cluster plan prod plan")
   .exitCodes({ 0: "written", 1: "not written: the cluster's file has errors" })
   .action(plan);
 

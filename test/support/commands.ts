@@ -63,7 +63,7 @@ export function leafCommands(
  * @throws Error if one of the words is no command.
  */
 export function helpOf(verb: string, ...words: string[]): string {
-  let command = commandOf(verb);
+  let command: Command = commandOf(verb);
   for (const word of words) {
     const next = command.commands.find((each) => each.name() === word);
     if (next === undefined) throw new Error(`${verb}: there is no command "${word}"`);

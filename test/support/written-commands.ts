@@ -32,7 +32,9 @@ export function commandsInText(text: string, origin: string): WrittenCommand[] {
 export function problemOf(words: readonly string[]): string | undefined {
   const found = verbOf(words);
   if (found === undefined) return undefined;
-  let command = commandOf(Object.keys(verbs).find((name) => verbs[name] === found.verb) ?? "");
+  let command: Command = commandOf(
+    Object.keys(verbs).find((name) => verbs[name] === found.verb) ?? "",
+  );
   let rest = found.rest;
   while (command.commands.length > 0) {
     const next = command.commands.find((each) => each.name() === rest[0]);
