@@ -29,12 +29,19 @@ describe("the platform's command", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("leaves only scripts that set up, test and format to npm", () => {
+  it("leaves only scripts that set up, test, format and draw to npm", () => {
     const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
     const others = Object.keys(scripts).filter((name) => !/^test(:|$)/.test(name));
-    assert.deepEqual(others.sort(), ["check", "expected", "format", "local", "platform"]);
+    assert.deepEqual(others.sort(), [
+      "check",
+      "expected",
+      "format",
+      "local",
+      "pictures",
+      "platform",
+    ]);
     const missing = writtenFiles().flatMap((file) =>
       [
         ...readFileSync(join(checkout, file), "utf8").matchAll(
