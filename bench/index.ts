@@ -1,5 +1,6 @@
-import { Argument, Command } from "commander";
+import { Argument } from "commander";
 import { runVerb } from "../local/commands/main";
+import { VerbCommand } from "../local/commands/verb-command";
 import { setUp } from "../local/commands/prepare";
 import { boardBenchmark } from "./board";
 import { runComparison } from "./compare";
@@ -61,7 +62,7 @@ function sizes(many: number): number[] {
   return [1, 100, 300, many].filter((apps) => apps <= many);
 }
 
-const command = new Command("npx platform bench")
+const command = new VerbCommand("npx platform bench")
   .description("Measures previews and updates on its own control planes.")
   .addArgument(
     new Argument("[names...]", `benchmarks to run; default: all but ${comparison}`).choices([
@@ -70,9 +71,10 @@ const command = new Command("npx platform bench")
     ]),
   )
   .option("--apps <n>", "number of apps of the large company", "700")
-  .option(
-    "--rounds <n>",
-    "measurements of each value; default: 1 to 5, depending on the benchmark",
+  .option("--rounds <n>", "measurements of each value; default: 1 to 5, depending on the benchmark")
+  .examples(
+    ["npx platform bench", "all but compare: about half an hour"],
+    "npx platform bench program --apps 100 --rounds 1",
   );
 
 runVerb(command.action(run));

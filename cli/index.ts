@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { reasonOf } from "../config/reason";
-import { argumentsOf, helpAsked, isHelp, unknownVerbText, verbOf, withHelpLast } from "./verbs";
+import { argumentsOf } from "./arguments";
+import { helpAsked, isHelp, unknownVerbText, verbOf, withHelpLast } from "./verbs";
 
 const [node = process.execPath, script = __filename, ...given] = process.argv;
 const args = withHelpLast(given);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { exitCodes } from "../local/commands/exit-codes";
 import { runVerb } from "../local/commands/main";
+import { VerbCommand } from "../local/commands/verb-command";
 import { parseStack } from "../config";
 import { kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
@@ -15,7 +16,7 @@ import { readSteps } from "../policy/steps";
 
 interface Options {
   steps?: string;
-  violations?: string;
+  report?: string;
   json?: boolean;
   configDir: string;
 }
@@ -37,20 +38,28 @@ async function check(stack: string, options: Options): Promise<void> {
     steps: steps.length,
   };
   console.log(options.json === true ? reportJson(found).trimEnd() : reportText(scope, found));
-  if (options.violations !== undefined) writeFileSync(options.violations, reportJson(found));
-  if (found.some(({ level }) => level === "mandatory")) process.exitCode = 1;
+  if (options.report !== undefined) writeFileSync(options.report, reportJson(found));
+  if (found.some(({ level }) => level === "mandatory")) process.exitCode = exitCodes.failed;
 }
 
-const program = new Command("npx platform policy")
+const program = new VerbCommand("npx platform policy")
   .description(
-    "Checks the objects of a stack, and the steps of a preview, against the company's rules. Exit code 1: a mandatory rule is broken.",
+    "Checks the objects of a stack, and the steps of a preview, against the company's rules.",
   )
   .argument("<stack>", "name of the stack, for example dev")
   .option("--steps <file>", "output of `pulumi preview --json`")
   .option("--json", "prints JSON instead of text")
-  .option("--violations <file>", "writes the violations as JSON, for npx platform preview")
+  .option("--report <file>", "also writes the JSON to a file, for preview --violations")
   .option("--config-dir <dir>", "folder of the stacks' files", ".")
-  .showHelpAfterError()
+  .examples(
+    "npx platform policy dev",
+    ["npx platform policy prod --steps steps.json", "after: pulumi preview --json > steps.json"],
+    ["npx platform policy prod --report violations.json", "text, and JSON for other programs"],
+  )
+  .exitCodes({
+    0: "no mandatory rule is broken",
+    1: "a mandatory rule is broken, or the stack cannot be declared",
+  })
   .action(check);
 
 runVerb(program);

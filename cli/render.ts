@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { stringify } from "yaml";
 import { shownPath } from "../local/commands/caller";
 import { runVerb } from "../local/commands/main";
+import { VerbCommand } from "../local/commands/verb-command";
 import { fileName, kubernetesObjects } from "../render/objects";
 import { recordStack } from "../render/stack";
 
@@ -34,13 +34,14 @@ function emptyFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
 }
 
-const program = new Command("npx platform render")
+const program = new VerbCommand("npx platform render")
   .description("Writes every Kubernetes object of a stack as one YAML file each.")
   .argument("<stack>", "name of the stack, for example dev")
   .argument(
     "<dir>",
     "folder for the files: new, empty, or with an earlier rendering, which is replaced",
   )
+  .examples("npx platform render dev out")
   .action(render);
 
 runVerb(program);

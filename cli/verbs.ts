@@ -1,5 +1,14 @@
 import { expected } from "../config/expected";
 import { nearestOf } from "../config/nearest";
+import { meanings } from "../local/commands/exit-codes";
+
+/** An option with a value that another one has replaced. It is read until the next release. */
+export interface FormerOption {
+  name: string;
+  now: string;
+  /** Values that only the former option has, if its name means something else now. Default: every value. */
+  values?: RegExp;
+}
 
 /** One verb of the platform's command. */
 export interface Verb {
@@ -12,6 +21,8 @@ export interface Verb {
   stack?: boolean;
   /** Its commands whose first argument is a stack, which `--stack` can also name. */
   stackCommands?: readonly string[];
+  /** Former options of it that are still read, with a warning. */
+  former?: readonly FormerOption[];
   /** Words that can follow it, for shell completion. */
   commands?: readonly string[];
   /** Words that can follow one of its commands. */
@@ -27,6 +38,10 @@ export const verbs: Record<string, Verb> = {
   "local down": {
     summary: "destroys the local stacks and removes the local cluster",
     module: "../local/commands/down",
+  },
+  "local status": {
+    summary: "shows which parts of the local cluster run",
+    module: "../local/commands/status",
   },
   "local env": {
     summary: "prints the environment of the local cluster for a shell to evaluate",
@@ -49,6 +64,7 @@ export const verbs: Record<string, Verb> = {
   },
   policy: {
     stack: true,
+    former: [{ name: "--violations", now: "--report" }],
     summary: "checks a stack against the company's rules",
     module: "./policy",
     crds: true,
@@ -59,7 +75,12 @@ export const verbs: Record<string, Verb> = {
     module: "./doctor",
     crds: true,
   },
-  preview: { stack: true, summary: "previews a stack for its merge request", module: "./preview" },
+  preview: {
+    stack: true,
+    former: [{ name: "--json", now: "--report", values: /\.json$|\// }],
+    summary: "previews a stack for its merge request",
+    module: "./preview",
+  },
   up: { stack: true, summary: "applies the plan that was approved", module: "./preview/up" },
   recover: {
     stack: true,
@@ -147,33 +168,6 @@ export function verbOf(args: readonly string[]): { verb: Verb; rest: string[] } 
   return undefined;
 }
 
-/**
- * Returns the arguments of a verb as its module reads them: a stack that `--stack <name>` names is the first argument
- * of the verb or of its command.
- * @throws Error if `--stack` has no value.
- */
-export function argumentsOf(
-  { stack, stackCommands = [] }: Pick<Verb, "stack" | "stackCommands">,
-  args: readonly string[],
-): string[] {
-  if (stack === true) return withStackFirst(args);
-  const [command, ...rest] = args;
-  return command !== undefined && stackCommands.includes(command)
-    ? [command, ...withStackFirst(rest)]
-    : [...args];
-}
-
-function withStackFirst(args: readonly string[]): string[] {
-  const at = args.findIndex((arg) => /^(-s|--stack)(=|$)/.test(arg));
-  if (at < 0 || (args.indexOf("--") >= 0 && args.indexOf("--") < at)) return [...args];
-  const [, inline] = /^[^=]+=(.*)$/.exec(args[at] ?? "") ?? [];
-  const stack = inline ?? args[at + 1];
-  if (stack === undefined || stack === "" || (inline === undefined && stack.startsWith("-"))) {
-    throw new Error("--stack: expected the name of a stack, got none");
-  }
-  return [stack, ...args.slice(0, at), ...args.slice(at + (inline === undefined ? 2 : 1))];
-}
-
 /** Returns a command line with `help <verb>` as `<verb> --help`. */
 export function withHelpLast([first, ...rest]: readonly string[]): string[] {
   if (first === undefined) return [];
@@ -208,12 +202,15 @@ export function helpText(word?: string): string {
     "",
     ...names.map((name) => `  ${name.padEnd(width)}  ${verbs[name]?.summary}`),
     "",
-    "Arguments and exit codes of a verb: npx platform <verb> --help",
+    "Arguments, examples and exit codes of a verb: npx platform <verb> --help",
     "A <file> or a <dir> is a path from the folder in which you type the command; without one, it is in the checkout.",
     ...(word === undefined
       ? [
           "Every verb that works on a stack accepts it as --stack <name>; if its usage says <stack>, also as that argument.",
           "Example: npx platform preview dev",
+          "",
+          "Exit codes:",
+          ...Object.entries(meanings).map(([code, meaning]) => `  ${code}  ${meaning}`),
         ]
       : []),
   ].join("\n");

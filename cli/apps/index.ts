@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { presetNames } from "../../versions/app-runtimes";
 import { writeNewApp } from "./new";
 import { askForMissing, newAppOf, wordsOf, type NewOptions } from "./new-options";
@@ -10,9 +11,9 @@ import { codeOwners } from "./owners";
 import { removeApp } from "./remove";
 import { whole } from "../release/numbers";
 
-const program = new Command("npx platform apps")
-  .description("Manages the files that declare one app each.")
-  .showHelpAfterError();
+const program = new VerbCommand("npx platform apps").description(
+  "Manages the files that declare one app each.",
+);
 
 program
   .command("new")
@@ -46,6 +47,15 @@ program
     "command that runs once for each version, before its first pod starts",
     wordsOf,
   )
+  .addHelpText(
+    "after",
+    "\nIn a terminal, the command asks for the team, the preset, the host and the image.",
+  )
+  .examples(
+    "npx platform apps new orders --environment prod",
+    "npx platform apps new orders -e prod --team commerce --preset node --domain orders.example.com --image registry.example.com/commerce/orders",
+    "npx platform apps new mailer -e prod --kind worker --team commerce --preset php-fpm --image registry.example.com/commerce/mailer --replicas 2",
+  )
   .action(async (app: string, options: NewOptions) => {
     const path = writeNewApp(newAppOf(app, await askForMissing(options)));
     console.log(`Wrote ${shownPath(path)}.`);
@@ -62,6 +72,14 @@ program
   .option("--to-team <team>", "team that owns the app after the move")
   .option("--to-environment <folder>", "folder below apps/ to move the app to")
   .option("--replace", "moves the app even if its running objects are deleted and created again")
+  .examples("npx platform apps move orders -e prod --to-team content", [
+    "npx platform apps move orders -e prod --to-environment online --replace",
+    "even if its objects are created again",
+  ])
+  .exitCodes({
+    0: "moved",
+    1: "not moved: it would replace running objects, which the output lists",
+  })
   .action(
     (
       app: string,
@@ -91,6 +109,7 @@ program
   .description("removes an app from a stack; the next update deletes its objects")
   .argument("<app>", "name of the app")
   .requiredOption("-s, --stack <stack>", "stack that declares it")
+  .examples("npx platform apps remove orders --stack prod")
   .action((app: string, { stack }: { stack: string }) => {
     for (const file of removeApp(app, stack)) console.log(`Changed ${shownPath(file)}.`);
   });
@@ -100,6 +119,11 @@ program
   .description("writes a CODEOWNERS file: the team of each app owns the app's file")
   .option("--out <file>", "path of the file", "CODEOWNERS")
   .option("--prefix <text>", "prefix of the teams' names", "@")
+  .examples("npx platform apps owners", [
+    "npx platform apps owners --out .github/CODEOWNERS --prefix @company/",
+    "teams of a GitHub organization",
+  ])
+  .exitCodes({ 0: "written", 1: "not written, or an app has no owner, which the output names" })
   .action(({ out, prefix }: { out: string; prefix: string }) => {
     const { text, problems } = codeOwners(prefix);
     writeFileSync(out, text);

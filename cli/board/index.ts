@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { pulumiEngine } from "../../engine/runs";
 import { fleetOf } from "../fleet/apps";
 import { groupStates } from "../fleet/groups";
@@ -22,23 +22,22 @@ interface Options {
 }
 
 /** `npx platform board <environment>... --out <dir>`: an overview of all apps, as HTML files that need no server. */
-const program = new Command("npx platform board")
+const program = new VerbCommand("npx platform board")
   .description("Writes an overview of every app in every environment, and a page for each app.")
   .argument("<environment...>", "dev, test, gray or online, in the order of the columns")
   .requiredOption("--out <dir>", "folder of the pages: a new one, or one with an earlier board")
   .option("--live", "also reads the clusters, and marks apps whose cluster differs from the record")
   .option("--no-records", "reads only files, and not the records in the state")
   .option("--config-dir <dir>", "folder of the stacks' files", ".")
-  .addHelpText(
-    "after",
-    `
-Open index.html in a browser: it loads nothing from elsewhere. Examples:
-  npx platform board online --out public
-  npx platform board gray online --live --out public   for a CI job that keeps the folder as its artifact
-
-Exit code 0: written; 1: not written, or written without some files or clusters that could not be read, which the page names.`,
-  )
-  .showHelpAfterError()
+  .addHelpText("after", "\nOpen index.html in a browser: it loads nothing from elsewhere.")
+  .examples("npx platform board online --out public", [
+    "npx platform board gray online --live --out public",
+    "for a CI job that keeps the folder as its artifact",
+  ])
+  .exitCodes({
+    0: "written",
+    1: "not written, or without some files or clusters that could not be read, which the page names",
+  })
   .action(board);
 
 runVerb(program);

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Command } from "commander";
 import { shownPath } from "../../local/commands/caller";
+import { exitCodes } from "../../local/commands/exit-codes";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { InvalidConfig, parseStack, ProgramError } from "../../config";
 import type { ConfigError } from "../../config/errors";
 import { stackFileConfig } from "../../config/stack-file";
@@ -21,6 +22,7 @@ import { renderPackage } from "./render";
 
 interface Options {
   configDir: string;
+  json?: boolean;
 }
 
 /** Returns the charts and kustomizations of a stack with these names, or all of them. */
@@ -69,7 +71,8 @@ async function renderEach(
       const { objects, problems } = checkObjects(entry, raw);
       errors.push(...problems);
       if (problems.length > 0) continue;
-      for (const note of notes) console.log(`${entry.key}: ${note}`);
+      const print = options.json === true ? console.error : console.log;
+      for (const note of notes) print(`${entry.key}: ${note}`);
       use(entry, renderingText(entry, objects));
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
@@ -91,45 +94,53 @@ function write(entry: PackageEntry, text: string): void {
   console.log(`${shownPath(file)}: written; commit it`);
 }
 
-function compare(entry: PackageEntry, text: string): void {
-  const file = renderingFile(entry);
-  if (existsSync(file) && readFileSync(file, "utf8") === text) {
-    console.log(`${file}: matches the rendering of ${entry.key}`);
-    return;
-  }
-  console.error(`${file}: differs from the rendering of ${entry.key}; run ${updateCommand(entry)}`);
-  process.exitCode = 1;
+/** Prints whether the committed file of each chart and kustomization is its rendering, and sets the exit code. */
+async function check(stack: string, names: string[], options: Options): Promise<void> {
+  const compared: { key: string; file: string; matches: boolean }[] = [];
+  await renderEach(stack, names, options, (entry, text) => {
+    const [{ key }, file] = [entry, renderingFile(entry)];
+    const matches = existsSync(file) && readFileSync(file, "utf8") === text;
+    compared.push({ key, file, matches });
+    if (!matches) {
+      console.error(`${file}: differs from the rendering of ${key}; run ${updateCommand(entry)}`);
+      process.exitCode = exitCodes.failed;
+    } else if (options.json !== true) console.log(`${file}: matches the rendering of ${key}`);
+  });
+  if (options.json === true) console.log(JSON.stringify(compared, undefined, 2));
 }
 
-const program = new Command("npx platform charts")
-  .description("Renders the charts and kustomizations of a stack into the repository.")
-  .showHelpAfterError();
+const program = new VerbCommand("npx platform charts").description(
+  "Renders the charts and kustomizations of a stack into the repository.",
+);
 
-rendering("update", "renders, and writes rendered/<stack>/<name>.json").action(
-  async (stack: string, names: string[], options: Options) => {
+rendering("update", "renders, and writes rendered/<stack>/<name>.json")
+  .examples("npx platform charts update dev", "npx platform charts update dev ingress-metrics")
+  .action(async (stack: string, names: string[], options: Options) => {
     await renderEach(stack, names, options, write);
     if (names.length === 0) removeOthers(stack, options);
-  },
-);
-rendering(
-  "check",
-  "renders and compares; exit code 1: a committed file differs from the rendering",
-).action((stack: string, names: string[], options: Options) =>
-  renderEach(stack, names, options, compare),
-);
+  });
+rendering("check", "compares the committed renderings with new ones")
+  .option("--json", "prints JSON instead of text")
+  .examples("npx platform charts check dev", "npx platform charts check dev --json")
+  .exitCodes({
+    0: "every committed file is its rendering",
+    1: "a committed file differs from the rendering, or something cannot be rendered",
+  })
+  .action(check);
 program
   .command("digest")
-  .description("fetches a package and prints its digest")
+  .description("fetches a package, and prints nothing but its digest")
   .argument("<repository>", "https://… or oci://…")
   .argument("<chart>", "name of the chart")
   .argument("<version>", "its version")
+  .examples("npx platform charts digest https://charts.jetstack.io cert-manager 1.19.1")
   .action(async (repository: string, chart: string, version: string) => {
     console.log(await fetchDigest({ repository, chart, version }, process.env));
   });
 
 runVerb(program);
 
-function rendering(name: string, description: string): Command {
+function rendering(name: string, description: string): VerbCommand {
   return program
     .command(name)
     .description(description)

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Command } from "commander";
 import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { ProgramError } from "../../config";
 import { planOf, readCluster, type Cluster } from "../../provision";
 
@@ -42,14 +42,15 @@ function clear({ name }: Cluster, folder: string): void {
   rmSync(folder, { recursive: true });
 }
 
-const program = new Command("npx platform cluster plan")
+const program = new VerbCommand("npx platform cluster plan")
   .description(
-    "Writes what each machine of a cluster needs: files, and one script that applies or checks them. Changes nothing else, and writes no secrets. Exit code 0: written; 1: the cluster's file has errors.",
+    "Writes what each machine of a cluster needs: files, and one script that applies or checks them. Changes nothing else, and writes no secrets.",
   )
   .argument("<name>", "name of the cluster: that of clusters/<name>.yaml")
   .argument("<dir>", "folder for the plan; an earlier plan of the cluster in it is replaced")
   .option("--config-dir <dir>", "folder of clusters/ and the stacks' files", ".")
-  .showHelpAfterError()
+  .examples("npx platform cluster plan prod plan")
+  .exitCodes({ 0: "written", 1: "not written: the cluster's file has errors" })
   .action(plan);
 
 runVerb(program);

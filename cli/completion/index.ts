@@ -1,21 +1,19 @@
-import { Argument, Command } from "commander";
+import { Argument } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { completionScript, shells, type Shell } from "./script";
 
-const program = new Command("npx platform completion")
+const program = new VerbCommand("npx platform completion")
   .description(
     "Prints a completion script for a shell to evaluate, with a function named platform.",
   )
   .addArgument(new Argument("<shell>", "shell that evaluates the script").choices(shells))
-  .addHelpText(
-    "after",
-    `
-Examples, for ~/.bashrc, ~/.zshrc and ~/.config/fish/config.fish, in a shell that starts in the checkout:
-  eval "$(npx platform completion bash)"
-  eval "$(npx platform completion zsh)"
-  npx platform completion fish | source`,
+  .addHelpText("after", "\nThe shell must have started in the checkout.")
+  .examples(
+    ['eval "$(npx platform completion bash)"', "in ~/.bashrc"],
+    ['eval "$(npx platform completion zsh)"', "in ~/.zshrc"],
+    ["npx platform completion fish | source", "in ~/.config/fish/config.fish"],
   )
-  .showHelpAfterError()
   .action((shell: Shell) => console.log(completionScript(shell)));
 
 runVerb(program);

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { stacks } from "../../config/stack-file";
 import { environmentsFile, environmentsPage, fullConfig } from "./environments";
 import { explain, explanationText } from "./explain";
@@ -17,16 +17,19 @@ import {
 } from "./schema";
 import { setConfig } from "./set";
 
-const program = new Command("npx platform config")
-  .description("Explains and changes the keys of the stacks' files.")
-  .showHelpAfterError();
+const program = new VerbCommand("npx platform config").description(
+  "Explains and changes the keys of the stacks' files.",
+);
 
 program
   .command("explain")
   .description("prints what a key means, its type, its default and the keys below it")
   .argument("<key>", "for example platform:apps.shop.scaling or components.gateway.replicas")
-  .addHelpText("after", "\nExample: npx platform config explain components.gateway.exposure")
   .option("--json", "prints JSON instead of text")
+  .examples(
+    "npx platform config explain components.gateway.exposure",
+    "npx platform config explain platform:apps.shop.scaling --json",
+  )
   .action((key: string, { json }: { json?: true }) => {
     // A test fails if the committed schema differs from the program's.
     const file = resolve(__dirname, "../..", referenceFolder, schemaFiles.stack);
@@ -47,7 +50,10 @@ program
   .argument("<value>", 'a value in YAML: 4, true, "1.10", { min: 2, max: 4 }')
   .option("--text", "treats the value as text, whatever it looks like")
   .option("--config-dir <dir>", "folder of the stacks' files", ".")
-  .addHelpText("after", "\nExample: npx platform config set prod apps.shop.scaling.max 20")
+  .examples("npx platform config set prod apps.shop.scaling.max 20", [
+    "npx platform config set prod apps.shop.stable.version 1.10 --text",
+    "1.10 is no number",
+  ])
   .action(
     (stack: string, key: string, value: string, options: { text?: true; configDir: string }) => {
       const { text, configDir: folder } = options;
@@ -61,7 +67,7 @@ program
   .argument("<stack>", "name of the stack, for example dev")
   .argument("<key>", "for example apps.shop.freeze")
   .option("--config-dir <dir>", "folder of the stacks' files", ".")
-  .addHelpText("after", "\nExample: npx platform config unset prod apps.shop.freeze")
+  .examples("npx platform config unset prod apps.shop.freeze")
   .action((stack: string, key: string, { configDir: folder }: { configDir: string }) => {
     console.log(`Wrote ${shownPath(setConfig({ stack, key, folder }))}.`);
   });
@@ -70,7 +76,7 @@ program
   .command("schema")
   .description("prints the JSON Schema of a file, for editors and other tools")
   .argument("<kind>", "stack or app")
-  .addHelpText("after", "\nExample: npx platform config schema app > app.schema.json")
+  .examples("npx platform config schema app > app.schema.json")
   .action((kind: string) => {
     if (kind !== "stack" && kind !== "app") {
       throw new Error(`<kind>: expected stack or app, got ${JSON.stringify(kind)}`);
@@ -83,7 +89,9 @@ program
 program
   .command("reference")
   .description(`writes ${referenceFolder}: a page for each part, and the schemas of the files`)
-  .option("--check", "writes nothing; exit code 1 if a file is outdated")
+  .option("--check", "writes nothing; reports each file that is outdated")
+  .examples("npx platform config reference", ["npx platform config reference --check", "in CI"])
+  .exitCodes({ 0: "written; with --check: up to date", 1: "not written; with --check: outdated" })
   .action(({ check }: { check?: true }) => {
     const files = referenceFiles(configSchemas());
     if (check === true) {
@@ -102,6 +110,7 @@ program
 program
   .command("environments")
   .description(`writes ${environmentsFile}: what differs between the stacks`)
+  .examples("npx platform config environments")
   .action(() => {
     writeFileSync(environmentsFile, environmentsPage(stacks(), fullConfig));
     console.log(`Wrote ${shownPath(environmentsFile)}.`);

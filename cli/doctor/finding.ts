@@ -1,3 +1,5 @@
+import { exitCodes, type ExitCode } from "../../local/commands/exit-codes";
+
 /** Levels of findings, the worst first. */
 export const levels = ["missing", "warning", "unknown", "ok"] as const;
 
@@ -16,7 +18,7 @@ export interface Finding {
 }
 
 /** Returns the exit code of the findings: 0 nothing is missing, 1 something is missing, 3 a person has to decide. */
-export function exitCodeOf(findings: readonly Finding[]): number {
-  if (findings.some(({ level }) => level === "missing")) return 1;
-  return findings.some(({ level }) => level !== "ok") ? 3 : 0;
+export function exitCodeOf(findings: readonly Finding[]): ExitCode {
+  if (findings.some(({ level }) => level === "missing")) return exitCodes.failed;
+  return findings.some(({ level }) => level !== "ok") ? exitCodes.undecided : exitCodes.done;
 }

@@ -1,5 +1,5 @@
-import { Command } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { parseStack } from "../../config";
 import { stackFileConfig } from "../../config/stack-file";
 import { platformValues } from "../../config/yaml";
@@ -33,9 +33,9 @@ async function doctor(stack: string, options: Options): Promise<void> {
   }
 }
 
-const program = new Command("npx platform doctor")
+const program = new VerbCommand("npx platform doctor")
   .description(
-    "Inspects the cluster that a stack names, and reports what the stack needs and the cluster lacks. Only reads, except with --probe. Exit code 0: nothing is missing; 1: something is missing, or the cluster could not be read; 3: there are warnings, or something is unknown.",
+    "Inspects the cluster that a stack names, and reports what the stack needs and the cluster lacks. Only reads, except with --probe.",
   )
   .argument("<stack>", "name of the stack, for example prod")
   .option(
@@ -44,7 +44,16 @@ const program = new Command("npx platform doctor")
   )
   .option("--json", "prints JSON instead of a table")
   .option("--config-dir <dir>", "folder of the stacks' files", ".")
-  .showHelpAfterError()
+  .examples(
+    "npx platform doctor prod",
+    ["npx platform doctor prod --probe", "before the first update"],
+    "npx platform doctor prod --json",
+  )
+  .exitCodes({
+    0: "nothing is missing",
+    1: "something is missing, or the cluster could not be read",
+    3: "there are warnings, or a check has no result: a person has to decide",
+  })
   .action(doctor);
 
 runVerb(program);

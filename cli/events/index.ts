@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { noStackText } from "../../config/stack-file";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
@@ -7,7 +8,7 @@ import { discover } from "../stacks/discover";
 import { sendEventsSince } from "./of-stacks";
 
 /** `npx platform events send <stack> --since <time>`: sends the events that a plain `pulumi up` recorded. */
-const program = new Command("npx platform events send")
+const program = new VerbCommand("npx platform events send")
   .description(
     "Sends the receivers of a stack the release events that its updates have recorded since a time, each event once.",
   )
@@ -20,13 +21,17 @@ const program = new Command("npx platform events send")
   .addHelpText(
     "after",
     `
-For pipelines that run "pulumi up"; npx platform up, release --update and stacks up send the events automatically. Example:
-  started=$(date -u +%FT%TZ); pulumi up --yes --stack prod; code=$?
-  npx platform events send prod --since "$started"; exit $code
-
-Exit code 0: sent, or a receiver is down, which causes a warning; 1: the record of the stack cannot be read.`,
+For pipelines that run "pulumi up"; npx platform up, release --update and stacks up send the events automatically. Before:
+  started=$(date -u +%FT%TZ); pulumi up --yes --stack prod; code=$?`,
   )
-  .showHelpAfterError()
+  .examples('npx platform events send prod --since "$started"; exit $code', [
+    "npx platform events send prod --since 15m",
+    "those of the last quarter of an hour",
+  ])
+  .exitCodes({
+    0: "sent, or a receiver is down, which causes a warning",
+    1: "not sent: the record of the stack cannot be read",
+  })
   .action(async (stack: string, { since }: { since: string }) => {
     const entry = discover(".", stack).find(({ name }) => name === stack);
     if (entry === undefined) throw new Error(noStackText(stack));

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError } from "commander";
 import { duration } from "../../config/values";
 import { pulumiEngine } from "../../engine/runs";
 import type { StackEntry } from "../stacks/discover";
@@ -7,6 +7,7 @@ import { fleetOf } from "./apps";
 import { find, type Query } from "./query";
 import { notAsked, recordsOf } from "./records";
 import { foundJson, foundText } from "./text";
+import type { VerbCommand } from "../../local/commands/verb-command";
 
 interface Options extends Query {
   filter?: string;
@@ -15,22 +16,12 @@ interface Options extends Query {
   records: boolean;
 }
 
-const examples = `
-An app is listed if it meets all conditions. Examples:
-  npx platform stacks query --version 1.5.0            who runs 1.5.0, in any role
-  npx platform stacks query --runtime php:7 --json     whose image is built from PHP 7
-  npx platform stacks query --canary-older-than 7d     canaries that were forgotten
-  npx platform stacks query --differs --team commerce  what is not the same in every environment
-  npx platform stacks query --frozen                   where nothing may be released, and until when
-
-Exit code 0: all files could be read, whatever was found; 1: some could not, so their apps are missing.`;
-
 /**
  * Adds the options of `stacks query` to its command.
  * @param folder folder in which the outputs of stacks are kept between queries.
  */
 export function queryCommand(
-  command: Command,
+  command: VerbCommand,
   folder: string,
   entriesOf: (options: { filter?: string; configDir?: string }) => StackEntry[],
 ): void {
@@ -42,7 +33,7 @@ export function queryCommand(
     )
     .option("--preset <preset>", "apps with this preset, for example node")
     .option("--team <team>", "apps of this team")
-    .option("--environment <environment>", "apps in this environment")
+    .option("-e, --environment <environment>", "apps in this environment")
     .option("--frozen", "apps with a freeze in force: their own, their team's or their stack's")
     .option(
       "--canary-older-than <duration>",
@@ -55,7 +46,21 @@ export function queryCommand(
     )
     .option("--no-records", "reads only files, and not the records in the state")
     .option("--json", "prints JSON instead of a table")
-    .addHelpText("after", examples)
+    .addHelpText("after", "\nAn app is listed if it meets all conditions.")
+    .examples(
+      ["npx platform stacks query --version 1.5.0", "who runs 1.5.0, in any role"],
+      ["npx platform stacks query --runtime php:7 --json", "whose image is built from PHP 7"],
+      ["npx platform stacks query --canary-older-than 7d", "canaries that were forgotten"],
+      [
+        "npx platform stacks query --differs --team commerce",
+        "what is not the same in every environment",
+      ],
+      ["npx platform stacks query --frozen", "where nothing may be released, and until when"],
+    )
+    .exitCodes({
+      0: "all files could be read, whatever was found",
+      1: "some could not, so their apps are missing",
+    })
     .action(async (options: Options) => {
       const now = new Date();
       const entries = entriesOf(options);

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Option, type Command } from "commander";
+import { Option } from "commander";
 import { firstLineOf } from "../../config/reason";
 import { pulumiEngine } from "../../engine/runs";
 import { declare } from "../stacks/declared";
@@ -11,6 +11,7 @@ import { runStacks } from "../stacks/run";
 import { concernedStacks } from "./changes";
 import { childPipelines, modes, parentPipeline, type Mode } from "./gitlab";
 import { chunks, inOrder, sequenceMatrices, sequencesOf } from "./order";
+import type { VerbCommand } from "../../local/commands/verb-command";
 
 interface Options {
   filter?: string;
@@ -24,25 +25,19 @@ interface Options {
   out?: string;
 }
 
-const examples = `
+const note = `
 A change concerns the stacks whose file, app files or config folders differ from the base commit, and every stack if the
 program changed. With --mode update, the base commit of a stack is the one that was last applied to it, according to GitLab
 or GitHub; if that is unknown, the stack is concerned. With --changed, a change concerns only those that declare something
 different from their last successful run.
-The jobs of a stack run one at a time, and a platform stack is updated before the stacks that read it. Examples:
-  npx platform stacks pipeline --mode preview --out stacks.yml   GitLab's child pipeline of a merge request
-  npx platform stacks pipeline --mode update --out stacks.yml    the same on the default branch
-  npx platform stacks pipeline --format github                   lists of at most 256 names, each a matrix of GitHub
-  npx platform stacks pipeline --format github --mode update     sequences of rounds of such lists, one after the other
-  npx platform stacks pipeline --format needs                    each stack with those to update first, for Jenkins
-  npx platform stacks pipeline --format json                     names of the stacks, for other systems`;
+The jobs of a stack run one at a time, and a platform stack is updated before the stacks that read it.`;
 
 /**
  * Adds the options of `stacks pipeline` to its command.
  * @param folder folder that contains what the stacks declared at their last successful runs.
  */
 export function pipelineCommand(
-  command: Command,
+  command: VerbCommand,
   folder: string,
   entriesOf: (options: { filter?: string; configDir?: string }) => StackEntry[],
 ): void {
@@ -76,7 +71,30 @@ export function pipelineCommand(
       "--out <file>",
       "writes to this file instead of the standard output; further pipelines of GitLab are written beside it",
     )
-    .addHelpText("after", examples)
+    .addHelpText("after", note)
+    .examples(
+      [
+        "npx platform stacks pipeline --mode preview --out stacks.yml",
+        "GitLab's child pipeline of a merge request",
+      ],
+      [
+        "npx platform stacks pipeline --mode update --out stacks.yml",
+        "the same on the default branch",
+      ],
+      [
+        "npx platform stacks pipeline --format github",
+        "lists of at most 256 names, each a matrix of GitHub",
+      ],
+      [
+        "npx platform stacks pipeline --format github --mode update",
+        "sequences of rounds of such lists, one after the other",
+      ],
+      [
+        "npx platform stacks pipeline --format needs",
+        "each stack with those to update first, for Jenkins",
+      ],
+      ["npx platform stacks pipeline --format json", "names of the stacks, for other systems"],
+    )
     .action(async (options: Options) => {
       const entries = entriesOf(options).filter(({ name }) => !options.except.includes(name));
       const concerned = options.all === true ? entries : await concernedStacks(entries, options);

@@ -1,18 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Command } from "commander";
 import { z } from "zod";
 import { reasonOf } from "../../config/reason";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { commentOf, marker, notRun } from "./comment";
 import type { Violation } from "./events";
 import { posting, postLogged } from "./post";
-import { exitCodeOf, exitCodes, notRunJson, reportJson } from "./report";
+import { exitCodeOf, notRunJson, reportJson } from "./report";
 import { previewStack } from "./run";
 import { keepPlan } from "./store";
 
 interface Options {
-  json?: string;
+  json?: boolean;
+  report?: string;
   out?: string;
   post?: boolean;
   configFile?: string;
@@ -29,12 +30,16 @@ const violations = z.array(
 );
 
 /** `npx platform preview <stack>`: writes what an update would do, as a comment for its merge request. */
-const program = new Command("npx platform preview")
+const program = new VerbCommand("npx platform preview")
   .description(
-    "Previews a stack, checks it against the policy and writes a comment for its merge request. Exit code 0: nothing dangerous; 1: it cannot be applied, or breaks a mandatory rule; 3: there are dangers.",
+    "Previews a stack, checks it against the policy and writes a comment for its merge request.",
   )
   .argument("<stack>")
-  .option("--json <file>", "writes the report as JSON, with the counts for GitLab's widget")
+  .option("--json", "prints JSON instead of the comment")
+  .option(
+    "--report <file>",
+    "also writes the JSON to a file, with the counts for GitLab's widget, for stacks summary",
+  )
   .option("--out <file>", "writes the comment to a file instead of standard output")
   .option(
     "--post",
@@ -43,10 +48,19 @@ const program = new Command("npx platform preview")
   .option("--no-refresh", "compares with the state, without reading the objects from the cluster")
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
   .option("--violations <file>", "findings of another policy check: [{ policy, object, message }]")
-  .showHelpAfterError()
+  .examples(
+    "npx platform preview dev",
+    ["npx platform preview prod --json --no-refresh", "for programs, without reading the cluster"],
+    ["npx platform preview prod --report preview.json --out preview.md --post", "in a pipeline"],
+  )
+  .exitCodes({
+    0: "nothing dangerous",
+    1: "it cannot be applied, breaks a mandatory rule, or could not be previewed",
+    3: "there are dangers: a person has to decide",
+  })
   .action(preview);
 
-runVerb(program, () => exitCodes.failed);
+runVerb(program);
 
 async function preview(stack: string, options: Options): Promise<void> {
   // Missing settings for posting are reported before the preview takes its time.
@@ -57,25 +71,28 @@ async function preview(stack: string, options: Options): Promise<void> {
     violations: options.violations === undefined ? [] : readViolations(options.violations),
   }).catch(async (error: unknown) => {
     const text = reasonOf(error);
-    if (options.json !== undefined) writeJson(options.json, notRunJson(stack, text));
+    printOrWriteJson(options, () => notRunJson(stack, text));
     // The reason why the preview could not run is more important than a failure to post it.
     if (post !== undefined) await postLogged(post, marker(stack), notRun(stack, text), true);
     throw error;
   });
   const comment = commentOf(report);
   if (report.hash !== undefined && report.plan !== undefined) keepPlan(report.hash, report.plan);
-  if (options.json !== undefined) writeJson(options.json, reportJson(report));
-  if (options.out === undefined) process.stdout.write(comment);
-  else writeFileSync(options.out, comment);
+  printOrWriteJson(options, () => reportJson(report));
+  if (options.out !== undefined) writeFileSync(options.out, comment);
+  else if (options.json !== true) process.stdout.write(comment);
   process.exitCode = exitCodeOf(report);
   if (post !== undefined) {
-    await postLogged(post, marker(stack), comment, options.json !== undefined);
+    await postLogged(post, marker(stack), comment, options.report !== undefined);
   }
 }
 
-function writeJson(file: string, text: string): void {
+/** Prints the JSON, and writes it to a file, as far as the options ask for it. */
+function printOrWriteJson({ json, report: file }: Options, textOf: () => string): void {
+  if (json === true) process.stdout.write(textOf());
+  if (file === undefined) return;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeFileSync(file, textOf());
 }
 
 function readViolations(file: string): Violation[] {

@@ -1,3 +1,4 @@
+import { exitCodes, type ExitCode } from "../../local/commands/exit-codes";
 import { repeatedJson, type RepeatedCheck } from "../release/repeat";
 import { counts } from "./changes";
 import { checkDangers } from "./checks";
@@ -23,9 +24,6 @@ export interface Report {
   hash: string | undefined;
   provenance: Provenance;
 }
-
-/** Exit codes of the command. */
-export const exitCodes = { calm: 0, failed: 1, dangerous: 3 } as const;
 
 /**
  * Creates a report.
@@ -76,9 +74,9 @@ function stopText({ policy, object, message }: Violation): string {
 }
 
 /** Returns 0 if nothing is dangerous, 1 if the change cannot be applied, 3 if there are dangers. */
-export function exitCodeOf({ failed, dangers }: Report): number {
+export function exitCodeOf({ failed, dangers }: Report): ExitCode {
   if (failed) return exitCodes.failed;
-  return dangers.length > 0 ? exitCodes.dangerous : exitCodes.calm;
+  return dangers.length > 0 ? exitCodes.undecided : exitCodes.done;
 }
 
 /** Returns the report of a preview that could not run. */

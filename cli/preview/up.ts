@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { pulumiUp } from "../../engine/pulumi";
 import { stackValues, runAndSendEvents } from "../events/of-commands";
 import { heldText } from "../../engine/held";
@@ -16,9 +17,9 @@ interface Options {
 }
 
 /** `npx platform up <stack> --plan-hash <hash>`: applies only the approved plan. */
-const program = new Command("npx platform up")
+const program = new VerbCommand("npx platform up")
   .description(
-    "Previews a stack again and applies the plan if it is the approved one; otherwise shows the difference and changes nothing. Also changes nothing if a step of a canary relies on a check that now fails.",
+    "Applies the approved plan: previews the stack again and, if the plan has become another one, shows the difference and changes nothing. Also changes nothing if a step of a canary relies on a check that now fails.",
   )
   .argument("<stack>")
   .requiredOption(
@@ -27,7 +28,8 @@ const program = new Command("npx platform up")
     hash,
   )
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
-  .showHelpAfterError()
+  .examples('npx platform up prod --plan-hash "$PLAN_HASH"')
+  .exitCodes({ 0: "applied", 1: "not applied, or not completely; the output says why" })
   .action(up);
 
 runVerb(program);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { exportState, importState, refresh, type Target } from "../../engine/pulumi";
 import { ClusterReader } from "../../cluster/reader";
 import { assertSameCluster, clusterOf, find } from "./cluster";
@@ -21,14 +21,17 @@ const folder = join(".local", "recover");
  * `npx platform recover <stack>`: brings a stack's state in line with the cluster, after an update that did not
  * end.
  */
-const program = new Command("npx platform recover")
+const program = new VerbCommand("npx platform recover")
   .description(
     "Brings the state of a stack in line with the cluster, after an update that was killed or lost its connection. Changes nothing in the cluster.",
   )
   .argument("<stack>")
   .option("--config-file <file>", "the stack's config file, if it is not Pulumi.<stack>.yaml")
   .option("--dry-run", "reports what was interrupted, and changes nothing")
-  .showHelpAfterError()
+  .examples(
+    ["npx platform recover prod --dry-run", "first: what was interrupted"],
+    "npx platform recover prod",
+  )
   .action(recover);
 
 runVerb(program);

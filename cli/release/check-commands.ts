@@ -1,4 +1,5 @@
-import type { Command, CommanderError } from "commander";
+import type { CommanderError } from "commander";
+import { exitCodes } from "../../local/commands/exit-codes";
 import { checkEvent } from "../events/event";
 import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
 import { checkAll, checkCanary, checkText, evidenceOf, findingsText } from "./check";
@@ -7,18 +8,27 @@ import { checkJson, printJson, type CheckJson } from "./json";
 import { openApp, printDifferences, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { takeTrafficAway } from "./update";
+import type { VerbCommand } from "../../local/commands/verb-command";
 
 /**
  * Exit codes of checks; a check without a verdict ends with `unchecked`, never with `fail`. A release that is
  * already stable needs no check.
  */
 export const checkExitCodes = {
-  pass: 0,
-  fail: 1,
-  inconclusive: 2,
-  unchecked: 3,
-  stable: 4,
+  pass: exitCodes.done,
+  fail: exitCodes.failed,
+  inconclusive: exitCodes.early,
+  unchecked: exitCodes.undecided,
+  stable: exitCodes.already,
 } as const;
+
+/** What they mean. */
+const verdicts = {
+  0: "pass",
+  1: "fail: the canary is worse than the rules allow, and nothing else",
+  2: "inconclusive: too few requests yet; check again later",
+  3: "cannot be checked, for any reason, a wrong command line among them",
+};
 
 /**
  * Adds the commands `check` and `checks`.
@@ -26,12 +36,12 @@ export const checkExitCodes = {
  * @param canaryText description of the argument that names the canary.
  */
 export function addCheckCommands(
-  addReadingCommand: (name: string, description: string) => Command,
+  addReadingCommand: (name: string, description: string) => VerbCommand,
   canaryText: string,
 ): void {
   addReadingCommand(
     "check",
-    "compares the canary with the stable release; exit code 0 pass, 1 fail, 2 inconclusive, 3 cannot be checked, 4 already stable",
+    "compares the canary with the stable release, and records the result in the config",
   )
     .exitOverride(exitUnchecked)
     .argument("<app>", "name of the app")
@@ -41,6 +51,11 @@ export function addCheckCommands(
       "--update",
       "if the check fails, sets the weight of the canary to 0 and runs the update",
     )
+    .examples("npx platform release check shop --stack prod", [
+      "npx platform release check shop 1.5.0 --stack prod --dry-run --json",
+      "only this canary, and records nothing",
+    ])
+    .exitCodes({ ...verdicts, 4: "the release that is named is already stable" })
     .action(async (app: string, release: string | undefined, options: Options) => {
       const context = await openApp(app, options);
       if (release !== undefined && isStable(context, release)) {
@@ -78,15 +93,17 @@ export function addCheckCommands(
       process.exitCode = checkExitCodes[result.verdict];
     });
 
-  addReadingCommand(
-    "checks",
-    "compares every canary with its stable release, and records nothing; exit codes as for check",
-  )
+  addReadingCommand("checks", "compares every canary with its stable release, and records nothing")
+    .examples(
+      "npx platform release checks --stack prod",
+      "npx platform release checks --stack prod --json",
+    )
+    .exitCodes({ ...verdicts, 0: "every canary passes, or there is none", 1: "a canary fails" })
     .exitOverride(exitUnchecked)
     .action(async (options: Options) => {
       const file = new StackFile(options.stack, ".", options.configFile);
       const results: CheckJson[] = [];
-      const verdicts = await checkAll(
+      const found = await checkAll(
         file,
         (app) => openApp(app, options),
         (app, result) => {
@@ -95,9 +112,9 @@ export function addCheckCommands(
         },
       );
       if (options.json === true) printJson(results);
-      process.exitCode = Math.max(0, ...verdicts.map((verdict) => checkExitCodes[verdict]));
+      process.exitCode = Math.max(0, ...found.map((verdict) => checkExitCodes[verdict]));
       // A failure is worse than an unknown result.
-      if (verdicts.includes("fail")) process.exitCode = checkExitCodes.fail;
+      if (found.includes("fail")) process.exitCode = checkExitCodes.fail;
     });
 }
 

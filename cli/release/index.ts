@@ -1,6 +1,6 @@
-import { Command } from "commander";
 import { shownPath } from "../../local/commands/caller";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { holdSignals } from "../../engine/signals";
 import { refusedEvent } from "../events/event";
 import { placeOf, sendEvents, runAndSendEvents } from "../events/of-commands";
@@ -19,26 +19,25 @@ import { openApp, show, valuesOf, type Options } from "./open";
 import { StackFile } from "./stack-file";
 import { updateOrRevert } from "./update";
 
-const examples = `
-Each command edits the file of the app, which a merge request then reviews; with --update it also runs the update. Examples:
-  npx platform release canary shop 1.5.0 --weight 5 --stack prod
-  npx platform release status shop --stack prod --json
-  npx platform release promote shop --stack prod
-  npx platform release rollback shop --stack prod --update`;
+const note =
+  "\nEach command edits the file of the app, which a merge request then reviews; with --update it also runs the update.";
 
 /** Description of the argument that names the canary. */
 const canaryText = "key of the canary, for example 1.5.0; any other canary is refused";
 
-const program = new Command("npx platform release")
+const program = new VerbCommand("npx platform release")
   .description("Releases an app by editing the file that declares it, for a merge request.")
-  .addHelpText("after", examples)
-  .showHelpAfterError();
+  .addHelpText("after", note);
 
 addReadingCommand(
   "status",
   "shows which share of the requests each release gets, or of the pods of a worker",
 )
   .argument("<app>", "name of the app")
+  .examples(
+    "npx platform release status shop --stack prod",
+    "npx platform release status shop --stack prod --json",
+  )
   .action(async (app: string, options: Options) => {
     const context = await openApp(app, options);
     if (options.json === true) printJson(statusJson(context));
@@ -63,6 +62,10 @@ addCommand("canary", "starts a canary", true)
     whole,
     1,
   )
+  .examples("npx platform release canary shop 1.5.0 --weight 5 --stack prod", [
+    "npx platform release canary shop 1.5.0 --revision 2 --stack prod",
+    "with other settings",
+  ])
   .action(
     (
       app: string,
@@ -85,6 +88,10 @@ addCommand(
 )
   .argument("<app>", "name of the app")
   .argument("<percent>", "share of the canary, a whole number from 0 to 100", percent)
+  .examples("npx platform release weight shop 25 --stack prod", [
+    "npx platform release weight shop 25 --stack prod --dry-run",
+    "only shows what would change",
+  ])
   .action((app: string, weight: number, options: Options) =>
     change(app, options, (context) => edits.weight(context, weight)),
   );
@@ -92,6 +99,10 @@ addCommand(
 addCommand("promote", "makes the canary stable", true)
   .argument("<app>", "name of the app")
   .argument("[release]", canaryText)
+  .examples("npx platform release promote shop --stack prod", [
+    "npx platform release promote shop 1.5.0 --stack prod",
+    "only this canary",
+  ])
   .action((app: string, release: string | undefined, options: Options) =>
     change(app, options, async (context) => {
       if (release !== undefined && isStable(context, release)) {
@@ -108,16 +119,22 @@ addCommand("rollback", "ends the canary, or goes back to a kept release", true)
   .argument("<app>", "name of the app")
   .argument("[release]", "key of the kept release, for example 1.4.2")
   .option("--now", "does not wait for the pods that the share needs; prints what that risks")
+  .examples("npx platform release rollback shop --stack prod --update", [
+    "npx platform release rollback shop 1.4.2 --stack prod",
+    "to this kept release, by a merge request",
+  ])
   .action((app: string, to: string | undefined, options: Options & { now?: boolean }) =>
     change(app, options, (context) => edits.rollback(context, to, options.now), true),
   );
 
 addCommand("unfreeze", "lifts the app's own freeze", true)
   .argument("<app>", "name of the app")
+  .examples("npx platform release unfreeze shop --stack prod")
   .action((app: string, options: Options) => change(app, options, edits.unfreeze));
 
 addReadingCommand("history", "lists promotions, rollbacks, overrides and the steps of canaries")
   .argument("<app>", "name of the app")
+  .examples("npx platform release history shop --stack prod")
   .action(async (app: string, options: Options) => {
     const { record } = await openApp(app, options);
     if (options.json === true) printJson(historyJson(record));
@@ -133,6 +150,10 @@ addCommand(
   .argument("[app]", "name of the app")
   .option("--all", "all apps of the stack that have steps")
   .option("--commit", "commits the file, with the numbers of the checks in the message")
+  .examples("npx platform release advance shop --stack prod", [
+    "npx platform release advance --all --commit --stack prod",
+    "in a scheduled job",
+  ])
   .action(
     async (app: string | undefined, options: Options & { all?: boolean; commit?: boolean }) => {
       const file = new StackFile(options.stack, ".", options.configFile);
@@ -166,11 +187,11 @@ runVerb(program, () => {
   return checking ? checkExitCodes.unchecked : 1;
 });
 
-function addReadingCommand(name: string, description: string): Command {
+function addReadingCommand(name: string, description: string): VerbCommand {
   return addCommand(name, description).option("--json", "prints JSON instead of text");
 }
 
-function addCommand(name: string, description: string, changes = false): Command {
+function addCommand(name: string, description: string, changes = false): VerbCommand {
   const made = program
     .command(name)
     .description(description)

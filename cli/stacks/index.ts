@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { pipelineCommand } from "../pipeline/command";
 import { ownersCommand } from "../owners/command";
 import { queryCommand } from "../fleet/query-command";
@@ -30,25 +31,25 @@ interface Options {
 /** Folder of logs and of notes about each stack's last update; git ignores it. */
 const folder = join(".local", "stacks");
 
-const examples = `
-Examples:
-  npx platform stacks preview --changed              previews the stacks that declare something different from their last run
-  npx platform stacks up --changed --filter commerce updates the changed stacks whose names contain "commerce"
-  npx platform stacks list --json`;
-
-const program = new Command("npx platform stacks")
-  .description("Lists, previews or updates many stacks of this project, several at a time.")
-  .addHelpText("after", examples)
-  .showHelpAfterError();
+const program = new VerbCommand("npx platform stacks").description(
+  "Lists, previews or updates many stacks of this project, several at a time.",
+);
 
 addFilteredCommand("list", "lists the stacks that have a file")
   .option("--json", "prints JSON instead of a table")
+  .examples("npx platform stacks list", "npx platform stacks list --filter commerce --json")
   .action((options: Options) => {
     const entries = entriesOf(options);
     console.log(options.json === true ? listingJson(entries) : listing(entries));
   });
-addRunCommand("preview", "previews each stack");
-addRunCommand("up", "updates each stack, without asking");
+addRunCommand("preview", "previews each stack").examples("npx platform stacks preview", [
+  "npx platform stacks preview --changed",
+  "those that declare something different from their last run",
+]);
+addRunCommand("up", "updates each stack, without asking").examples([
+  "npx platform stacks up --changed --filter commerce",
+  'the changed ones whose names contain "commerce"',
+]);
 pipelineCommand(
   addFilteredCommand("pipeline", "writes the jobs of the stacks that a change concerns"),
   folder,
@@ -60,7 +61,7 @@ queryCommand(addFilteredCommand("query", "finds apps of all stacks"), folder, en
 
 runVerb(program);
 
-function addFilteredCommand(name: string, description: string): Command {
+function addFilteredCommand(name: string, description: string): VerbCommand {
   return program
     .command(name)
     .description(description)
@@ -68,15 +69,15 @@ function addFilteredCommand(name: string, description: string): Command {
     .option("--config-dir <dir>", "folder of the stacks' files; default: the project's folder");
 }
 
-function addRunCommand(verb: Verb, description: string): void {
-  addFilteredCommand(verb, description)
+function addRunCommand(verb: Verb, description: string): VerbCommand {
+  return addFilteredCommand(verb, description)
     .option("--changed", "skips stacks that declare the same as at their last successful run")
     .option("--parallel <n>", "stacks at a time", atLeastOne, availableParallelism())
     .option("--json", "prints the results as JSON; progress goes to standard error")
-    .addHelpText(
-      "after",
-      "\nExit code 0: every stack succeeded or was skipped; 1: one failed, or the run was stopped.",
-    )
+    .exitCodes({
+      0: "every stack succeeded or was skipped",
+      1: "one failed, or the run was stopped",
+    })
     .action((options: Options) => runAll(verb, options));
 }
 

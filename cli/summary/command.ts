@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError } from "commander";
 import { putComment, replaceComment, type Comments } from "../preview/api-client";
 import { commentsOf } from "../preview/post";
 import { readReports, withComments } from "./reports";
 import { formerPart, summaryMarker, summaryText, whole, type Part } from "./text";
+import type { VerbCommand } from "../../local/commands/verb-command";
 
 interface Options {
   reports: string;
@@ -12,13 +13,11 @@ interface Options {
   part: Part;
 }
 
-const examples = `
-The previews of a merge request write their reports with: npx platform preview <stack> --json previews/<stack>.json
-Exit code 0: written; the comment names a stack without a report. Example:
-  npx platform stacks summary --reports previews shop.prod news.prod --post`;
+const note = `
+The previews of a merge request write their reports with: npx platform preview <stack> --report previews/<stack>.json`;
 
 /** Adds the options of `stacks summary` to its command. */
-export function addSummaryOptions(command: Command): void {
+export function addSummaryOptions(command: VerbCommand): void {
   command
     .description("sums up the previews of many stacks in one comment, the worst first")
     .argument("[stack...]", "the stacks that were previewed; default: all that have a report")
@@ -31,7 +30,15 @@ export function addSummaryOptions(command: Command): void {
       whole,
     )
     .option("--post", "posts it on the merge or pull request of the current job")
-    .addHelpText("after", examples)
+    .addHelpText("after", note)
+    .examples("npx platform stacks summary --reports previews", [
+      "npx platform stacks summary --reports previews shop.prod news.prod --post",
+      "in a pipeline",
+    ])
+    .exitCodes({
+      0: "written; the comment names a stack without a report",
+      1: "not written, or not posted",
+    })
     .action(async (stacks: string[], options: Options) => {
       const comments = options.post === true ? commentsOf(process.env) : undefined;
       const reports = readReports(options.reports, stacks);

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { reasonOf } from "../../config/reason";
 import { runVerb } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { checkout } from "../../local/toolchain/paths";
 import { images, type Image } from "../../versions/images";
 import { digestOf, type Addresses } from "./registry";
@@ -75,13 +76,13 @@ function address(text: string, former: Addresses): Addresses {
   return { ...former, [registry]: url };
 }
 
-const program = new Command("npx platform versions").description(
+const program = new VerbCommand("npx platform versions").description(
   "Pins the versions of the program.",
 );
 program
   .command("pin")
   .description(
-    "asks the registries for the digest of each pinned tag, and writes it into the table of images",
+    "writes the digest of each pinned tag into the table of images, as the registries name it",
   )
   .argument("[images...]", "names in the table; default: all")
   .option(
@@ -92,6 +93,13 @@ program
   )
   .option("--table <file>", "the table's file", join(checkout, tableFile))
   .option("--accept", "accepts the new digest of a tag that was moved")
-  .showHelpAfterError()
+  .examples("npx platform versions pin", [
+    "npx platform versions pin traefik --from docker.io=https://mirror.example.com",
+    "one image, from a mirror",
+  ])
+  .exitCodes({
+    0: "all digests are in the table",
+    1: "some could not be asked for, or have changed",
+  })
   .action(pin);
 runVerb(program);

@@ -1,15 +1,19 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { clusterAt, clusterStatus, stopCluster } from "../cluster";
 import { shareWithNodes } from "../machines/control-plane";
 import { launchers, localFolder } from "../toolchain/paths";
 import { runVerb } from "./main";
+import { VerbCommand } from "./verb-command";
 import { destroy, devStack, exists, grayStack } from "./stacks";
 
-const command = new Command("npx platform local down")
+const command = new VerbCommand("npx platform local down")
   .description("Destroys the stacks of the local cluster, and removes the cluster and its state.")
-  .option("--fast", "removes the cluster without destroying the stacks first");
+  .option("--fast", "removes the cluster without destroying the stacks first")
+  .examples("npx platform local down", [
+    "npx platform local down --fast",
+    "also if an update of a stack cannot end",
+  ]);
 
 runVerb(command.action(down));
 

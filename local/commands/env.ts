@@ -1,15 +1,14 @@
-import { Command } from "commander";
 import { quoted } from "../../config/shell";
 import { complete } from "../toolchain/build";
 import { toolFolder, toolsFor } from "../toolchain/install";
 import { localEnvironment } from "./environment";
 import { runVerb } from "./main";
+import { VerbCommand } from "./verb-command";
 
 /** `npx platform local env`: prints the environment of the local cluster for a shell to evaluate. */
-const command = new Command("npx platform local env")
+const command = new VerbCommand("npx platform local env")
   .description("Prints the environment of the local cluster for a shell to evaluate.")
-  .addHelpText("after", '\nExample: eval "$(npx platform local env)"')
-  .showHelpAfterError()
+  .examples('eval "$(npx platform local env)"')
   .action(printEnvironment);
 
 runVerb(command);

@@ -1,15 +1,15 @@
-import { Command } from "commander";
 import { clusterAt, startCluster } from "../cluster";
 import { prepareStack } from "../machines/stack";
 import { machineCount } from "./machine-count";
 import { runVerb } from "./main";
+import { VerbCommand } from "./verb-command";
 import { addresses, differences, waitUntilSettled } from "./machines";
 import { setUp } from "./prepare";
 import { bringUp, devStack, grayStack } from "./stacks";
 import { describeStack, type AppFacts } from "./summary";
 import { partRows, partTable } from "./table";
 
-const command = new Command("npx platform local up")
+const command = new VerbCommand("npx platform local up")
   .description("Brings the dev stack up on a local cluster.")
   .option(
     "--machines <count>",
@@ -19,6 +19,11 @@ const command = new Command("npx platform local up")
   .option(
     "--gray",
     "then stacks/examples/gray.yaml, an environment that takes what the dev stack has tried",
+  )
+  .examples(
+    "npx platform local up",
+    ["npx platform local up --machines 0", "every pod is simulated"],
+    ["npx platform local up --gray", "two environments"],
   );
 
 runVerb(command.action(up));

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { Command } from "commander";
 import { linkOfficial } from "../compare/official";
 import { localFolder } from "../toolchain/paths";
 import { runVerb } from "./main";
+import { VerbCommand } from "./verb-command";
 import { setUp } from "./prepare";
 
-const command = new Command("npx platform plugins official")
+const command = new VerbCommand("npx platform plugins official")
   .description("Links the official plugins of this computer into one folder, and prints its path.")
-  .addHelpText("after", '\nExample: PATH="$(npx platform plugins official):$PATH" npm test');
+  .examples('PATH="$(npx platform plugins official):$PATH" npm test');
 
 runVerb(command.action(link));
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { runVerb } from "../commands/main";
+import { VerbCommand } from "../commands/verb-command";
 import { setUp } from "../commands/prepare";
 import { differences } from "./differences";
 import { applied, edits } from "./edits";
@@ -13,12 +13,13 @@ import { Side } from "./side";
 const required = "pulumi-resource-kubernetes";
 
 /** `npx platform plugins compare <folder>`: compares the dev stack with stand-in plugins and with official ones. */
-const command = new Command("npx platform plugins compare")
+const command = new VerbCommand("npx platform plugins compare")
   .description(
-    "Brings the dev stack up on two local clusters, with the stand-in plugins and with official ones, and compares live objects, previews and refreshes. Exit code 1: something differs.",
+    "Brings the dev stack up on two local clusters, with the stand-in plugins and with official ones, and compares live objects, previews and refreshes.",
   )
   .argument("<dir>", `folder with ${required} and other official plugins`)
-  .showHelpAfterError();
+  .examples('npx platform plugins compare "$(npx platform plugins official)"')
+  .exitCodes({ 0: "both behave the same", 1: "something differs, or could not be compared" });
 
 runVerb(command.action(run));
 

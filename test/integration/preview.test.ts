@@ -89,7 +89,7 @@ describe("the preview of a merge request on a real API server", () => {
       shop.canary = { version: "1.5.0", weight: 50, check };
     });
     const report = join(stack.folder, "preview.json");
-    const { code, output } = await stack.platform("preview", "--json", report);
+    const { code, output } = await stack.platform("preview", "--report", report);
     assert.equal(code, 0, output);
     assert.match(output, /\*\*Nothing dangerous\*\* in this change of stack `preview`\./);
     assert.match(output, /0 to create, 1 to update, 0 to delete/);
@@ -236,7 +236,7 @@ function repeated(folder: string): string {
   const former = join(folder, "former-preview");
   return [
     "for option; do",
-    `case $former in --json) cp '${former}.json' "$option";; --out) cp '${former}.md' "$option";; esac;`,
+    `case $former in --report) cp '${former}.json' "$option";; --out) cp '${former}.md' "$option";; esac;`,
     "former=$option; done; return 1",
   ].join(" ");
 }

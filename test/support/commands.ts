@@ -1,20 +1,22 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { argumentsOf, verbOf, verbs } from "../../cli/verbs";
+import { argumentsOf } from "../../cli/arguments";
+import { verbOf, verbs } from "../../cli/verbs";
 import { main, wholeHelpOf } from "../../local/commands/main";
+import { VerbCommand } from "../../local/commands/verb-command";
 import { checkout } from "../../local/toolchain/paths";
 import { captured, type ScriptRun } from "./captured";
 
 const load = createRequire(__filename);
-const known = new Map<string, Command>();
+const known = new Map<string, VerbCommand>();
 
 /**
  * Returns the command of a verb as its module defines it, without a process for it: the module is loaded while no
  * command line is parsed.
  * @throws Error if the verb has no module, or the module parses no command line.
  */
-export function commandOf(verb: string): Command {
+export function commandOf(verb: string): VerbCommand {
   const found = known.get(verb);
   if (found !== undefined) return found;
   const made = loadCommand(verb);
@@ -23,7 +25,7 @@ export function commandOf(verb: string): Command {
 }
 
 /** Returns the command of a verb as {@link commandOf}, which no other test has changed. */
-export function loadCommand(verb: string): Command {
+export function loadCommand(verb: string): VerbCommand {
   const { parseAsync } = Command.prototype;
   const parsed: Command[] = [];
   Command.prototype.parseAsync = function (this: Command) {
@@ -41,8 +43,19 @@ export function loadCommand(verb: string): Command {
     Command.prototype.parseAsync = parseAsync;
   }
   const [command] = parsed;
-  if (command === undefined) throw new Error(`${module} parses no command line`);
+  if (!(command instanceof VerbCommand)) throw new Error(`${module} parses no command line`);
   return command;
+}
+
+/** Returns every command that has no others below it, by its words after `npx platform`. */
+export function leafCommands(
+  load: (verb: string) => VerbCommand = commandOf,
+): [string, VerbCommand][] {
+  const below = (line: string, command: VerbCommand): [string, VerbCommand][] =>
+    command.commands.length === 0
+      ? [[line, command]]
+      : command.commands.flatMap((each) => below(`${line} ${each.name()}`, each as VerbCommand));
+  return Object.keys(verbs).flatMap((verb) => below(verb, load(verb)));
 }
 
 /**
@@ -50,7 +63,7 @@ export function loadCommand(verb: string): Command {
  * @throws Error if one of the words is no command.
  */
 export function helpOf(verb: string, ...words: string[]): string {
-  let command = commandOf(verb);
+  let command: Command = commandOf(verb);
   for (const word of words) {
     const next = command.commands.find((each) => each.name() === word);
     if (next === undefined) throw new Error(`${verb}: there is no command "${word}"`);

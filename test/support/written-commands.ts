@@ -32,7 +32,9 @@ export function commandsInText(text: string, origin: string): WrittenCommand[] {
 export function problemOf(words: readonly string[]): string | undefined {
   const found = verbOf(words);
   if (found === undefined) return undefined;
-  let command = commandOf(Object.keys(verbs).find((name) => verbs[name] === found.verb) ?? "");
+  let command: Command = commandOf(
+    Object.keys(verbs).find((name) => verbs[name] === found.verb) ?? "",
+  );
   let rest = found.rest;
   while (command.commands.length > 0) {
     const next = command.commands.find((each) => each.name() === rest[0]);
@@ -77,7 +79,7 @@ function wordsAt(text: string, start: number, isSpan: boolean): string[] {
   const words: string[] = [];
   for (const [word] of line.matchAll(/"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s"']+/g)) {
     if (/^([|&#>;(]|2>)/.test(word)) break;
-    const [, own = "", end] = /^(.*?)([,;:)]|\.(?!\S))?$/.exec(word) ?? [];
+    const [, own = "", end] = /^(.*?)([,;:)]|\):.*|\.(?!\S))?$/.exec(word) ?? [];
     if (own !== "") words.push(own);
     if (end !== undefined) break;
   }

@@ -163,7 +163,7 @@ private boolean night() {
 def preview(String stack) {
     prepared(stack) {
         def request = mergeRequest.number()
-        def command = 'npx platform preview "$STACK" --json preview.json'
+        def command = 'npx platform preview "$STACK" --report preview.json'
         def status = request ? mergeRequest.posting(request) { sh(returnStatus: true, script: "${command} --post") }
             : sh(returnStatus: true, script: command)
         sh('mkdir -p previews && { test ! -f preview.json || cp preview.json "previews/$STACK.json"; }')

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { reasonOf } from "../../../config/reason";
 import { pulumiEngine } from "../../../engine/runs";
 import { holdSignals } from "../../../engine/signals";
@@ -21,6 +20,7 @@ import { releaseUp } from "../update";
 import { groupEdits } from "./edits";
 import { askedBy, filesOf, findGroup, openGroup, stacksInOrder, type OpenGroup } from "./open";
 import { releasesText } from "../../../program/groups";
+import { VerbCommand } from "../../../local/commands/verb-command";
 
 interface Options {
   stack: string;
@@ -29,19 +29,15 @@ interface Options {
   update?: boolean;
 }
 
-const examples = `
+const note = `
 A group is a file apps/groups/<platform stack>/<group>.yaml with its waves. Every command edits the files of all apps
-in one change; an update takes the steps wave by wave, and a rollback in the opposite order. Examples:
-  npx platform release group canary checkout inventory=2.0.0 shop=1.5.0 --weight 5 --stack prod
-  npx platform release group promote checkout --stack prod --commit
-  npx platform release group rollback checkout --stack prod
-  npx platform release group status checkout --stack prod`;
+in one change; an update takes the steps wave by wave, and a rollback in the opposite order.`;
 
 /** Returns the command `release group`, which releases several apps together. */
-export function groupCommand(): Command {
-  const group = new Command("group")
+export function groupCommand(): VerbCommand {
+  const group = new VerbCommand("group")
     .description("releases several apps together, wave by wave, and undoes them together")
-    .addHelpText("after", examples);
+    .addHelpText("after", note);
   addChangingCommand(group, "canary", "starts canaries of apps of the group")
     .argument(
       "<app=version...>",
@@ -53,6 +49,9 @@ export function groupCommand(): Command {
       percent,
       0,
     )
+    .examples(
+      "npx platform release group canary checkout inventory=2.0.0 shop=1.5.0 --weight 5 --stack prod",
+    )
     .action((name: string, choices: string[], options: Options & { weight: number }) =>
       change(name, options, (open) => groupEdits.canary(open, choices, options.weight)),
     );
@@ -62,29 +61,35 @@ export function groupCommand(): Command {
     "gives every canary of the group another share of the requests, or of the pods of workers",
   )
     .argument("<percent>", "share of each canary, a whole number from 0 to 100", percent)
+    .examples("npx platform release group weight checkout 25 --stack prod --commit")
     .action((name: string, weight: number, options: Options) =>
       change(name, options, (open) => groupEdits.weight(open, weight)),
     );
-  addChangingCommand(group, "promote", "makes every canary of the group stable").action(
-    (name: string, options: Options) => change(name, options, groupEdits.promote),
-  );
+  addChangingCommand(group, "promote", "makes every canary of the group stable")
+    .examples("npx platform release group promote checkout --stack prod --commit")
+    .action((name: string, options: Options) => change(name, options, groupEdits.promote));
   addChangingCommand(group, "rollback", "restores what ran before the group's last release")
     .option("--now", "does not wait for the pods that the share needs; prints what that risks")
+    .examples("npx platform release group rollback checkout --stack prod --update")
     .action((name: string, options: Options & { now?: boolean }) =>
       change(name, options, (open) => groupEdits.rollback(open, options.now ?? false)),
     );
   addCommand(group, "status", "shows the step of each app, and how to continue or roll back")
     .option("--no-records", "reads files only, and does not ask the engine what was recorded")
     .option("--json", "prints JSON instead of a table")
-    .addHelpText(
-      "after",
-      "\nExit code 0: all apps are at one step; 1: they are not, or the group cannot be read.",
+    .examples(
+      "npx platform release group status checkout --stack prod",
+      "npx platform release group status checkout --stack prod --json",
     )
+    .exitCodes({
+      0: "all apps are at one step",
+      1: "they are not, or the group cannot be read",
+    })
     .action(status);
   return group;
 }
 
-function addCommand(group: Command, name: string, description: string): Command {
+function addCommand(group: VerbCommand, name: string, description: string): VerbCommand {
   return group
     .command(name)
     .description(description)
@@ -92,7 +97,7 @@ function addCommand(group: Command, name: string, description: string): Command 
     .requiredOption("-s, --stack <stack>", "a stack of the group's platform");
 }
 
-function addChangingCommand(group: Command, name: string, description: string): Command {
+function addChangingCommand(group: VerbCommand, name: string, description: string): VerbCommand {
   return addCommand(group, name, description)
     .option("--dry-run", "shows the change and writes nothing")
     .option("--commit", "commits the files")

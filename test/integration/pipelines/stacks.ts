@@ -88,7 +88,7 @@ export function updatesStacks(current: () => PipelineScenarios): void {
         `the report has no "${field}"`,
       );
       const writing = commands(events).find((text) => text.includes("platform preview"));
-      assert.ok(writing?.includes(`--json ${file}`), `${file} is not what the preview writes`);
+      assert.ok(writing?.includes(`--report ${file}`), `${file} is not what the preview writes`);
       assert.deepEqual(events[update]?.within, ["node", "lock", "container", "withEnv"]);
       assert.deepEqual(args(events, "lock"), [["pulumi-prod"]]);
       assert.equal(events[approval]?.agent, null);

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Command } from "commander";
+import { argumentsOf } from "../../../cli/arguments";
 import {
-  argumentsOf,
   helpAsked,
   helpText,
   unknownVerbText,
@@ -13,8 +12,8 @@ import {
   withHelpLast,
 } from "../../../cli/verbs";
 import { checkout } from "../../../local/toolchain/paths";
-import { commandOf, helpOf, runHere } from "../../support/commands";
-import { commandsInText, problemOf } from "../../support/written-commands";
+import { helpOf, runHere } from "../../support/commands";
+import { commandsInText } from "../../support/written-commands";
 
 describe("the platform's command", () => {
   it("has a module for each verb", () => {
@@ -30,12 +29,19 @@ describe("the platform's command", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("leaves only scripts that set up, test and format to npm", () => {
+  it("leaves only scripts that set up, test, format and draw to npm", () => {
     const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
     const others = Object.keys(scripts).filter((name) => !/^test(:|$)/.test(name));
-    assert.deepEqual(others.sort(), ["check", "expected", "format", "local", "platform"]);
+    assert.deepEqual(others.sort(), [
+      "check",
+      "expected",
+      "format",
+      "local",
+      "pictures",
+      "platform",
+    ]);
     const missing = writtenFiles().flatMap((file) =>
       [
         ...readFileSync(join(checkout, file), "utf8").matchAll(
@@ -87,9 +93,47 @@ describe("the platform's command", () => {
     assert.match(stderr, /^[^\n]*got "no-such-stack"[^\n]*\n$/);
   });
 
+  it("reads former options until the next release, and says which one replaces them", async () => {
+    const read = (verb: string, ...rest: string[]) => {
+      const warnings: string[] = [];
+      const args = argumentsOf(verbs[verb] ?? {}, rest, (text) => warnings.push(text));
+      return [args.join(" "), ...warnings.map((text) => text.split(",")[0])];
+    };
+    for (const [typed, present, warning] of [
+      ["policy dev --violations x", "dev --report x", "--violations x: expected --report x"],
+      ["policy dev --report x", "dev --report x"],
+      ["policy dev --violations", "dev --violations"],
+      [
+        "preview dev --json a.json",
+        "dev --report a.json",
+        "--json a.json: expected --report a.json",
+      ],
+      [
+        "preview --json=out/a -s dev",
+        "dev --report=out/a",
+        "--json out/a: expected --report out/a",
+      ],
+      ["preview --json dev", "--json dev"],
+      ["preview --json shop.prod", "--json shop.prod"],
+      ["preview dev --json --out a.json", "dev --json --out a.json"],
+      ["preview dev --violations a.json", "dev --violations a.json"],
+      ["preview dev -- --json a.json", "dev -- --json a.json"],
+    ] as const) {
+      const [verb = "", ...rest] = typed.split(" ");
+      const expected = warning === undefined ? [present] : [present, warning];
+      assert.deepEqual(read(verb, ...rest), expected, typed);
+    }
+    const { code, stdout, stderr } = await runHere("policy", "nowhere", "--violations", "a.json");
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(
+      stderr,
+      /^--violations a\.json: expected --report a\.json, got the option's former name/,
+    );
+  });
+
   it("knows the commands below each verb, which a shell completes", () => {
     for (const [name, { commands, stackCommands = [] }] of Object.entries(verbs)) {
-      if (commands === undefined || ["completion", "local cluster"].includes(name)) continue;
+      if (commands === undefined || name === "completion") continue;
       const [, list = ""] = helpOf(name).split("Commands:\n");
       const withStack = [...list.matchAll(/^ {2}([a-z]+) (?:\[options\] )?<stack>/gm)];
       assert.deepEqual(
@@ -138,21 +182,18 @@ describe("the platform's command", () => {
     assert.equal(stdout, `${helpText("local")}\n`);
   });
 
-  it("names the exit codes of each command in its help, and gives examples that can be run", () => {
-    const check = (verb: string, words: string[], { commands }: Command) => {
-      const [help, line] = [helpOf(verb, ...words), [verb, ...words].join(" ")];
-      const codes = commands.length > 0 ? `Exit codes: npx platform ${line} <command> --help` : "";
-      assert.match(help, /exit\s+codes?\b/i, line);
-      assert.ok(help.includes(codes), line);
-      for (const example of commandsInText(help.replace(/^Usage: .*/, ""), line)) {
-        assert.equal(problemOf(example.words), undefined, example.place);
-      }
-      for (const each of commands) check(verb, [...words, each.name()], each);
-    };
-    for (const verb of Object.keys(verbs)) check(verb, [], commandOf(verb));
-    const since = commandOf("events send").options.find(({ long }) => long === "--since");
-    const [, duration = ""] = /such as (\d+\w+)$/.exec(since?.description ?? "") ?? [];
-    assert.match(String(since?.parseArg?.(duration, undefined)), /^\d{4}-/);
+  it("is called without former options by the pages, the pipelines and the messages", () => {
+    const warnings = writtenFiles().flatMap((file) =>
+      commandsInText(readFileSync(join(checkout, file), "utf8"), file).flatMap(({ words }) => {
+        const found = verbOf(words);
+        const texts: string[] = [];
+        // As in a command: a stack without a name is an error.
+        if (found !== undefined && !words.includes("--stack"))
+          argumentsOf(found.verb, found.rest, (text) => texts.push(`${file}: ${text}`));
+        return texts;
+      }),
+    );
+    assert.deepEqual(warnings, []);
   });
 
   it("runs a verb with the rest of the command line, from any folder", () => {

@@ -145,7 +145,7 @@ describe("npx platform policy", function () {
     );
     const [steps, list] = [join(folder, "preview.json"), join(folder, "violations.json")];
     writeFileSync(steps, JSON.stringify({ steps: [deletion] }));
-    const bad = await runHere("policy", "dev", "--steps", steps, "--violations", list);
+    const bad = await runHere("policy", "dev", "--steps", steps, "--report", list);
     assert.equal(bad.code, 1, bad.stderr);
     assert.match(bad.stdout, /mandatory deleteData/);
     assert.match(readFileSync(list, "utf8"), /"object": "Namespace old"/);
