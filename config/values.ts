@@ -188,11 +188,21 @@ export const secretKeyName = z
 
 /** Resources that a container requests, or its limits. */
 const amounts = z.strictObject({
+  /**
+   * CPU in cores (`2`, `0.5`) or millicores (`250m`).
+   * @example 750m
+   */
   cpu,
+  /**
+   * Memory in bytes with a binary unit: `Mi`, `Gi` or `Ti`.
+   * @example 768Mi
+   */
   memory: bytes,
   /**
-   * What it writes to its node's disk: its log, its root file system, and volumes that are deleted with the
-   * pod.
+   * What it writes to its node's disk: its log, its root file system, and volumes that are deleted with the pod.
+   * Default of a request: 64Mi. Default of a limit: 256Mi and the size of these volumes; 2Gi instead of 256Mi for
+   * an app whose root file system is writable.
+   * @example 512Mi
    */
   "ephemeral-storage": bytes.optional(),
 });
@@ -201,7 +211,12 @@ const key = "ephemeral-storage";
 
 /** CPU, memory and disk of a container: requests and limits. */
 export const resources = z
-  .strictObject({ requests: amounts, limits: amounts })
+  .strictObject({
+    /** What the scheduler reserves for the container on its node. */
+    requests: amounts,
+    /** What the container can use at most. */
+    limits: amounts,
+  })
   .superRefine(({ requests, limits }, { addIssue }) => {
     // An invalid amount has its own error, and cannot be compared.
     if (![requests, limits].every((it) => amounts.safeParse(it).success)) return;
@@ -234,5 +249,6 @@ export type Resources = z.infer<typeof resources>;
 export const crdFile = z.strictObject({
   /** Path relative to the project's folder. `npx platform crds` puts the pinned files into `.local/crds/`. */
   file: z.string().min(1),
+  /** SHA-256 checksum of the file. A file with another one is refused. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 checksum of 64 hexadecimal digits"),
 });

@@ -24,7 +24,7 @@ const count = z.int().min(0).max(50);
 export const jobWork = {
   /** Command as a list of words. It runs without a shell. */
   command: z.array(z.string().min(1)).min(1),
-  /** Default: those of the app's own container. */
+  /** CPU, memory and disk of the container. Default: those of the app's own container. */
   resources: resources.optional(),
 };
 

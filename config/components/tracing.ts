@@ -18,8 +18,10 @@ const sampling = z.strictObject({
 /** OpenTelemetry collectors and Tempo: the path of requests through all apps. */
 export const tracing = z.strictObject({
   sampling: sampling.prefault({}),
+  /** Collectors that receive the spans of all nodes, and decide which traces are kept. */
   gateway: z
     .strictObject({
+      /** Number of pods. All spans of a trace go to the same one. */
       replicas: z.int().min(1).max(20).default(1),
       /**
        * Number of traces that begin per second in the whole stack. The memory of the collectors is derived from
@@ -28,6 +30,7 @@ export const tracing = z.strictObject({
       tracesPerSecond: z.int().min(1).max(100_000).default(200),
     })
     .prefault({}),
+  /** Tempo, which stores the traces. */
   tempo: z
     .strictObject({
       /** How long traces are kept. At least 1h. */
