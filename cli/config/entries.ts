@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { JsonSchema } from "./schema";
+import type { JsonSchema } from "./json-schema";
 
 /** A key of the config, in the form of the reference and of `explain`. */
 export interface Entry {

@@ -5,7 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { innerSchema } from "../../config/schema-at";
 import { entriesOf, inline } from "./entries";
-import type { JsonSchema } from "./schema";
+import type { JsonSchema } from "./json-schema";
 
 /** Folder of the examples, with one file for each page of the reference. */
 const folder = resolve(__dirname, "examples");

@@ -1,6 +1,6 @@
 import { expected, show } from "../../config/errors";
 import { entriesOf, inline, schemaAtPath, typeOf } from "./entries";
-import type { JsonSchema } from "./schema";
+import type { JsonSchema } from "./json-schema";
 
 /** What the reference says about a key. */
 export interface Explanation {

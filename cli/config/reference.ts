@@ -2,13 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { entriesOf, type Entry } from "./entries";
 import { examplesOf, longestCell } from "./examples";
-import {
-  appFileSchema,
-  schemaFiles,
-  stackFileSchema,
-  type ConfigSchemas,
-  type JsonSchema,
-} from "./schema";
+import type { JsonSchema } from "./json-schema";
+import { appFileSchema, schemaFiles, stackFileSchema, type ConfigSchemas } from "./schema";
 
 /** Folder of the reference, relative to the project's folder. */
 export const referenceFolder = "docs/reference";

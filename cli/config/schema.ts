@@ -5,35 +5,7 @@ import { innerSchema } from "../../config/schema-at";
 import { stackSchema } from "../../config/stack";
 import { commentsOf, type Comments } from "./comments";
 import { addExamples, examplesOf } from "./examples";
-
-/** The parts of JSON Schema, draft 7, that the config uses. */
-export interface JsonSchema {
-  $schema?: string;
-  title?: string;
-  description?: string;
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-  propertyNames?: JsonSchema;
-  items?: JsonSchema;
-  oneOf?: JsonSchema[];
-  anyOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-  not?: JsonSchema;
-  enum?: unknown[];
-  const?: unknown;
-  default?: unknown;
-  examples?: unknown[];
-  format?: string;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-}
+import type { JsonSchema } from "./json-schema";
 
 /** Names of the schemas of a stack file and of an app file in `docs/reference/`. */
 export const schemaFiles = { stack: "stack.schema.json", app: "app.schema.json" } as const;
