@@ -51,4 +51,4 @@ export type { NfsExport } from "./components/storage";
 export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass } from "./storage-class";
-export type { Resources } from "./values";
+export type { Resources } from "./resources";

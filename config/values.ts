@@ -1,7 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
-import { amountOf, defaultStorageRequest, type Amounts } from "./amounts";
 import { secondsOf } from "./durations";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
@@ -185,65 +184,6 @@ export const secretKeyName = z
     /^(?!\.{1,2}$)[-._a-zA-Z0-9]+$/,
     "a key of a Secret: letters, digits, dashes, dots and underscores",
   );
-
-/** Resources that a container requests, or its limits. */
-const amounts = z.strictObject({
-  /**
-   * CPU in cores (`2`, `0.5`) or millicores (`250m`).
-   * @example 750m
-   */
-  cpu,
-  /**
-   * Memory in bytes with a binary unit: `Mi`, `Gi` or `Ti`.
-   * @example 768Mi
-   */
-  memory: bytes,
-  /**
-   * What it writes to its node's disk: its log, its root file system, and volumes that are deleted with the pod.
-   * Default of a request: 64Mi. Default of a limit: 256Mi and the size of these volumes; 2Gi instead of 256Mi for
-   * an app whose root file system is writable.
-   * @example 512Mi
-   */
-  "ephemeral-storage": bytes.optional(),
-});
-
-const key = "ephemeral-storage";
-
-/** CPU, memory and disk of a container: requests and limits. */
-export const resources = z
-  .strictObject({
-    /** What the scheduler reserves for the container on its node. */
-    requests: amounts,
-    /** What the container can use at most. */
-    limits: amounts,
-  })
-  .superRefine(({ requests, limits }, { addIssue }) => {
-    // An invalid amount has its own error, and cannot be compared.
-    if (![requests, limits].every((it) => amounts.safeParse(it).success)) return;
-    for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
-      const [least, most] = [amount(requests, field), amount(limits, field)];
-      if (least === undefined || most === undefined || !(least > most)) continue;
-      const what = `at most limits.${field}, ${limits[field]}`;
-      const message = expected(what, show(requests[field]));
-      addIssue({ code: "custom", path: ["requests", field], message });
-    }
-    // Disk space is requested even if no request is configured.
-    const most = amount(limits, key);
-    if (requests[key] !== undefined || most === undefined) return;
-    if (most >= (amount({ ...requests, [key]: defaultStorageRequest }, key) ?? 0)) return;
-    const what = `at least ${defaultStorageRequest}, which is requested without requests.${key}`;
-    const message = expected(what, show(limits[key]), `or set requests.${key}`);
-    addIssue({ code: "custom", path: ["limits", key], message });
-  });
-
-function amount(amounts: Amounts, field: keyof Amounts): number | undefined {
-  if (amounts[field] === undefined) return undefined;
-  const { cpu, memory, storage } = amountOf(amounts);
-  return { cpu, memory, "ephemeral-storage": storage }[field];
-}
-
-/** @see {@link resources} */
-export type Resources = z.infer<typeof resources>;
 
 /** A file of custom resource definitions, with its checksum. */
 export const crdFile = z.strictObject({

@@ -82,7 +82,7 @@ function merged(entries: Entry[]): Entry[] {
     const forms = [former?.form, form].filter((it) => it !== undefined);
     rows.set(id, {
       ...entry,
-      form: forms.length === 0 ? undefined : [...new Set(forms)].join(" or "),
+      form: forms.length === 0 ? undefined : [...new Set(forms)].join("` or `"),
     });
   }
   return [...rows.values()];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pinnedImage } from "../image-names";
-import { resources, variable } from "../values";
+import { resources } from "../resources";
+import { variable } from "../values";
 
 /** A container next to the app's own. */
 export const container = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fiveFields, scheduleOf } from "../cron";
-import { name, resources } from "../values";
+import { resources } from "../resources";
+import { name } from "../values";
 import { timeZones } from "./time-zones";
 
 /** A time that recurs, as five cron fields. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { imageRepository } from "../image-names";
 import { webAddress } from "../web-address";
-import { bytes, host, ipAddress, name, port, resources, secretKeyName, variable } from "../values";
+import { resources } from "../resources";
+import { bytes, host, ipAddress, name, port, secretKeyName, variable } from "../values";
 import { container } from "./containers";
 import { cronWork } from "./cron";
 import { externalSecrets } from "./external-secrets";

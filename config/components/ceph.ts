@@ -31,7 +31,7 @@ const cephUser = z.union(
     z.strictObject({
       /** Name of the user, without `client.` in front. */
       id: z.string().regex(/^(?!client\.)\S+$/, 'a user as Ceph lists it, without "client."'),
-      /** Set with `pulumi config set --secret --path`. */
+      /** Key of the user. Set it with `pulumi config set --secret --path`. */
       key: cephKey,
     }),
   ],

@@ -6,7 +6,8 @@ import { anyImage, registryHost } from "../image-names";
 import { branch, bucket, stackReference } from "../outside-names";
 import { webAddress } from "../web-address";
 import { gitRepository } from "../repositories";
-import { bytes, cpu, host, name, resources } from "../values";
+import { resources } from "../resources";
+import { bytes, cpu, host, name } from "../values";
 
 const address = webAddress("an address such as https://ci.example.com");
 

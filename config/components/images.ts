@@ -32,7 +32,7 @@ export const baseImages = z.strictObject({
     .strictObject({
       /** Name of the account, such as a robot account of Harbor. */
       username: z.string().min(1),
-      /** Set with `pulumi config set --secret --path`. */
+      /** Password or token of the account. Set it with `pulumi config set --secret --path`. */
       password: secretText((text) => text !== "", "the account's password or token"),
     })
     .optional(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
-import { bytes, durationFrom, host, resources } from "../values";
+import { resources } from "../resources";
+import { bytes, durationFrom, host } from "../values";
 import { alertRoutes } from "./alert-routes";
 import { controlPlane } from "./control-plane";
 

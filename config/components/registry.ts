@@ -156,7 +156,7 @@ const external = z.strictObject({
     credentials: z.strictObject({
       /** Name of the account. */
       username: z.string().min(1),
-      /** Encrypted: `pulumi config set --secret --path platform:components.registry.external.credentials.password`. */
+      /** Password or token of the account. Set it with `pulumi config set --secret --path`. */
       password: secretText((text) => text !== "", "a string that is not empty"),
     }),
   }),

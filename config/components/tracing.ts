@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, durationFrom, resources } from "../values";
+import { resources } from "../resources";
+import { bytes, duration, durationFrom } from "../values";
 
 /** Agent that apps send their traces to. The Service routes only to the agent on the same node. */
 export const collectorEndpoint = "http://otel-agent.tracing.svc:4318";

@@ -8,7 +8,7 @@ import { referenceFiles } from "../../../../cli/config/reference";
 import type { JsonSchema } from "../../../../cli/config/json-schema";
 import { configSchemas, type ConfigSchemas } from "../../../../cli/config/schema";
 import { plain, presets } from "../../../../config/app/presets";
-import { defaultStorageRequest } from "../../../../config/quantities";
+import { defaultStorageRequest } from "../../../../config/amounts";
 import { innerSchema } from "../../../../config/schema-at";
 import { stackShape, stackSchema } from "../../../../config/stack";
 
@@ -126,8 +126,8 @@ describe("the reference of each key", function () {
       const { meaning = "" } = at(`apps.*.probes.${kind}`);
       assert.ok(meaning.replace(/\s+/g, " ").includes(text), meaning);
     }
-    const disk = at("apps.*.resources.requests.ephemeral-storage").meaning ?? "";
-    assert.ok(disk.includes(`Default of a request: ${defaultStorageRequest}.`), disk);
+    const disk = at("apps.*.resources.requests.ephemeral-storage").default;
+    assert.equal(disk, defaultStorageRequest);
   });
 
   it("is about that key, and not about another one with the same name", () => {
