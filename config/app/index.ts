@@ -172,7 +172,8 @@ export const app = z.strictObject({
   /** A period in which no release of this app changes. Default: none. */
   freeze: freeze.optional(),
   /**
-   * Oldest version that may still run, for example because a migration has changed the data. Default: any version.
+   * Oldest version that may still run, for example because a migration has changed the data. Default: any version that
+   * no migration with `contract` excludes.
    */
   noRollbackBelow: version.optional(),
 });

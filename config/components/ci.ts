@@ -77,7 +77,7 @@ export const ci = z.strictObject({
   /** An existing Jenkins outside the cluster. Default: Jenkins in the cluster. */
   external: z
     .strictObject({
-      /** URL of its web UI, to which links of the platform lead. */
+      /** URL of its web UI and API. */
       address,
     })
     .optional(),
