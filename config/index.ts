@@ -41,19 +41,14 @@ export type {
   EndpointConfig,
   PodEndpointConfig,
 } from "./components/control-plane";
-export {
-  pageHosts,
-  type AlertRoutes,
-  type Credential,
-  type MonitoringConfig,
-  type PageHosts,
-  type Receiver,
-} from "./components/monitoring";
+export { pageHosts, type MonitoringConfig, type PageHosts } from "./components/monitoring";
+export type { AlertRoutes, Credential, Receiver } from "./components/alert-routes";
 export type { HarborConfig } from "./components/registry";
 export type { CiConfig } from "./components/ci";
 export type { Environment } from "./environments";
-export type { CephConfig, CephFsClass, CephUser, NfsExport, RbdClass } from "./components/storage";
+export type { CephConfig, CephFsClass, CephUser, RbdClass } from "./components/ceph";
+export type { NfsExport } from "./components/storage";
 export { collectorEndpoint, type TracingConfig } from "./components/tracing";
 export type { StackConfig } from "./stack";
 export type { BlockStorageClass, SharedStorageClass } from "./storage-class";
-export type { Resources } from "./values";
+export type { Resources } from "./resources";

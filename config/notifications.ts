@@ -26,6 +26,10 @@ export const eventKinds = [
 /** An environment variable of the commands, usually a masked variable of the CI system. */
 const variable = z.strictObject(
   {
+    /**
+     * Name of the variable that holds the value.
+     * @example RELEASES_URL
+     */
     variable: z
       .string()
       .regex(/^[A-Z][A-Z0-9_]*$/, "the name of an environment variable such as RELEASES_URL"),
@@ -34,29 +38,59 @@ const variable = z.strictObject(
 );
 
 const common = {
+  /**
+   * URL that the message is sent to, from an environment variable of the commands, usually a masked variable of the
+   * CI system.
+   */
   url: variable,
-  /** Events to send. Default: all. */
+  /**
+   * Events to send. Default: all.
+   * @example [promote, rollback]
+   */
   events: z.array(z.enum(eventKinds)).min(1).optional(),
-  /** Teams whose apps' events are sent. Default: all. */
+  /**
+   * Teams whose apps' events are sent. Default: all.
+   * @example [commerce]
+   */
   teams: z.array(name).min(1).optional(),
 };
 
-/** Secret that signs the messages to the receiver. Without it, messages are not signed. */
-const secret = { secret: variable.optional() };
+const secret = {
+  /** Secret that signs the messages to the receiver. Without it, messages are not signed. */
+  secret: variable.optional(),
+};
 
 /** Receivers of each transition of a release. */
 export const notifications = z.array(
   z.discriminatedUnion("type", [
-    /** A URL that accepts the event as JSON. */
-    z.strictObject({ type: z.literal("webhook"), ...common, ...secret }),
-    /** An incoming webhook of Slack, or of a compatible chat. */
-    z.strictObject({ type: z.literal("slack"), ...common }),
-    /** A custom robot of DingTalk. The secret is that of its setting "sign". */
-    z.strictObject({ type: z.literal("dingtalk"), ...common, ...secret }),
-    /** A group robot of WeCom, whose URL contains its key. */
-    z.strictObject({ type: z.literal("wecom"), ...common }),
-    /** A custom bot of Feishu. The secret is that of its setting "signature verification". */
-    z.strictObject({ type: z.literal("feishu"), ...common, ...secret }),
+    z.strictObject({
+      /** A URL that accepts the event as JSON. */
+      type: z.literal("webhook"),
+      ...common,
+      ...secret,
+    }),
+    z.strictObject({
+      /** An incoming webhook of Slack, or of a compatible chat. */
+      type: z.literal("slack"),
+      ...common,
+    }),
+    z.strictObject({
+      /** A custom robot of DingTalk. The secret is that of its setting "sign". */
+      type: z.literal("dingtalk"),
+      ...common,
+      ...secret,
+    }),
+    z.strictObject({
+      /** A group robot of WeCom, whose URL contains its key. */
+      type: z.literal("wecom"),
+      ...common,
+    }),
+    z.strictObject({
+      /** A custom bot of Feishu. The secret is that of its setting "signature verification". */
+      type: z.literal("feishu"),
+      ...common,
+      ...secret,
+    }),
   ]),
 );
 

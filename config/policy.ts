@@ -31,8 +31,8 @@ export const policy = z.strictObject({
   /** Whether pods must name every image of the platform by its digest. Exceptions are listed in the policy. */
   digests: z.enum(["required", "optional"]).default("optional"),
   /**
-   * Logins of the CI system, by team. The logins of a team may change only the files of the team's own apps;
-   * those of `platform` may change any file. Other logins are not checked.
+   * Logins of the CI system, by team. The logins of a team may change only the files of the team's own apps; those
+   * of `platform` may change any file. Other logins are not checked. Default: nobody is checked.
    */
   proposers: z.record(name, z.array(z.string().min(1)).min(1)).optional(),
   /** Node ports that Services may use, including both ends of the range. */

@@ -20,7 +20,10 @@ export const cluster = z.strictObject({
   kubeconfig: z.string().min(1),
   /** Context of that kubeconfig. */
   context: z.string().min(1),
-  /** UID of the cluster's `kube-system` namespace. A cluster with a different UID is refused. */
+  /**
+   * UID of the cluster's `kube-system` namespace. A cluster with a different UID is refused. Not checked by
+   * default.
+   */
   uid: z.guid("the UID of the namespace kube-system, as kubectl prints it").optional(),
   /** Minor version of the cluster. A cluster with another version is refused. Not checked by default. */
   version: z.enum(supportedKubernetes).optional(),
@@ -78,8 +81,8 @@ export const releasePolicy = z.strictObject({
   /** Whether it also needs a passing `npx platform release check`. */
   checkRequired: z.boolean().default(true),
   /**
-   * Stack in which a version must have been stable, or have passed its check, before it is released in this
-   * stack. The record of the app with the same name there proves it.
+   * Stack in which a version must have been stable, or have passed its check, before it is released in this stack.
+   * The record of the app with the same name there proves it. Default: none, and any version may be released.
    */
   requires: stackName.optional(),
   /** Former stable releases that keep running for an instant rollback. */
@@ -101,6 +104,7 @@ export const releasePolicy = z.strictObject({
 
 /** Nodes of one kind, by their labels. */
 export const nodeGroup = z.strictObject({
+  /** Labels that every node of the group has. */
   labels: labels.refine(
     (map) => Object.keys(map).length > 0,
     "expected at least one label, got none",
@@ -111,7 +115,7 @@ export const nodeGroup = z.strictObject({
 
 /** Container images of the platform. */
 export const images = z.strictObject({
-  /** Prefix of an internal mirror that contains every image of the platform. */
+  /** Prefix of an internal mirror that contains every image of the platform. Default: the publishers' registries. */
   mirror: z
     .string()
     .regex(
@@ -134,20 +138,31 @@ export const stackShape = {
   domain: host,
   cluster,
   components: components.prefault({}),
-  /** Stack that declares the platform for this one, which then contains only apps. */
+  /**
+   * Stack that declares the platform for this one, which then contains only apps. Without it, this stack declares
+   * the platform itself.
+   */
   platformStack: stackName.optional(),
   releases: releasePolicy.prefault({}),
-  /** A freeze of the whole stack: no release of any app changes. */
+  /** A freeze of the whole stack: no release of any app changes. Default: none. */
   freeze: freeze.optional(),
   /** Freezes of teams, by name of the team: no release of the team's apps changes. */
   teamFreezes: z.record(name, freeze).default({}),
   /** Receivers of each transition of a release. The command that causes it sends the message. */
   notifications: notifications.default([]),
-  /** Branch whose test environment this stack is, next to the common one. */
+  /**
+   * Branch whose test environment this stack is, next to the common one. Without it, the stack is the common
+   * environment.
+   */
   branch: z.string().min(1).max(200).optional(),
+  /**
+   * Groups of nodes, by name. Apps select one with `nodeGroup`, the platform's own parts with
+   * `components.placement`.
+   */
   nodeGroups: z.record(name, nodeGroup).default({}),
   /** Stores of the External Secrets operator that apps can name. */
   secretStores: z.record(name, secretStore).default({}),
+  /** Where the images of the platform come from. */
   images: images.prefault({}),
   policy: policy.prefault({}),
   /**
@@ -156,7 +171,10 @@ export const stackShape = {
    */
   transforms: transforms.default({}),
   apps: apps.default({}),
-  /** Files that declare one app each, named `<app>.yaml`: folders, files or patterns below `apps/`. */
+  /**
+   * Files that declare one app each, named `<app>.yaml`: folders, files or patterns below `apps/`. Without it, all
+   * apps are in `apps` of this file.
+   */
   appFiles: appFiles.optional(),
 };
 

@@ -1,7 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { z } from "zod";
-import { amountOf, defaultStorageRequest, type Amounts } from "./amounts";
 import { secondsOf } from "./durations";
 import { expected } from "./errors";
 import { networkOf } from "./addresses";
@@ -186,53 +185,10 @@ export const secretKeyName = z
     "a key of a Secret: letters, digits, dashes, dots and underscores",
   );
 
-/** Resources that a container requests, or its limits. */
-const amounts = z.strictObject({
-  cpu,
-  memory: bytes,
-  /**
-   * What it writes to its node's disk: its log, its root file system, and volumes that are deleted with the
-   * pod.
-   */
-  "ephemeral-storage": bytes.optional(),
-});
-
-const key = "ephemeral-storage";
-
-/** CPU, memory and disk of a container: requests and limits. */
-export const resources = z
-  .strictObject({ requests: amounts, limits: amounts })
-  .superRefine(({ requests, limits }, { addIssue }) => {
-    // An invalid amount has its own error, and cannot be compared.
-    if (![requests, limits].every((it) => amounts.safeParse(it).success)) return;
-    for (const field of ["cpu", "memory", "ephemeral-storage"] as const) {
-      const [least, most] = [amount(requests, field), amount(limits, field)];
-      if (least === undefined || most === undefined || !(least > most)) continue;
-      const what = `at most limits.${field}, ${limits[field]}`;
-      const message = expected(what, show(requests[field]));
-      addIssue({ code: "custom", path: ["requests", field], message });
-    }
-    // Disk space is requested even if no request is configured.
-    const most = amount(limits, key);
-    if (requests[key] !== undefined || most === undefined) return;
-    if (most >= (amount({ ...requests, [key]: defaultStorageRequest }, key) ?? 0)) return;
-    const what = `at least ${defaultStorageRequest}, which is requested without requests.${key}`;
-    const message = expected(what, show(limits[key]), `or set requests.${key}`);
-    addIssue({ code: "custom", path: ["limits", key], message });
-  });
-
-function amount(amounts: Amounts, field: keyof Amounts): number | undefined {
-  if (amounts[field] === undefined) return undefined;
-  const { cpu, memory, storage } = amountOf(amounts);
-  return { cpu, memory, "ephemeral-storage": storage }[field];
-}
-
-/** @see {@link resources} */
-export type Resources = z.infer<typeof resources>;
-
 /** A file of custom resource definitions, with its checksum. */
 export const crdFile = z.strictObject({
   /** Path relative to the project's folder. `npx platform crds` puts the pinned files into `.local/crds/`. */
   file: z.string().min(1),
+  /** SHA-256 checksum of the file. A file with another one is refused. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 checksum of 64 hexadecimal digits"),
 });

@@ -2,8 +2,21 @@ import { resolve } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 
+/** What a doc comment says about a key. */
+export interface Comment {
+  /** Empty if there is no comment. */
+  text: string;
+  /**
+   * YAML after `@default`: the value of an optional key that the program, and not its schema, sets. A default that
+   * depends on other keys is a sentence of the text instead.
+   */
+  default?: string;
+  /** YAML after `@example`: for keys that have many places, such as those of a container's resources. */
+  example?: string;
+}
+
 /** Doc comments of an object schema's keys. */
-export type Comments = Map<z.ZodObject, Record<string, string>>;
+export type Comments = Map<z.ZodObject, Record<string, Comment>>;
 
 /** Properties of a schema's definition that contain further schemas. */
 const parts = ["innerType", "in", "out", "element", "keyType", "valueType", "left", "right"];
@@ -74,7 +87,7 @@ class Walk {
 
   private object(schema: z.ZodObject, shape: ts.Type | undefined): void {
     if (shape === undefined || this.comments.has(schema)) return;
-    const found: Record<string, string> = {};
+    const found: Record<string, Comment> = {};
     this.comments.set(schema, found);
     for (const [key, field] of Object.entries(schema.shape)) {
       const symbol = shape.getProperty(key);
@@ -84,26 +97,45 @@ class Walk {
     }
   }
 
-  /** Returns the comment of a key, or that of the constant that is assigned to it. */
-  private comment(symbol: ts.Symbol): string {
-    const text = (of: ts.Symbol) =>
-      ts.displayPartsToString(of.getDocumentationComment(this.checker)).trim();
-    const own = text(symbol);
-    if (own !== "") return own;
-    const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-    if (declaration === undefined) return "";
-    if (ts.isShorthandPropertyAssignment(declaration)) {
-      return this.commentAt(this.checker.getShorthandAssignmentValueSymbol(declaration), text);
-    }
-    if (!ts.isPropertyAssignment(declaration)) return "";
-    const base = baseOf(declaration.initializer);
-    return base === undefined ? "" : this.commentAt(this.checker.getSymbolAtLocation(base), text);
+  /** Returns the comment of a key. What it does not say, that of the constant that is assigned to it says. */
+  private comment(symbol: ts.Symbol): Comment {
+    const own = this.commentOn(symbol);
+    const other = this.constantOf(symbol);
+    if (other === undefined) return own;
+    const { text, default: value, example } = this.commentOn(other);
+    return {
+      text: own.text || text,
+      default: own.default ?? value,
+      example: own.example ?? example,
+    };
   }
 
-  private commentAt(symbol: ts.Symbol | undefined, text: (of: ts.Symbol) => string): string {
-    if (symbol === undefined) return "";
-    const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
-    return text(isAlias ? this.checker.getAliasedSymbol(symbol) : symbol);
+  private commentOn(symbol: ts.Symbol): Comment {
+    const tags = symbol.getJsDocTags(this.checker);
+    const tagged = (name: string) => {
+      const tag = tags.find((each) => each.name === name);
+      return tag && ts.displayPartsToString(tag.text).trim();
+    };
+    return {
+      text: ts.displayPartsToString(symbol.getDocumentationComment(this.checker)).trim(),
+      default: tagged("default"),
+      example: tagged("example"),
+    };
+  }
+
+  private constantOf(symbol: ts.Symbol): ts.Symbol | undefined {
+    const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+    if (declaration === undefined) return undefined;
+    if (ts.isShorthandPropertyAssignment(declaration)) {
+      return this.unaliased(this.checker.getShorthandAssignmentValueSymbol(declaration));
+    }
+    const base = ts.isPropertyAssignment(declaration) ? baseOf(declaration.initializer) : undefined;
+    return base && this.unaliased(this.checker.getSymbolAtLocation(base));
+  }
+
+  private unaliased(symbol: ts.Symbol | undefined): ts.Symbol | undefined {
+    const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    return isAlias ? this.checker.getAliasedSymbol(symbol) : symbol;
   }
 
   private options(options: unknown[], definition: ts.Type): void {

@@ -1,4 +1,5 @@
-import type { JsonSchema } from "./schema";
+import { stringify } from "yaml";
+import type { JsonSchema } from "./json-schema";
 
 /** A key of the config, in the form of the reference and of `explain`. */
 export interface Entry {
@@ -8,6 +9,8 @@ export interface Entry {
   type: string;
   /** Default as YAML in one line; undefined for a key that is required or has no default. */
   default?: string;
+  /** An example as YAML in one line; undefined for a key that has keys of its own. */
+  example?: string;
   required: boolean;
   meaning: string;
   /** Form of the value that has this key, if there are several forms. */
@@ -17,11 +20,14 @@ export interface Entry {
 /** Returns every key below a part of the schema, in the schema's order. */
 export function entriesOf(schema: JsonSchema, path = "", form?: string): Entry[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    // A key that must not be set only distinguishes two forms of a value.
+    if (value.not !== undefined) return [];
     const place = path === "" ? key : `${path}.${key}`;
     const entry: Entry = {
       key: place,
       type: typeOf(value),
       default: value.default === undefined ? undefined : inline(value.default),
+      example: value.examples === undefined ? undefined : inline(value.examples[0]),
       required: schema.required?.includes(key) ?? false,
       meaning: (value.description ?? "").replace(/\s+/g, " "),
       form,
@@ -64,6 +70,8 @@ export function typeOf(schema: JsonSchema): string {
     return schema.enum.map((value) => JSON.stringify(value)).join(", ");
   const options = optionsOf(schema);
   if (options.length > 0) {
+    const types = options.map(({ properties }) => properties?.["type"]?.const);
+    if (types.every((type) => type !== undefined)) return `mapping with type ${anyOf(types)}`;
     return [...new Set(options.map((option) => formOf(option) ?? typeOf(option)))].join(" or ");
   }
   switch (schema.type) {
@@ -105,6 +113,17 @@ function formOf({ properties, required }: JsonSchema): string | undefined {
   return key !== undefined && others.length === 0 ? `{${key}: …}` : undefined;
 }
 
-function inline(value: unknown): string {
-  return JSON.stringify(value);
+/** Returns texts as `a, b or c`. */
+function anyOf(texts: readonly unknown[]): string {
+  const last = texts.at(-1);
+  const others = texts.slice(0, -1);
+  return others.length === 0 ? String(last) : `${others.join(", ")} or ${String(last)}`;
+}
+
+/** Returns a value as YAML in one line. */
+export function inline(value: unknown): string {
+  const options = { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0 } as const;
+  const text = stringify(value, { ...options, defaultStringType: "PLAIN" }).trimEnd();
+  // A text of several lines.
+  return text.includes("\n") ? JSON.stringify(value) : text;
 }

@@ -1,6 +1,6 @@
 import { expected, show } from "../../config/errors";
-import { entriesOf, schemaAtPath, typeOf } from "./entries";
-import type { JsonSchema } from "./schema";
+import { entriesOf, inline, schemaAtPath, typeOf } from "./entries";
+import type { JsonSchema } from "./json-schema";
 
 /** What the reference says about a key. */
 export interface Explanation {
@@ -9,6 +9,8 @@ export interface Explanation {
   meaning?: string;
   type: string;
   default?: unknown;
+  /** A value that is valid. */
+  example?: unknown;
   /** Regular expression that a text must match. */
   pattern?: string;
   /** The keys below it. */
@@ -36,6 +38,7 @@ export function explain(stack: JsonSchema, key: string): Explanation {
     meaning: first.description,
     type: [...new Set(found.map(typeOf))].join(" or "),
     default: first.default,
+    example: first.examples?.[0],
     pattern: first.pattern,
     keys: [...new Map(below.map((entry) => [line(entry), entry])).values()],
   };
@@ -43,10 +46,11 @@ export function explain(stack: JsonSchema, key: string): Explanation {
 
 /** Returns an explanation as text. */
 export function explanationText(explained: Explanation): string {
-  const { key, meaning, type, default: defaultValue, pattern, keys } = explained;
+  const { key, meaning, type, default: defaultValue, example, pattern, keys } = explained;
   const facts = [
     ["type", type],
-    ["default", defaultValue === undefined ? undefined : JSON.stringify(defaultValue)],
+    ["default", defaultValue === undefined ? undefined : inline(defaultValue)],
+    ["example", example === undefined ? undefined : inline(example)],
     ["pattern", pattern],
   ].filter(([, value]) => value !== undefined && value !== "");
   return [
@@ -63,6 +67,7 @@ function line({
   type,
   required,
   default: defaultValue,
+  example,
   meaning,
 }: ReturnType<typeof entriesOf>[0]) {
   const value = required
@@ -70,7 +75,8 @@ function line({
     : defaultValue === undefined
       ? ""
       : `, default ${defaultValue}`;
-  return `  ${key} (${type}${value})\n      ${meaning}`;
+  const sample = example === undefined ? "" : `, example ${example}`;
+  return `  ${key} (${type}${value}${sample})\n      ${meaning}`;
 }
 
 function unknown(stack: JsonSchema, path: readonly string[], name: string): string {

@@ -6,6 +6,7 @@ import { VerbCommand } from "../../local/commands/verb-command";
 import { stacks } from "../../config/stack-file";
 import { environmentsFile, environmentsPage, fullConfig } from "./environments";
 import { explain, explanationText } from "./explain";
+import type { JsonSchema } from "./json-schema";
 import { outdated, referenceFiles, referenceFolder } from "./reference";
 import {
   appFileSchema,
@@ -13,7 +14,6 @@ import {
   partOfFileSchema,
   schemaFiles,
   stackFileSchema,
-  type JsonSchema,
 } from "./schema";
 import { setConfig } from "./set";
 

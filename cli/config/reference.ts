@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { stackFileConfig } from "../../config/stack-file";
 import { entriesOf, type Entry } from "./entries";
-import {
-  appFileSchema,
-  schemaFiles,
-  stackFileSchema,
-  type ConfigSchemas,
-  type JsonSchema,
-} from "./schema";
+import { examplesOf, longestCell } from "./examples";
+import type { JsonSchema } from "./json-schema";
+import { appFileSchema, schemaFiles, stackFileSchema, type ConfigSchemas } from "./schema";
 
 /** Folder of the reference, relative to the project's folder. */
 export const referenceFolder = "docs/reference";
 
 const generated =
-  "<!-- Written by `npx platform config reference`; edit the comments in config/ instead. -->";
+  "<!-- Written by `npx platform config reference`; edit the comments in config/ and cli/config/examples/ instead. -->";
 
 /** Returns every file of the reference by its name: pages for people, schemas for editors. */
 export function referenceFiles({ stack, app }: ConfigSchemas): Record<string, string> {
@@ -26,13 +20,13 @@ export function referenceFiles({ stack, app }: ConfigSchemas): Record<string, st
   const parts = Object.entries(components.properties);
   const pages = parts.map(([part, schema]): [string, string] => [
     `${part}.md`,
-    page(`platform:components.${part}`, schema, example(["components", part])),
+    page(`platform:components.${part}`, schema, part),
   ]);
   return {
     "README.md": overview(parts.map(([part, schema]) => [part, schema.description ?? ""])),
-    "stack.md": page("platform", { ...stack, properties: rest }, undefined),
+    "stack.md": page("platform", { ...stack, properties: rest }, "stack"),
     ...Object.fromEntries(pages),
-    "apps.md": page("platform:apps.<app>", app, example(["apps"])),
+    "apps.md": page("platform:apps.<app>", app, "apps"),
     [schemaFiles.stack]: `${JSON.stringify(stackFileSchema(stack), undefined, 1)}\n`,
     [schemaFiles.app]: `${JSON.stringify(appFileSchema(app), undefined, 1)}\n`,
   };
@@ -60,19 +54,21 @@ function firstSentence(text: string): string {
   return first;
 }
 
-function page(key: string, schema: JsonSchema, shown: string | undefined): string {
-  const entries = entriesOf(schema);
+function page(key: string, schema: JsonSchema, examples: string): string {
+  const blocks = examplesOf(examples).texts.flatMap((text) => ["```yaml", text, "```", ""]);
   return [
     `# ${key}`,
     "",
     generated,
     "",
     ...(schema.description === undefined ? [] : [schema.description, ""]),
-    "| key | type | default | meaning |",
-    "| --- | --- | --- | --- |",
-    ...merged(entries).map(row),
+    "| key | type | default | example | meaning |",
+    "| --- | --- | --- | --- | --- |",
+    ...merged(entriesOf(schema)).map(row),
     "",
-    ...(shown === undefined ? [] : ["## Example", "", "```yaml", shown.trimEnd(), "```", ""]),
+    blocks.length > 4 ? "## Examples" : "## Example",
+    "",
+    ...blocks,
   ].join("\n");
 }
 
@@ -86,19 +82,22 @@ function merged(entries: Entry[]): Entry[] {
     const forms = [former?.form, form].filter((it) => it !== undefined);
     rows.set(id, {
       ...entry,
-      form: forms.length === 0 ? undefined : [...new Set(forms)].join(" or "),
+      form: forms.length === 0 ? undefined : [...new Set(forms)].join("` or `"),
     });
   }
   return [...rows.values()];
 }
 
-function row({ key, type, required, meaning, form, default: defaultValue }: Entry): string {
-  const value = required ? "required" : defaultValue === undefined ? "" : code(defaultValue);
+function row(entry: Entry): string {
+  const { key, type, required, meaning, form, example = "", default: defaultValue = "" } = entry;
+  const value = required ? "required" : code(defaultValue);
+  const shown = example.length > longestCell ? "[below](#examples)" : code(example);
   const text = form === undefined ? meaning : `With ${code(form)}: ${meaning}`;
-  return `| ${code(key)} | ${cell(type)} | ${value} | ${cell(text)} |`;
+  return `| ${[code(key), cell(type), value, shown, cell(text)].join(" | ")} |`;
 }
 
 function code(text: string): string {
+  if (text === "") return "";
   return `\`${text.replaceAll("|", "\\|")}\``;
 }
 
@@ -110,24 +109,6 @@ function cell(text: string): string {
 
 function insideCode(text: string, at: number): boolean {
   return (text.slice(0, at).match(/`/g)?.length ?? 0) % 2 === 1;
-}
-
-/** The part of a stack of this repository that has a key: prod's, or else dev's. */
-function example(path: readonly string[]): string | undefined {
-  const [section = "", part] = path;
-  for (const stack of ["prod", "dev"]) {
-    const value = stackFileConfig(stack)[`platform:${section}`] as
-      Record<string, unknown> | undefined;
-    const shown = part === undefined ? firstOf(value) : value && { [part]: value[part] };
-    if (shown === undefined || Object.values(shown)[0] === undefined) continue;
-    return stringify({ config: { [`platform:${section}`]: shown } }, { lineWidth: 100 });
-  }
-  return undefined;
-}
-
-function firstOf(value: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
-  const [entry] = Object.entries(value ?? {});
-  return entry === undefined ? undefined : { [entry[0]]: entry[1] };
 }
 
 /** Returns the files of the reference that are missing or outdated. */

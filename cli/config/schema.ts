@@ -1,37 +1,11 @@
+import { parse } from "yaml";
 import { z } from "zod";
 import { app } from "../../config/app";
 import { innerSchema } from "../../config/schema-at";
 import { stackSchema } from "../../config/stack";
 import { commentsOf, type Comments } from "./comments";
-import { commonKeys } from "./common-keys";
-
-/** The parts of JSON Schema, draft 7, that the config uses. */
-export interface JsonSchema {
-  $schema?: string;
-  title?: string;
-  description?: string;
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-  propertyNames?: JsonSchema;
-  items?: JsonSchema;
-  oneOf?: JsonSchema[];
-  anyOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-  not?: JsonSchema;
-  enum?: unknown[];
-  const?: unknown;
-  default?: unknown;
-  format?: string;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-}
+import { addExamples, examplesOf } from "./examples";
+import type { JsonSchema } from "./json-schema";
 
 /** Names of the schemas of a stack file and of an app file in `docs/reference/`. */
 export const schemaFiles = { stack: "stack.schema.json", app: "app.schema.json" } as const;
@@ -50,7 +24,15 @@ export interface ConfigSchemas {
  */
 export function configSchemas(): ConfigSchemas {
   const comments = commentsOf(stackSchema, "config/stack.ts", "stackSchema");
-  return { stack: toJson(stackSchema, comments), app: toJson(app, comments) };
+  const stacks = pagesOf(stackSchema).flatMap((page) => examplesOf(page).values);
+  const apps = stacks.flatMap((stack) => Object.values(stack["apps"] ?? {}) as unknown[]);
+  return { stack: toJson(stackSchema, comments, stacks), app: toJson(app, comments, apps) };
+}
+
+/** Returns the pages of the reference: of the whole stack, of apps, and one for each part. */
+function pagesOf({ shape }: typeof stackSchema): string[] {
+  const components = innerSchema(shape.components) as z.ZodObject;
+  return ["stack", "apps", ...Object.keys(components.shape)];
 }
 
 /** Returns the schema of the file `Pulumi.<stack>.yaml`. */
@@ -93,7 +75,7 @@ export function appFileSchema(schema: JsonSchema): JsonSchema {
   return { $schema: draft, title: "An app's file, apps/<environment>/<app>.yaml", ...schema };
 }
 
-function toJson(schema: z.ZodType, comments: Comments): JsonSchema {
+function toJson(schema: z.ZodType, comments: Comments, examples: unknown[]): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",
@@ -104,10 +86,11 @@ function toJson(schema: z.ZodType, comments: Comments): JsonSchema {
   const copy = JSON.parse(JSON.stringify(json)) as JsonSchema;
   delete copy.$schema;
   describe(schema, copy, comments);
+  addExamples(schema, copy, examples);
   return copy;
 }
 
-/** Adds the comments of a schema's keys to its JSON Schema. */
+/** Adds the comments of a schema's keys to its JSON Schema, with the defaults and examples in them. */
 function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void {
   const inner = innerSchema(schema);
   if (inner instanceof z.ZodObject) {
@@ -115,8 +98,11 @@ function describe(schema: z.ZodType, json: JsonSchema, comments: Comments): void
     for (const [key, field] of Object.entries(inner.shape)) {
       const property = json.properties?.[key];
       if (property === undefined) continue;
-      const description = texts[key] || commonKeys[key];
-      if (description !== undefined) property.description = description;
+      const { text = "", default: value, example } = texts[key] ?? {};
+      if (text !== "") property.description = text;
+      if (value !== undefined) property.default = parse(value);
+      else if (field instanceof z.ZodDefault) property.default ??= field.def.defaultValue;
+      if (example !== undefined) property.examples = [parse(example)];
       describe(field as z.ZodType, property, comments);
     }
   } else if (inner instanceof z.ZodRecord) {

@@ -32,13 +32,16 @@ const isNotEmpty = (map: Record<string, unknown>) => Object.keys(map).length > 0
 /** A kind of request: it matches everything that is named here. */
 const canaryRequest = z
   .strictObject({
-    /** Headers with their values, by name. */
+    /** Headers with their values, by name. Without it, headers do not matter. */
     headers: z
       .record(headerName, value)
       .refine(isNotEmpty, "expected at least one header, got none")
       .refine((map) => Object.keys(map).length < 16, "expected at most 15 headers")
       .optional(),
-    /** A cookie with its value. The app sets it for users who should get the canary. */
+    /**
+     * A cookie with its value. The app sets it for users who should get the canary. Without it, cookies do not
+     * matter.
+     */
     cookie: z
       .strictObject({
         /** Name of the cookie. */
@@ -47,7 +50,7 @@ const canaryRequest = z
         value: plain,
       })
       .optional(),
-    /** Query parameters with their values, by name. */
+    /** Query parameters with their values, by name. Without it, parameters do not matter. */
     query: z
       .record(plain, plain)
       .refine(isNotEmpty, "expected at least one parameter, got none")

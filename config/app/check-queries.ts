@@ -9,9 +9,9 @@ export const checkQueries = z.record(
     .strictObject({
       /** Its result must be one number; several, such as one for each pod, are inconclusive. */
       query: z.string().min(1),
-      /** Highest value that passes. */
+      /** Highest value that passes. Without it, no value is too high. */
       max: z.number().optional(),
-      /** Lowest value that passes. */
+      /** Lowest value that passes. Without it, no value is too low. */
       min: z.number().optional(),
     })
     .refine(

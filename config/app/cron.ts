@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fiveFields, scheduleOf } from "../cron";
-import { name, resources } from "../values";
+import { resources } from "../resources";
+import { name } from "../values";
 import { timeZones } from "./time-zones";
 
 /** A time that recurs, as five cron fields. */
@@ -24,7 +25,7 @@ const count = z.int().min(0).max(50);
 export const jobWork = {
   /** Command as a list of words. It runs without a shell. */
   command: z.array(z.string().min(1)).min(1),
-  /** Default: those of the app's own container. */
+  /** CPU, memory and disk of the container. Default: those of the app's own container. */
   resources: resources.optional(),
 };
 

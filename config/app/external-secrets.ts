@@ -11,7 +11,7 @@ const source = z.strictObject({
    * Name in the store: a path in Vault, or the name of a secret in a cloud. It starts with one of the store's `keys`.
    */
   key: text,
-  /** Field of the entry, if it has several. */
+  /** Field of the entry, if it has several. Without it, the value is the whole entry. */
   property: text.optional(),
   /** Version of the entry. Default: the newest one when a release reads it for the first time. */
   version: text.optional(),

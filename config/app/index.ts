@@ -39,9 +39,21 @@ const addresses = z
   .refine((all) => all.length <= maximumAddresses, `a list of at most ${maximumAddresses} items`);
 
 /** A service outside the cluster, with a name inside: by its host name, or by its addresses. */
-const externalService = z.union([z.strictObject({ host }), z.strictObject({ addresses, port })], {
-  error: "{host}, or {addresses, port}",
-});
+const externalService = z.union(
+  [
+    z.strictObject({
+      /** DNS name of the service, which the cluster resolves. */
+      host,
+    }),
+    z.strictObject({
+      /** IPv4 addresses of the service. Requests are distributed over all of them. */
+      addresses,
+      /** TCP port of the service at these addresses. */
+      port,
+    }),
+  ],
+  { error: "{host}, or {addresses, port}" },
+);
 
 /** A plain Ingress instead of a route. It cannot split requests, so the app has no canary. */
 const ingress = z.strictObject({
@@ -60,7 +72,8 @@ export const app = z.strictObject({
   team: name,
   kind,
   /**
-   * Host name of the app at the gateway. The app's images and logs are named after it. Only a worker has none.
+   * Host name of the app at the gateway. The app's images and logs are named after it. Without it, only a worker is
+   * valid, which has none.
    */
   domain: host.optional(),
   /** Additional host names. */
@@ -78,8 +91,8 @@ export const app = z.strictObject({
    */
   runtime: z.enum(appRuntimeKeys).optional(),
   /**
-   * Serves the app through a plain Ingress. Only possible without canaries. At the gateway, such an app shares no host
-   * with an app that has a route.
+   * Serves the app through a plain Ingress. Only possible without canaries. At the gateway, such an app shares no
+   * host with an app that has a route. Default: a route of the Gateway API.
    */
   ingress: ingress.optional(),
   /** Client addresses that may call the app through the gateway. Default: all. */
@@ -89,17 +102,18 @@ export const app = z.strictObject({
    * it forwards the request, so the app cannot receive streaming uploads.
    */
   maxBodySize: bytes.optional(),
-  /** Maximum rate of requests from one client. Further requests get 429. */
+  /** Maximum rate of requests from one client. Further requests get 429. Default: no limit. */
   rateLimit: rateLimit.optional(),
   /**
-   * The app's number, for a fixed NodePort: 32000 + number in gray and online, 31000 + number in dev and test.
-   * All requests on this port go to the stable release; a canary gets requests only through the gateway.
+   * The app's number, for a fixed NodePort: 32000 + number in gray and online, 31000 + number in dev and test. All
+   * requests on this port go to the stable release; a canary gets requests only through the gateway. Default: no
+   * NodePort.
    */
   number: z.int().min(1).max(767).optional(),
   ...templateShape,
   /**
-   * Folders below `apps/` whose files are mounted as if `configFiles` contained each of them, by the absolute
-   * path of the mount.
+   * Folders below `apps/` whose files are mounted as if `configFiles` contained each of them, by the absolute path
+   * of the mount. Default: none.
    */
   configDir: z.record(containerPath, z.string({ error: "a folder below apps/" })).optional(),
   scaling: scaling.prefault({}),
@@ -124,7 +138,8 @@ export const app = z.strictObject({
   cron,
   /**
    * Migrates the app's data: a command that runs once for each version, in the version's image and environment,
-   * before its first pod starts. If it fails, the update ends and no request moves.
+   * before its first pod starts. If it fails, the update ends and no request moves. Without it, a new version
+   * starts at once.
    */
   migrate: migrate.optional(),
   /** Volumes by name: for files that outlive their pods, or are too large for the disk of a node. */
@@ -136,17 +151,30 @@ export const app = z.strictObject({
   externalSecrets: externalSecrets.default({}),
   /** Services outside the cluster. The app reaches each under the name `<app>-<name>`. */
   externalServices: z.record(name, externalService).default({}),
-  /** The release that serves the requests. An app has none before its first release. */
+  /**
+   * The release that serves the requests. Without it, the app has not been released: its team, image project and
+   * pipeline exist, but no pods.
+   */
   stable: stableRelease.optional(),
+  /** The canary, with its share of the requests in percent. Without it, stable gets all requests. */
   canary: canaryRelease.optional(),
   /** Requests that go to the canary regardless of its weight. Default: those with the header `x-gray: 1`. */
   canaryFor: canaryRequests,
   /** How canaries proceed automatically. Without it, people change the weight. */
   steps: steps.optional(),
+  /** Checks of this app's canaries, in addition to `platform:releases.check`. Default: only those. */
   check: ownCheck.optional(),
+  /**
+   * Why a release rule is overridden for this change, and by whom. It is recorded with the release. Without it, a
+   * change that breaks a rule is refused.
+   */
   override: override.optional(),
+  /** A period in which no release of this app changes. Default: none. */
   freeze: freeze.optional(),
-  /** Oldest version that may still run, for example because a migration has changed the data. */
+  /**
+   * Oldest version that may still run, for example because a migration has changed the data. Default: any version that
+   * no migration with `contract` excludes.
+   */
   noRollbackBelow: version.optional(),
 });
 

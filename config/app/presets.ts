@@ -1,5 +1,5 @@
 import type { PresetName } from "../../versions/app-runtimes";
-import type { Resources } from "../values";
+import type { Resources } from "../resources";
 import type { Probes } from "./probes";
 
 /** Defaults for an app of one kind. */

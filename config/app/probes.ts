@@ -1,11 +1,20 @@
 import { z } from "zod";
 
 const timing = {
-  /** Seconds between two probes. */
+  /**
+   * Seconds between two probes.
+   * @default 10
+   */
   periodSeconds: z.int().min(1).max(300).optional(),
-  /** Timeout of a probe, seconds. */
+  /**
+   * Timeout of a probe, seconds.
+   * @default 1
+   */
   timeoutSeconds: z.int().min(1).max(60).optional(),
-  /** Number of failures in a row after which the probe has failed. */
+  /**
+   * Number of failures in a row after which the probe has failed.
+   * @default 3
+   */
   failureThreshold: z.int().min(1).max(300).optional(),
 };
 
@@ -15,14 +24,20 @@ const timing = {
  */
 export const probe = z
   .strictObject({
-    /** Path of an HTTP request to the port of the app. */
+    /**
+     * Path of an HTTP request to the port of the app. Without it, set `tcp` or `command`.
+     * @example /healthz
+     */
     path: z
       .string()
       .regex(/^\/[^\s]*$/, "a path such as /healthz")
       .optional(),
-    /** Only checks that the port of the app opens, without a request. */
+    /** Only checks that the port of the app opens, without a request. Without it, set `path` or `command`. */
     tcp: z.literal(true).optional(),
-    /** Command that runs in the container, as a list of words. */
+    /**
+     * Command that runs in the container, as a list of words. Without it, set `path` or `tcp`.
+     * @example [/app/shop, healthy]
+     */
     command: z.array(z.string().min(1)).min(1).optional(),
     ...timing,
   })
@@ -33,8 +48,20 @@ export const probe = z
 
 /** When a pod may get requests, when it is restarted, and how long it may take to start. */
 export const probes = z.strictObject({
+  /**
+   * When a pod may get requests. Default: that of the preset; without a preset, `GET /` every 5 s, and 2 failures.
+   * A worker has none.
+   */
   readiness: probe.optional(),
+  /**
+   * When a container is restarted. Default: that of the preset; without a preset, `GET /` every 10 s, and 6
+   * failures. A worker has none.
+   */
   liveness: probe.optional(),
+  /**
+   * How long an app may take to start, before the other probes begin. Default: that of the preset; without a
+   * preset, `GET /` every 2 s, and 60 failures. A worker has none.
+   */
   startup: probe.optional(),
 });
 

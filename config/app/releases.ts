@@ -25,13 +25,19 @@ export const moment = z.preprocess(
 
 /** The result of `npx platform release check`, which writes it into the stack's config. */
 const checkEvidence = z.strictObject({
+  /** What the check found: `inconclusive` if there were too few requests, or if stable had errors as well. */
   verdict: z.enum(["pass", "fail", "inconclusive"]),
+  /** When the check ended, in UTC. */
   at: moment,
   /** Key of the release that was checked, for example `1.5.0` or `1.5.0-r2`. */
   release: z.string(),
   /** Number of requests to the canary that the check counted. */
   samples: z.int().min(0),
-  /** Hash of the rules of `releases.check` that the check used. */
+  /**
+   * Hash of the rules of `releases.check` that the check used. Without it, the check does not count once an update
+   * has recorded the rules.
+   * @example 0123456789abcdef
+   */
   rules: z.string().optional(),
 });
 
@@ -49,21 +55,32 @@ const release = {
   digest: digest.optional(),
   /** Increase it to release the same version again with another configuration. */
   revision: z.int().min(1).default(1),
+  /**
+   * The result of `npx platform release check`, which writes it into the stack's config. Without it, the release
+   * counts as not checked.
+   */
   check: checkEvidence.optional(),
 };
 
 /** The release that serves all requests that do not go to a canary. */
 export const stableRelease = z.strictObject({
   ...release,
-  /** Whether requests move immediately, without waiting for the pods that they need. For emergencies. */
+  /**
+   * Whether requests move immediately, without waiting for the pods that they need. For emergencies.
+   * @default false
+   */
   now: z.boolean().optional(),
 });
 
 /** The canary, with its share of the requests in percent. */
 export const canaryRelease = z.strictObject({
   ...release,
+  /** Share of the requests that the canary gets, percent. For a worker, its share of the pods. */
   weight: z.int().min(0).max(100),
-  /** Whether the canary keeps its share, even if the app has steps. */
+  /**
+   * Whether the canary keeps its share, even if the app has steps.
+   * @default false
+   */
   hold: z.boolean().optional(),
 });
 
@@ -93,11 +110,17 @@ export const steps = z.strictObject({
 const text = z.string().trim().min(1);
 
 /** Why a rule was overridden, and by whom. It is recorded with the release. */
-export const override = z.strictObject({ reason: text, by: text });
+export const override = z.strictObject({
+  /** Why the rule does not apply this time. Previews show it. */
+  reason: text,
+  /** Who decided it. */
+  by: text,
+});
 
 /** A period in which no release changes. */
 export const freeze = z.strictObject({
   /** End of the freeze, in UTC. */
   until: moment,
+  /** Why nothing may be released. Previews and refused changes show it. */
   reason: text,
 });

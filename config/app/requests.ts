@@ -1,5 +1,5 @@
 import { amountOf, largerOf, sum, type Amount } from "../amounts";
-import type { Resources } from "../values";
+import type { Resources } from "../resources";
 import type { DeclaredApp } from ".";
 import { isAutoscaled, isWorker, workerReplicas } from "./kinds";
 import { presetOf } from "./resolved";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resources } from "../values";
+import { resources } from "../resources";
 import { plain, presets } from "./presets";
 import { probe } from "./probes";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { imageRepository } from "../image-names";
 import { webAddress } from "../web-address";
-import { bytes, host, ipAddress, name, port, resources, secretKeyName, variable } from "../values";
+import { resources } from "../resources";
+import { bytes, host, ipAddress, name, port, secretKeyName, variable } from "../values";
 import { container } from "./containers";
 import { cronWork } from "./cron";
 import { externalSecrets } from "./external-secrets";
@@ -36,13 +37,21 @@ const command = z.array(z.string().min(1)).min(1);
 export const templateShape = {
   /** Image repository without a tag. The tag is the version of the release. */
   image: imageRepository,
-  /** What the app is built with. Provides the port, the probes and the resources that such an app needs. */
+  /**
+   * What the app is built with. It provides the port, the probes, the resources, environment variables and the size
+   * of `/tmp` that such an app needs. Without it, those of a small app on port 8080 apply.
+   */
   preset: z.enum(presetNames).optional(),
-  /** Port that the app listens on. At least 1024, because its pods do not run as root. */
+  /**
+   * Port that the app listens on. At least 1024, because its pods do not run as root. A worker has none unless it
+   * is set.
+   * @default 8080
+   */
   port: port.min(1024).optional(),
   /**
-   * Protocol of the port: `http` is HTTP/1.1 and WebSocket, `h2c` is HTTP/2 without TLS, which gRPC needs.
-   * Default: `http`. All releases of an app use the same protocol.
+   * Protocol of the port: `http` is HTTP/1.1 and WebSocket, `h2c` is HTTP/2 without TLS, which gRPC needs. All
+   * releases of an app use the same protocol.
+   * @default http
    */
   protocol: z.enum(["http", "h2c"]).optional(),
   /**
@@ -66,15 +75,27 @@ export const templateShape = {
     .default({}),
   /** Secrets that are mounted read-only as folders: the name of the Secret, by absolute path. */
   secretFiles: z.record(containerPath, name).default({}),
-  /** Command of a worker, instead of that of its image. A list of words, which runs without a shell. */
+  /**
+   * Command of a worker, instead of that of its image. A list of words, which runs without a shell. Default: the
+   * command of the image.
+   */
   command: command.optional(),
+  /**
+   * CPU, memory and disk of the app's container. Default: those of the preset; without a preset, requests of 100m
+   * and 128Mi, and limits of 1 CPU and 256Mi.
+   */
   resources: resources.optional(),
+  /**
+   * When a pod may get requests, when it is restarted, and how long it may take to start. Default: the probes of
+   * the preset, which a worker does not have. With `protocol: h2c`, these only check that the port opens.
+   */
   probes: probes.optional(),
   /** Where Prometheus finds the app's own metrics. Without it, only the metrics of the gateway exist. */
   metrics: z
     .strictObject({
-      /** Default: the app's own port. */
+      /** Port of the metrics. Default: the app's own port. */
       port: port.min(1024).optional(),
+      /** Path of the metrics on that port. */
       path: z.string().regex(/^\//, "a path such as /metrics").default("/metrics"),
     })
     .optional(),
@@ -87,7 +108,14 @@ export const templateShape = {
    * the time in which the gateway stops sending requests: without a shell in the image it fails, and the pod ends at
    * once.
    */
-  hooks: z.strictObject({ start: command.optional(), stop: command.optional() }).default({}),
+  hooks: z
+    .strictObject({
+      /** Runs after the container has started; the app may already serve requests. Default: nothing. */
+      start: command.optional(),
+      /** Runs before the container gets SIGTERM. Default: nothing. */
+      stop: command.optional(),
+    })
+    .default({}),
   /** Node group for the pods. Default: any node that is not exclusive. */
   nodeGroup: name.optional(),
   /** Containers that run next to the app for as long as it runs. */

@@ -29,7 +29,10 @@ const volume = z
      * pod, deleted with the pod.
      */
     per: z.enum(["app", "pod"]).default("app"),
-    /** Default: ReadWriteMany for a volume of the app, ReadWriteOnce for a volume of a pod. */
+    /**
+     * Which nodes and pods can mount it at the same time. Default: ReadWriteMany for a volume of the app,
+     * ReadWriteOnce for a volume of a pod.
+     */
     accessMode: z.enum(accessModes).optional(),
   })
   .superRefine(({ per, accessMode }, { addIssue }) => {

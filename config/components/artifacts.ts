@@ -14,7 +14,9 @@ const versionPolicy = z.enum(["release", "snapshot", "mixed"]);
  */
 const repository = z.discriminatedUnion("type", [
   z.strictObject({
+    /** Format of the packages. */
     format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    /** Copies packages of another repository on demand. */
     type: z.literal("proxy"),
     /** Address of the repository that is copied on demand. */
     remote: url,
@@ -22,14 +24,19 @@ const repository = z.discriminatedUnion("type", [
     versionPolicy: versionPolicy.default("release"),
   }),
   z.strictObject({
+    /** Format of the packages. */
     format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    /** Contains the company's own packages. */
     type: z.literal("hosted"),
+    /** Maven only: whether the repository holds releases, snapshots or both. */
     versionPolicy: versionPolicy.default("release"),
     /** Whether a released version can be pushed again. */
     overwrite: z.boolean().default(false),
   }),
   z.strictObject({
+    /** Format of the packages. */
     format: z.enum(["maven2", "npm", "pypi", "raw"]),
+    /** Serves several repositories at one address. */
     type: z.literal("group"),
     /** Repositories of the same format, asked in this order. */
     members: z.array(name).min(1),
@@ -37,14 +44,23 @@ const repository = z.discriminatedUnion("type", [
 ]);
 
 const database = z.discriminatedUnion("type", [
-  /** A file next to the artifacts; sufficient for one team. */
-  z.strictObject({ type: z.literal("h2") }),
   z.strictObject({
+    /** A file next to the artifacts; sufficient for one team. */
+    type: z.literal("h2"),
+  }),
+  z.strictObject({
+    /** A PostgreSQL server outside this part. */
     type: z.literal("postgresql"),
+    /** Host name or IP address of the server. */
     host: server,
+    /** Port of the server. */
     port: port.default(5432),
     /** Name of the database; it needs the extension pg_trgm. */
     name: databaseName.default("nexus"),
+    /**
+     * How connections are encrypted: `require` accepts any certificate, `verify-full` also checks it and its host
+     * name.
+     */
     sslMode: z.enum(["disable", "require", "verify-full"]).default("require"),
     /** Secret of namespace `artifacts` with the keys `username` and `password`. */
     secret: name,
@@ -60,11 +76,18 @@ export const artifacts = z.strictObject({
   host: host.optional(),
   /** Accepts Sonatype's license on behalf of the company. The repositories answer only if this is true. */
   acceptEula: z.boolean().default(false),
+  /** Number of pods. Only 1: several pods need a license of Nexus that this program does not support. */
   replicas: z.int().min(1).max(10).default(1),
+  /** Where Nexus keeps its metadata: H2, a file on its own volume, or a PostgreSQL server. */
   database: database.prefault({ type: "h2" }),
   /** Volume of the artifacts. */
   storage: z
-    .strictObject({ size: bytes.default("50Gi"), class: blockStorageClass.optional() })
+    .strictObject({
+      /** Size of the volume, with a binary unit: `Mi`, `Gi` or `Ti`. */
+      size: bytes.default("50Gi"),
+      /** StorageClass of block devices. Default: the cluster's default class. */
+      class: blockStorageClass.optional(),
+    })
     .prefault({}),
   /**
    * Heap of the Java virtual machine. The process needs the same amount again outside the heap. The default is
@@ -82,6 +105,7 @@ export const artifacts = z.strictObject({
       unusedFor: durationFrom("1d").prefault("90d"),
     })
     .prefault({}),
+  /** Repositories, by name: copies of others, own ones, and groups that serve several at one address. */
   repositories: z.record(name, repository),
 });
 

@@ -3,6 +3,7 @@ import { monitoringPrometheus } from "../prometheus-server";
 import { crdFile, name } from "../values";
 import { webAddress } from "../web-address";
 
+/** Number of pods. */
 const replicas = z.int().min(1).max(5).default(1);
 
 /** The component that serves metrics.k8s.io: CPU and memory usage of pods and nodes. */
@@ -33,8 +34,15 @@ const keda = z.strictObject({
 /** The metrics that apps can be scaled by. */
 export const autoscaling = z
   .strictObject({
-    /** Omit it if the cluster includes metrics-server, as k3s, kind and most managed clusters do. */
+    /**
+     * The component that serves metrics.k8s.io: CPU and memory usage of pods and nodes. Omit it if the cluster
+     * includes it, as k3s, kind and most managed clusters do.
+     */
     metricsServer: metricsServer.optional(),
+    /**
+     * KEDA, which scales apps by requests per second, by PromQL queries and by times. Without it, apps are scaled
+     * by CPU and memory only.
+     */
     keda: keda.optional(),
   })
   .refine((parts) => parts.metricsServer !== undefined || parts.keda !== undefined, {

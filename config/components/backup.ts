@@ -72,7 +72,9 @@ const credentials = z.union(
       secret: name,
     }),
     z.strictObject({
+      /** Access key of the account that writes to the bucket; set it encrypted. */
       accessKey: secretWord(3, "the access key of the bucket"),
+      /** Secret key of that account; set it encrypted. */
       secretKey: secretWord(8, "the secret key of the bucket"),
       /**
        * Encryption key of the backups. Without it, they are lost: keep it outside this cluster and its state.
@@ -94,7 +96,9 @@ const retention = z.strictObject({
   last: z.int().min(1).max(1000).default(10),
   /** Days whose latest backup is kept. */
   daily: z.int().min(1).max(1000).default(14),
+  /** Weeks whose latest backup is kept. */
   weekly: z.int().min(0).max(1000).default(8),
+  /** Months whose latest backup is kept. */
   monthly: z.int().min(0).max(1000).default(12),
 });
 
@@ -102,8 +106,11 @@ const retention = z.strictObject({
 export const backup = z.strictObject({
   /** S3-compatible storage. It must not be in this cluster, and should be in another location. */
   repository: z.strictObject({
+    /** Address of the storage's S3 API. */
     endpoint: webAddress("an address of the storage, for example https://s3.example.com"),
+    /** Bucket that contains all backups. It must exist. */
     bucket,
+    /** Region of the bucket. Stores other than Amazon's usually accept the default. */
     region: z.string().min(1).default("us-east-1"),
     /** Folder in the bucket that contains the folders of the systems. Default: the name of the environment. */
     prefix: z
@@ -111,6 +118,7 @@ export const backup = z.strictObject({
       .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, "a path without a slash at its ends")
       .optional(),
   }),
+  /** Account that writes to the bucket, and the key that encrypts the backups. */
   credentials,
   retention: retention.prefault({}),
   /**
@@ -119,13 +127,19 @@ export const backup = z.strictObject({
    */
   schedules: z
     .strictObject({
+      /** Time of the backup of Jenkins. */
       jenkins: schedule.default("0 1 * * *"),
+      /** Time of the backup of Grafana. */
       grafana: schedule.default("15 1 * * *"),
+      /** Time of the backup of Harbor's database. */
       harbor: schedule.default("30 1 * * *"),
+      /** Time of the backup of Nexus. */
       nexus: schedule.default("0 2 * * *"),
       /** Time of the check that Elasticsearch made its snapshot at 1:30 and that the snapshot can be read. */
       elasticsearch: schedule.default("0 4 * * *"),
+      /** Times of the snapshots of etcd. */
       etcd: schedule.default("45 */6 * * *"),
+      /** Time of the backup of GitLab. */
       gitlab: schedule.default("30 2 * * *"),
     })
     .prefault({}),
@@ -133,7 +147,10 @@ export const backup = z.strictObject({
   suspended: z.array(z.enum(savedSystems)).default([]),
   /** Space on a node's disk for a dump before it is uploaded. For GitLab, it must hold the whole backup. */
   staging: bytes.default("20Gi"),
-  /** etcd, if its members can be reached. The provider of a managed control plane makes its own backups. */
+  /**
+   * etcd, if its members can be reached. The provider of a managed control plane makes its own backups. Without it,
+   * etcd is not backed up.
+   */
   etcd: z
     .strictObject({
       /** The member from which the snapshot is taken. */
@@ -142,7 +159,10 @@ export const backup = z.strictObject({
       secret: name,
     })
     .optional(),
-  /** A GitLab on its own server, which makes its backup when the CronJob connects over SSH (docs/backup.md). */
+  /**
+   * A GitLab on its own server, which makes its backup when the CronJob connects over SSH (docs/backup.md). Without
+   * it, GitLab is not backed up.
+   */
   gitlab: z
     .strictObject({
       /** Server that runs GitLab. */

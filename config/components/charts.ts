@@ -26,6 +26,7 @@ const version = z
 const ingress = z.strictObject({
   /** Namespaces whose pods may connect. Default: any address. */
   from: z.array(name).min(1).optional(),
+  /** TCP ports of the pods that may be connected to. */
   ports: z.array(port).min(1),
 });
 
@@ -52,9 +53,9 @@ const place = {
   team: name.optional(),
   /** Name of the separate namespace. Default: the name of this entry. */
   namespace: name.optional(),
-  /** Exception from Pod Security `restricted` for the separate namespace. */
+  /** Exception from Pod Security `restricted` for the separate namespace. Default: none. */
   podSecurity: podSecurity.optional(),
-  /** Connections of the separate namespace. */
+  /** Connections of the separate namespace. Without it, its pods reach only each other and the DNS servers. */
   network: network.optional(),
   /**
    * Kinds of objects without a namespace that the program does not know, for example
@@ -136,8 +137,12 @@ const chart = z
       .optional(),
     /** Name of the chart in its repository, or its folder. */
     chart: path,
+    /** A single version of the chart. Without it, `chart` must be a folder of this repository. */
     version: version.optional(),
-    /** SHA-256 of the package. A package with a different digest is refused. */
+    /**
+     * SHA-256 of the package. A package with a different digest is refused. `npx platform charts digest
+     * <repository> <chart> <version>` prints it. Without it, `chart` must be a folder of this repository.
+     */
     digest: z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/, "a digest: sha256: and 64 hexadecimal digits")
@@ -162,8 +167,8 @@ const manifest = z
     /** Folder in this repository. Without `kustomization`, every `.yaml` file in it is declared. */
     folder: path,
     /**
-     * Folder below `folder` that contains the kustomization; `.` for `folder` itself.
-     * `npx platform charts update <stack>` renders it.
+     * Folder below `folder` that contains the kustomization; `.` for `folder` itself. `npx platform charts update
+     * <stack>` renders it. Without it, the files of `folder` are declared as they are.
      */
     kustomization: z.union([z.literal("."), path]).optional(),
     ...place,

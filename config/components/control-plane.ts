@@ -22,18 +22,27 @@ function endpoint(defaults: Defaults) {
   return {
     /** Whether it is scraped. Managed clusters do not expose some parts. */
     enabled: z.boolean().default(true),
-    /** Addresses, for parts that do not run as pods of the cluster. Default: its pods, found in the cluster. */
+    /**
+     * Addresses, for parts that do not run as pods of the cluster. Default: its pods, found in the cluster.
+     * @example ["10.20.0.21:10257"]
+     */
     addresses: z.array(hostAndPort).min(1).optional(),
+    /** Whether the metrics are served over HTTP or HTTPS. */
     scheme: z.enum(["http", "https"]).default(defaults.scheme),
+    /** How the part's certificate is checked, and which one Prometheus presents. HTTPS only. */
     tls: z
       .strictObject({
         /** Whether any certificate is accepted. */
         skipVerify: z.boolean().default(defaults.skipVerify ?? false),
-        /** Name in the certificate, if it differs from the address. */
+        /**
+         * Name in the certificate, if it differs from the address. Default: the address.
+         * @example control-plane.example.com
+         */
         serverName: host.optional(),
         /**
-         * Secret in namespace `monitoring` with the keys `ca.crt`, `tls.crt` and `tls.key`. Default: the
-         * cluster's CA, and no client certificate.
+         * Secret in namespace `monitoring` with the keys `ca.crt`, `tls.crt` and `tls.key`. Default: the cluster's
+         * CA, and no client certificate.
+         * @example control-plane-client
          */
         secret: name.optional(),
       })
@@ -51,8 +60,15 @@ function podEndpoint(defaults: Defaults & { port: number; podLabels: Record<stri
   return z
     .strictObject({
       ...endpoint(defaults),
+      /**
+       * Port of the pods that serves metrics.
+       * @example 10300
+       */
       port: port.default(defaults.port),
-      /** Labels of its pods in `kube-system`. */
+      /**
+       * Labels of its pods in `kube-system`.
+       * @example { app: control-plane }
+       */
       podLabels: labels.default(defaults.podLabels),
     })
     .prefault({});
@@ -63,9 +79,11 @@ function podEndpoint(defaults: Defaults & { port: number; podLabels: Record<stri
  * on the address of their node. kubeadm's own default is 127.0.0.1, see docs/metrics.md.
  */
 export const controlPlane = z.strictObject({
+  /** The API server. */
   apiserver: z
     .strictObject(endpoint({ scheme: "https", credentials: "serviceAccount" }))
     .prefault({}),
+  /** The database of the API server. */
   etcd: podEndpoint({
     // The port that serves only metrics (--listen-metrics-urls); 2379 requires a client certificate.
     port: 2381,
@@ -73,6 +91,7 @@ export const controlPlane = z.strictObject({
     credentials: "none",
     podLabels: { component: "etcd" },
   }),
+  /** The controller manager. */
   controllerManager: podEndpoint({
     port: 10_257,
     scheme: "https",
@@ -81,6 +100,7 @@ export const controlPlane = z.strictObject({
     credentials: "serviceAccount",
     podLabels: { component: "kube-controller-manager" },
   }),
+  /** The scheduler. */
   scheduler: podEndpoint({
     port: 10_259,
     scheme: "https",
@@ -88,6 +108,7 @@ export const controlPlane = z.strictObject({
     credentials: "serviceAccount",
     podLabels: { component: "kube-scheduler" },
   }),
+  /** kube-proxy of each node. */
   kubeProxy: podEndpoint({
     port: 10_249,
     scheme: "http",

@@ -13,6 +13,7 @@ import {
   wildcardHost,
 } from "../values";
 
+/** Annotations of the Service, by key: most clouds read the kind and the settings of a load balancer from them. */
 const annotations = z.record(labelKey, z.string()).default({});
 
 /**
@@ -26,25 +27,41 @@ const nodePort = port.min(30_000).max(32_767);
 /** How clients outside the cluster reach the gateway. */
 const exposure = z.discriminatedUnion("type", [
   z.strictObject({
+    /** Fixed ports of every node, for a load balancer that the cluster does not manage. */
     type: z.literal("NodePort"),
+    /** Node port for HTTP. */
     http: nodePort.default(30_080),
+    /** Node port for HTTPS. */
     https: nodePort.default(30_443),
-    /** Node port of the entry point for uploads. */
+    /**
+     * Node port of a separate entry point for uploads, which has no read timeout. Without it, the read timeout is
+     * off for all requests if the stack has Harbor or Nexus.
+     */
     uploads: nodePort.optional(),
     externalTrafficPolicy,
   }),
   z.strictObject({
+    /** A load balancer of the cloud. */
     type: z.literal("LoadBalancer"),
     annotations,
-    /** A second load balancer, for uploads. */
+    /**
+     * A second load balancer, for uploads, which has no read timeout. Without it, the read timeout is off for all
+     * requests if the stack has Harbor or Nexus.
+     */
     uploads: z.strictObject({ annotations }).optional(),
     externalTrafficPolicy,
   }),
   z.strictObject({
+    /** Ports of the nodes that run a gateway pod. No load balancer is needed. */
     type: z.literal("HostPort"),
+    /** Port of the nodes for HTTP. */
     http: port.default(80),
+    /** Port of the nodes for HTTPS. */
     https: port.default(443),
-    /** Port of the nodes for uploads. */
+    /**
+     * Port of the nodes for uploads, without a read timeout. Without it, the read timeout is off for all requests
+     * if the stack has Harbor or Nexus.
+     */
     uploads: port.optional(),
   }),
 ]);
@@ -58,7 +75,7 @@ const tls = z
     namespace: name.optional(),
     /** Host names that are served with it, for example `*.example.com`. Default: all. */
     hostname: wildcardHost.optional(),
-    /** Issuer of cert-manager, which creates and renews the Secret. */
+    /** Issuer of cert-manager, which creates and renews the Secret. Without it, the Secret must exist. */
     issuer: z
       .strictObject({
         /** Kind of the issuer. */
@@ -118,17 +135,35 @@ export const webUis = [
   "dashboard",
 ] as const;
 
+const ranges = z.array(range).min(1);
+
 /** Client addresses that may open each web UI. */
 const allow = z.strictObject({
   /** Allow-list of every web UI that has none of its own. Default: all addresses. */
-  default: z.array(range).min(1).optional(),
-  ...Object.fromEntries(webUis.map((ui) => [ui, z.array(range).min(1).optional()])),
+  default: ranges.optional(),
+  /** Client addresses that may open Harbor, including pulls and pushes of images. Default: those in `default`. */
+  harbor: ranges.optional(),
+  /** Client addresses that may open Nexus, including downloads and uploads. Default: those in `default`. */
+  nexus: ranges.optional(),
+  /** Client addresses that may open Jenkins. Default: those in `default`. */
+  jenkins: ranges.optional(),
+  /** Client addresses that may open Grafana. Default: those in `default`. */
+  grafana: ranges.optional(),
+  /** Client addresses that may open Prometheus. Default: those in `default`. */
+  prometheus: ranges.optional(),
+  /** Client addresses that may open Alertmanager. Default: those in `default`. */
+  alertmanager: ranges.optional(),
+  /** Client addresses that may open Kibana. Default: those in `default`. */
+  kibana: ranges.optional(),
+  /** Client addresses that may open the dashboard of the cluster, Headlamp. Default: those in `default`. */
+  dashboard: ranges.optional(),
 });
 
 /** The gateway for HTTP: Gateway API, served by Traefik. */
 export const gateway = z.strictObject({
   /** Gateway API's custom resource definitions. Omit them if the cluster already has them. */
   crds: crdFile.optional(),
+  /** Number of pods. */
   replicas: z.int().min(1).max(50).default(2),
   exposure: exposure.prefault({ type: "NodePort" }),
   /** HTTPS. Without it, only HTTP is served. */

@@ -18,17 +18,21 @@ export const baseImages = z.strictObject({
     .min(1)
     .optional(),
   /**
-   * Address that serves each download under its publisher's host and path, for example a raw repository in
-   * Nexus.
+   * Address that serves each download under its publisher's host and path, for example a raw repository in Nexus.
+   * Default: the publishers' own addresses.
    */
   mirror: address,
-  /** Address of a copy of Debian that contains the folders `debian` and `debian-security`. */
+  /**
+   * Address of a copy of Debian that contains the folders `debian` and `debian-security`. Default: the mirror that
+   * the base image names.
+   */
   debianMirror: address,
   /** Account that pushes images. Default: the login of the docker command. */
   credentials: z
     .strictObject({
+      /** Name of the account, such as a robot account of Harbor. */
       username: z.string().min(1),
-      /** Set with `pulumi config set --secret --path`. */
+      /** Password or token of the account. Set it with `pulumi config set --secret --path`. */
       password: secretText((text) => text !== "", "the account's password or token"),
     })
     .optional(),

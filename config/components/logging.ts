@@ -4,6 +4,7 @@ import { bytes, host, name } from "../values";
 
 /** The expected volume of log lines. Every size of the pipeline is derived from these numbers. */
 const load = z.strictObject({
+  /** Lines of all apps in a day. */
   linesPerDay: z.int().min(1000).max(3_000_000_000).default(1_000_000),
   /** Mean length of a line, bytes. */
   bytesPerLine: z.int().min(50).max(10_000).default(500),
@@ -53,12 +54,14 @@ export const logging = z.strictObject({
    * creates the certificates.
    */
   tlsSecret: name.optional(),
+  /** Kafka, which holds the lines until Elasticsearch has them. */
   kafka: z
     .strictObject({
       /** Who can connect to Kafka: every pod in the namespace, or clients with a password, over TLS. */
       security: z.enum(["plaintext", "sasl-tls"]).default("plaintext"),
     })
     .prefault({}),
+  /** Elasticsearch, which stores the lines and searches them. */
   elasticsearch: z
     .strictObject({
       /** Whether `vm.max_map_count` is at least 1048576 on the nodes, which makes searches faster. */
@@ -67,6 +70,7 @@ export const logging = z.strictObject({
       formed: z.boolean().default(false),
     })
     .prefault({}),
+  /** Kibana, the web UI for searches. */
   kibana: z
     .strictObject({
       /** Host of the web UI. Default: `kibana.<stack domain>`. */
@@ -75,8 +79,8 @@ export const logging = z.strictObject({
     .prefault({}),
   rotation: rotation.prefault({}),
   /**
-   * SELinux type of the pods that read and rotate files of the node, for nodes that enforce SELinux. The usual
-   * type of containers can read neither `/var/log` nor `/data/nodelogs`; `spc_t` can.
+   * SELinux type of the pods that read and rotate files of the node, for nodes that enforce SELinux. Default: the
+   * usual type of containers, which can read neither `/var/log` nor `/data/nodelogs`; `spc_t` can.
    */
   selinuxType: selinuxType.optional(),
 });

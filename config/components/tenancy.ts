@@ -8,12 +8,15 @@ const reason = z.string().trim().min(1);
 /** Addresses outside the cluster that a team's apps connect to. */
 export const egress = z
   .strictObject({
+    /** Range of the addresses. */
     cidr: range,
+    /** Ports at these addresses. */
     ports: z.array(port).min(1),
+    /** Protocol of the ports. */
     protocol: z.enum(["TCP", "UDP"]).default("TCP"),
     /**
-     * Why the range is needed. Required for a range of more than 16 million addresses, that is, with a prefix
-     * shorter than /8: two such ranges can be the whole internet. Also required for a range of a cloud's metadata
+     * Why the range is needed. Without it, a range of more than 16 million addresses is refused, that is, with a
+     * prefix shorter than /8: two such ranges can be the whole internet. So is a range of a cloud's metadata
      * service, such as 169.254.0.0/16. A larger range is opened without these addresses.
      */
     reason: reason.optional(),
@@ -62,7 +65,12 @@ const groups = z.strictObject({
 });
 
 /** An exception from Pod Security `restricted` for the pods of one namespace. */
-export const podSecurity = z.strictObject({ level: z.enum(["baseline", "privileged"]), reason });
+export const podSecurity = z.strictObject({
+  /** Level that applies instead: what pods of the namespace may do. */
+  level: z.enum(["baseline", "privileged"]),
+  /** Why the pods need it. Previews show it. */
+  reason,
+});
 
 /** Labels of a team's namespace that the program sets, or the API server. */
 const reservedLabels = [
@@ -102,6 +110,7 @@ const team = z.strictObject({
     .strictObject({
       cpu,
       memory: bytes,
+      /** Maximum number of pods. */
       pods: z.int().min(1).max(10_000),
       /** Requests for the disks of the nodes. Default: 256 MiB for each pod. */
       "ephemeral-storage": bytes.optional(),
@@ -114,6 +123,7 @@ const team = z.strictObject({
    * Security, which `podSecurity` sets.
    */
   labels: labels.superRefine(refuseReserved).default({}),
+  /** Groups of the company's login, by what they can do in the namespace. */
   groups: groups.prefault({}),
   /**
    * Addresses outside the cluster that the team's apps may connect to, in addition to the addresses in their
@@ -122,12 +132,13 @@ const team = z.strictObject({
   egress: z.array(egress).default([]),
   /** Apps of the team in other stacks that have a fixed node port. Apps of this stack need not be listed. */
   nodePortApps: z.array(name).default([]),
-  /** Exception from Pod Security `restricted`. */
+  /** Exception from Pod Security `restricted` for the team's namespace. Default: none. */
   podSecurity: podSecurity.optional(),
 });
 
 /** Namespaces, quotas, network policies and roles of the teams in this stack's environment. */
 export const tenancy = z.strictObject({
+  /** Teams, by name. Each has a namespace. */
   teams: z.record(name, team),
   /**
    * Addresses of DNS servers, in addition to those in kube-system: the cache on every node, which network

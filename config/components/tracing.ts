@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blockStorageClass } from "../storage-class";
-import { bytes, duration, durationFrom, resources } from "../values";
+import { resources } from "../resources";
+import { bytes, duration, durationFrom } from "../values";
 
 /** Agent that apps send their traces to. The Service routes only to the agent on the same node. */
 export const collectorEndpoint = "http://otel-agent.tracing.svc:4318";
@@ -18,8 +19,10 @@ const sampling = z.strictObject({
 /** OpenTelemetry collectors and Tempo: the path of requests through all apps. */
 export const tracing = z.strictObject({
   sampling: sampling.prefault({}),
+  /** Collectors that receive the spans of all nodes, and decide which traces are kept. */
   gateway: z
     .strictObject({
+      /** Number of pods. All spans of a trace go to the same one. */
       replicas: z.int().min(1).max(20).default(1),
       /**
        * Number of traces that begin per second in the whole stack. The memory of the collectors is derived from
@@ -28,6 +31,7 @@ export const tracing = z.strictObject({
       tracesPerSecond: z.int().min(1).max(100_000).default(200),
     })
     .prefault({}),
+  /** Tempo, which stores the traces. */
   tempo: z
     .strictObject({
       /** How long traces are kept. At least 1h. */

@@ -112,19 +112,19 @@ describe("the reference of the config", function () {
   });
 
   describe("in a terminal", () => {
-    it("prints a key with its type, default and meaning", () => {
+    it("prints a key with its meaning, type, default and an example", () => {
       assert.equal(
         explanationText(explain(schemas.stack, "platform:components.gateway.replicas")),
-        "platform:components.gateway.replicas\n\nNumber of pods.\n\ntype: integer from 1 to 50\ndefault: 2",
+        "platform:components.gateway.replicas\n\nNumber of pods.\n\ntype: integer from 1 to 50\ndefault: 2\nexample: 3",
       );
     });
 
     it("prints the keys of every form that a value may have", () => {
       const text = explanationText(explain(schemas.stack, "components.gateway.exposure"));
       for (const line of [
-        "type: type: NodePort or type: LoadBalancer or type: HostPort",
-        "  http (integer from 30000 to 32767, default 30080)",
-        "  http (integer from 1 to 65535, default 80)",
+        "type: mapping with type NodePort, LoadBalancer or HostPort",
+        "  http (integer from 30000 to 32767, default 30080, example 31080)",
+        "  http (integer from 1 to 65535, default 80, example 8080)",
       ]) {
         assert.ok(text.split("\n").includes(line), line);
       }
