@@ -34,14 +34,7 @@ describe("the platform's command", () => {
       scripts: Record<string, string>;
     };
     const others = Object.keys(scripts).filter((name) => !/^test(:|$)/.test(name));
-    assert.deepEqual(others.sort(), [
-      "check",
-      "expected",
-      "format",
-      "local",
-      "pictures",
-      "platform",
-    ]);
+    assert.deepEqual(others.sort(), ["check", "expected", "format", "local", "platform"]);
     const missing = writtenFiles().flatMap((file) =>
       [
         ...readFileSync(join(checkout, file), "utf8").matchAll(
