@@ -7,7 +7,7 @@ import { checkRulesHash, type AppRecord, type CheckEvidence } from "../../releas
 import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
-import { settled, soonScaled } from "../support/settled";
+import { waitUntilScaled, soonScaled } from "../support/scaled";
 import { applyTransform, shownTransform } from "../support/transformed-stack";
 import { describeUnknownObjects } from "../support/unknown-objects";
 
@@ -32,7 +32,7 @@ describe("the preview of a merge request on a real API server", () => {
     stack.omitGatewayCrds();
     await stack.create();
     await applyTransform(stack);
-    await settled((...args) => stack.kubectl(...args));
+    await waitUntilScaled((...args) => stack.kubectl(...args));
     original = stack.config();
   });
   after(async () => {

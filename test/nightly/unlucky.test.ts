@@ -8,7 +8,7 @@ import { Availability } from "../support/availability";
 import { deadEnds, unaccounted } from "../support/bookkeeping";
 import { restartApiServer } from "../support/control-plane";
 import { TestStack, type Ended } from "../support/project";
-import { settled } from "../support/settled";
+import { waitUntilScaled } from "../support/scaled";
 import { kills, namespace, RunningUpdate, seed, small, killedUpdates } from "../support/unlucky";
 
 /** Message for an unavailable API server from the stand-in, the official plugin, or the program itself. */
@@ -45,7 +45,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
   async function converged(): Promise<void> {
     await must(stack.pulumi("up"));
     // What a refresh finds unready, the next update waits for, which is a change.
-    await settled((...args) => stack.kubectl(...args));
+    await waitUntilScaled((...args) => stack.kubectl(...args));
     await must(stack.pulumi("refresh", "--expect-no-changes"));
     assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
     assert.deepEqual(await deadEnds(stack, namespace), []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { from, NewsMoves, to, type Place } from "../../support/news-moves";
 import type { TestStack } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 import { until } from "../../support/until";
 import { LifeApps } from "./apps";
 import { second } from "./promotions";
@@ -59,7 +59,7 @@ export function movesNamespace(current: () => TestStack): void {
     });
 
     it("leaves no changes for another update, and no drift", async () => {
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
       await stack.must("up", "--refresh", "--expect-no-changes");
     });
   });

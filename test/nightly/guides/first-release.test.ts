@@ -1,7 +1,7 @@
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
 import { FleetProject } from "../../support/fleet-project";
-import { soonScaled } from "../../support/settled";
+import { soonScaled } from "../../support/scaled";
 import { Guide } from "../../support/guide";
 
 /** The commands of docs/guides/first-release.md with a real API server and engine, in the order of the page. */

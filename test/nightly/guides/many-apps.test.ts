@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { answeringPrometheus } from "../../support/answering-prometheus";
 import { FleetProject } from "../../support/fleet-project";
-import { soonScaled } from "../../support/settled";
+import { soonScaled } from "../../support/scaled";
 import { Guide } from "../../support/guide";
 import { succeeded } from "../../support/project";
 

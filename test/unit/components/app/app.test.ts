@@ -185,7 +185,7 @@ describe("App", () => {
     const pods = new Promise<void>((resolve) => (release = resolve));
     const waiting: Waiting = {
       ...waitForNothing,
-      enough: ({ releaseName }) => {
+      afterPodsReady: ({ releaseName }) => {
         asked.push(releaseName);
         setTimeout(() => {
           asked.push("ready");
