@@ -88,7 +88,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
       return { status: "skipped", text: "unchanged" };
     }
     const differences =
-      inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
+      inputs === undefined ? undefined : await compareDeclarations(entry, inputs, platform.value);
     if (differences?.length === 0)
       return { status: "skipped", text: "declares the same as before" };
     const checks = await repeatChecks(entry, platform.value);
@@ -139,7 +139,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
    * Returns what a stack declares differently from its last successful run; undefined if that is unknown. If
    * nothing is different, its current inputs are stored as those of that run.
    */
-  async function declaredSince(
+  async function compareDeclarations(
     entry: StackEntry,
     inputs: string,
     platform: unknown,

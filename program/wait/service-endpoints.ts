@@ -39,7 +39,9 @@ export function podShortage(pods: readonly LivePod[], needed: number): string[] 
  * without endpoints can be switched at once: no request is lost.
  */
 export function selectionProblems({ pods, slices }: Surroundings): string[] {
-  return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
+  return pods.some(isReady) || endpointNames(slices).length === 0
+    ? []
+    : ["none of its pods is ready"];
 }
 
 /**
@@ -49,7 +51,7 @@ export function selectionProblems({ pods, slices }: Surroundings): string[] {
 export function endpointProblems({ pods, slices }: Surroundings): string[] {
   const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
   if (ready.length === 0) return [];
-  const names = reached(slices);
+  const names = endpointNames(slices);
   const own = new Set(pods.map(({ metadata }) => metadata.name));
   const foreign = names.filter((name) => !own.has(name));
   if (foreign.length > 0) return [`it still routes to ${foreign.join(", ")}`];
@@ -78,7 +80,7 @@ export function changedByHand(
 }
 
 /** Returns the names of the pods that requests are sent to. */
-function reached(slices: readonly LiveSlice[]): string[] {
+function endpointNames(slices: readonly LiveSlice[]): string[] {
   return slices
     .flatMap(({ endpoints }) => endpoints ?? [])
     .flatMap(({ targetRef, conditions }) =>
@@ -215,12 +217,12 @@ export class ServiceEndpoints {
   private async list<Item>(path: string, labels: Record<string, string>): Promise<Item[]> {
     this.reader ??= new ClusterReader(this.cluster);
     const { items } =
-      (await this.reader.get<{ items: Item[] }>(`${path}?${labelled(labels)}`)) ?? {};
+      (await this.reader.get<{ items: Item[] }>(`${path}?${selectorQuery(labels)}`)) ?? {};
     return items ?? [];
   }
 }
 
-function labelled(labels: Record<string, string>): string {
+function selectorQuery(labels: Record<string, string>): string {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return new URLSearchParams({ labelSelector: selector.join(",") }).toString();
 }

@@ -10,7 +10,7 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
   const planned = new Set(traffic.flatMap(({ inPlace }) => inPlace));
   return [
     ...changed.flatMap((step) => replacedPods(step, planned)),
-    ...traffic.flatMap(moved),
+    ...traffic.flatMap(moveDangers),
     ...traffic.flatMap(({ app, podDangers }) =>
       podDangers.map((text): Danger => ({ kind: "capacity", text: words`${app}: ${text}.` })),
     ),
@@ -21,7 +21,7 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
  * Returns the danger of an app that moves to another namespace, where objects that the program does not declare
  * are missing.
  */
-function moved({ app, move }: AppTraffic): Danger[] {
+function moveDangers({ app, move }: AppTraffic): Danger[] {
   if (move === undefined) return [];
   const { from, to, address, callers = [] } = move;
   // Only a worker has no address.

@@ -1,6 +1,6 @@
 import { at, listAt, mapAt } from "../../../config/fields";
 import type { ClusterObject } from "../steps";
-import { sorted } from "./fields";
+import { canonicalText } from "./fields";
 
 /** Kinds of objects that route requests from outside to Services. */
 export const routeKinds = ["HTTPRoute", "Ingress"];
@@ -84,7 +84,7 @@ export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean
 }
 
 function entrance(parent: unknown): string {
-  return sorted([at(parent, "namespace"), at(parent, "name")]);
+  return canonicalText([at(parent, "namespace"), at(parent, "name")]);
 }
 
 /** Returns every match with its rule. A rule without matches serves all requests. */
