@@ -37,7 +37,7 @@ function isNow(seconds: number): boolean {
   return Math.abs(seconds - Date.now() / 1000) < tolerance;
 }
 
-describe("alerts in chats, by the real Alertmanager and the relay beside it", () => {
+describe("alerts in chats, by the real Alertmanager and the relay next to it", () => {
   const tools = new MonitoringTools();
   const children: ChildProcess[] = [];
   let chats: RecordingServer;

@@ -6,7 +6,7 @@ export interface ScriptRun {
 }
 
 /**
- * Runs a function in the place of a process: keeps what it writes to the standard output and error, and the exit code
+ * Runs a function instead of a process: keeps what it writes to the standard output and error, and the exit code
  * that it sets. Nothing else may write at this time.
  */
 export async function captured(body: () => Promise<unknown>): Promise<ScriptRun> {

@@ -27,7 +27,7 @@ function moveDangers({ app, move }: AppTraffic): Danger[] {
   // Only a worker has no address.
   const start =
     address === undefined
-      ? words`its releases start there with new pods, which work beside the former ones until every object of it in ${from} is deleted`
+      ? words`its releases start there with new pods, which work next to the former ones until every object of it in ${from} is deleted`
       : words`its releases start there with new pods, and every object of it in ${from} is deleted once requests go to the new ones`;
   const text =
     words`${app} moves from namespace ${from} to ${to}: ` +

@@ -43,8 +43,8 @@ export function keepsSecrets(current: () => Cluster): void {
     });
 
     /** Returns a stack with one secret in its file and in its state. */
-    function small(own: string, beside?: TestStack): TestStack {
-      const made = new TestStack(own, cluster, undefined, beside?.folder);
+    function small(own: string, neighbor?: TestStack): TestStack {
+      const made = new TestStack(own, cluster, undefined, neighbor?.folder);
       made.edit((config) => {
         const { "platform:cluster": cluster_ } = config;
         for (const key of Object.keys(config)) delete config[key];

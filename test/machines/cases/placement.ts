@@ -5,7 +5,7 @@ import type { RealStack } from "../support/stack";
 
 /** Where the local cluster's admission sends pods. */
 export function placement(real: () => RealStack): void {
-  it("sends a pod to a real node if its image is there, and beside another pod wherever that one is", async () => {
+  it("sends a pod to a real node if its image is there, and next to another pod wherever that one is", async () => {
     const placed = async (image: string, affinity: object = {}) => {
       const pod = {
         apiVersion: "v1",

@@ -37,7 +37,7 @@ describe("the guide to many apps", () => {
         ...project.common,
         "platform:platformStack": "organization/platform/prod",
         "platform:appFiles": `apps/prod/${app}.yaml`,
-        // The apps of the group show steps, and those beside it the rules of a production stack.
+        // The apps of the group show steps, and those next to it the rules of a production stack.
         "platform:releases": ["basket", "stock"].includes(app)
           ? { forcedCanary: false, soak: "0s", checkRequired: false }
           : { prometheus: prometheus.address },
