@@ -22,8 +22,8 @@ export = declareWhole(async (gate) => {
   const { namespaces } = tenancy ?? {};
   const storage = args.storage && new part.Storage("storage", { context, ...args.storage }, opts);
   const claims = part.claimingVolumes(storage, opts);
-  const entrance = args.gateway && new part.Gateway("gateway", { context, ...args.gateway }, opts);
-  const web = { context, gateway: entrance?.address ?? args.entrance };
+  const gateway = args.gateway && new part.Gateway("gateway", { context, ...args.gateway }, opts);
+  const web = { context, gateway: gateway?.address ?? args.defaultGateway };
 
   const registry =
     args.registry &&

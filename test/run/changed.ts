@@ -19,6 +19,7 @@ const starts: Record<string, string[]> = {
 const walks: [file: string, read: RegExp][] = [
   ["test/unit/args-docs.test.ts", /^components\/.*\.ts$/],
   ["test/unit/exports.test.ts", /\.ts$/],
+  ["test/unit/function-names.test.ts", /(?<!\.test)\.ts$/],
   ["test/unit/rooms.test.ts", /\.(ts|mjs|cjs|java|groovy)$|^\.ci\//],
   ["test/unit/words.test.ts", /\.(ts|mjs|sh|py|java|md)$|Dockerfile$/],
   ["test/unit/cli/config/reference.test.ts", /\.(md|yaml|json)$/],

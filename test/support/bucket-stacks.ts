@@ -51,7 +51,7 @@ export class StateBucket {
 
   /** Runs an action on a stack with another account. */
   as<Result>(stack: TestStack, keys: Keys, work: () => Promise<Result>): Promise<Result> {
-    return stack.having(this.store.backend(bucket, keys).environment, work);
+    return stack.withVariables(this.store.backend(bucket, keys).environment, work);
   }
 }
 

@@ -117,7 +117,7 @@ export class Guide {
   }
 
   /** Fails if the page has a command that did not run. */
-  finished(): void {
+  assertFinished(): void {
     assert.deepEqual(
       this.left.map(({ command }) => command),
       [],

@@ -10,7 +10,7 @@ import {
   routeKinds,
   selectedBy,
   servedBy,
-  shareEntrance,
+  shareGateway,
   type Selected,
   type Served,
 } from "./served";
@@ -154,7 +154,7 @@ function takenPaths(
   const fresh = servedBy(after).filter((now) => !old.some((served) => covers(served, now)));
   if (fresh.length === 0) return [];
   return objects.before.filter(isRoute).flatMap((other) => {
-    if (isSameObject(other, after) || !shareEntrance(other, after)) return [];
+    if (isSameObject(other, after) || !shareGateway(other, after)) return [];
     const still = objects.after.find((it) => isRoute(it) && isSameObject(it, other));
     if (still === undefined) return [];
     const served = servedBy(other).filter((it) => servedBy(still).some((now) => covers(now, it)));

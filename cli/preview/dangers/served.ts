@@ -76,14 +76,16 @@ export function selectedBy(object: ClusterObject): Selected[] {
 }
 
 /** Whether two objects can get the same requests: HTTPRoutes of different Gateways cannot. */
-export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean {
-  const parents = [one, other].map((object) => listAt(object, "spec", "parentRefs").map(entrance));
+export function shareGateway(one: ClusterObject, other: ClusterObject): boolean {
+  const parents = [one, other].map((object) =>
+    listAt(object, "spec", "parentRefs").map(gatewayText),
+  );
   const [mine = [], theirs = []] = parents;
   if (mine.length === 0 || theirs.length === 0) return true;
   return mine.some((parent) => theirs.includes(parent));
 }
 
-function entrance(parent: unknown): string {
+function gatewayText(parent: unknown): string {
   return canonicalText([at(parent, "namespace"), at(parent, "name")]);
 }
 

@@ -122,7 +122,7 @@ export class Api {
   }
 
   /** Whether objects of the kind are namespaced. */
-  async namespaced(name: ObjectName): Promise<boolean> {
+  async isNamespaced(name: ObjectName): Promise<boolean> {
     return (await this.kind(name)).isNamespaced;
   }
 

@@ -45,7 +45,7 @@ export class Provider {
   async withNamespace(inputs: PropertyMap, type: string): Promise<PropertyMap> {
     const name = nameOf(inputs, type);
     if (name.namespace !== undefined) return inputs;
-    const namespaced = await this.api.namespaced(name).catch((error: unknown) => {
+    const namespaced = await this.api.isNamespaced(name).catch((error: unknown) => {
       // A kind whose CRD is created in the same update gets its namespace on creation.
       if (error instanceof UnknownKind) return false;
       throw error;

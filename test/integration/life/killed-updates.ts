@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ended, killTree } from "../../support/kill-tree";
+import { waitForEnd, killTree } from "../../support/kill-tree";
 import { ObjectWatcher } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
 import { waitUntilScaled } from "../../support/scaled";
@@ -43,5 +43,5 @@ async function killUpdate(stack: TestStack, namespace: string): Promise<void> {
     watcher.stop(),
   );
   assert.ok(!hasEnded(), "the update ended before it could be killed");
-  await ended(killTree(child.pid ?? 0));
+  await waitForEnd(killTree(child.pid ?? 0));
 }

@@ -54,7 +54,7 @@ export function movesNamespace(current: () => TestStack): void {
 
     it("does not run a migration again at a rollback if somebody removed the Job", async () => {
       assert.doesNotMatch(output, /run the migration|:Job .*creat/);
-      assert.deepEqual(await apps.serving(), ["orders-3-1-0", "orders-3-1-0", "100 0"]);
+      assert.deepEqual(await apps.listServing(), ["orders-3-1-0", "orders-3-1-0", "100 0"]);
       assert.deepEqual(await apps.migrations(), {});
     });
 

@@ -181,13 +181,13 @@ export function keepsStateInBucket(current: () => Cluster): void {
         const target = ["--stack", stack.name, "--file", file(stack)];
         succeeded(await stack.engine("stack", "export", ...target));
         const before = readFileSync(stack.configFile, "utf8");
-        await stack.having(elsewhere, async () => {
+        await stack.withVariables(elsewhere, async () => {
           await stack.create();
           succeeded(await stack.engine("stack", "import", ...target));
         });
         assert.equal(readFileSync(stack.configFile, "utf8"), before);
       }
-      const there = succeeded(await app.having(elsewhere, () => app.stacks("preview")));
+      const there = succeeded(await app.withVariables(elsewhere, () => app.stacks("preview")));
       assert.match(there, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
       assert.match(there, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
     });

@@ -107,7 +107,7 @@ export function keepsSecrets(current: () => Cluster): void {
 
     describe("under a passphrase", () => {
       it("cannot be read with another one", async () => {
-        const [output = ""] = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
+        const [output = ""] = await stack.withVariables({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
           refuse(
             ["preview", "plan"],
             /incorrect passphrase/,
@@ -119,7 +119,7 @@ export function keepsSecrets(current: () => Cluster): void {
       });
 
       it("cannot be read without one", async () => {
-        await stack.having({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
+        await stack.withVariables({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
           refuse(
             ["update"],
             /passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
@@ -139,8 +139,9 @@ export function keepsSecrets(current: () => Cluster): void {
         const whole = file();
         const { encryptionsalt, ...rest } = whole;
         writeFileSync(stack.configFile, stringify(rest));
-        const { code, output } = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
-          stack.stacks("up"),
+        const { code, output } = await stack.withVariables(
+          { PULUMI_CONFIG_PASSPHRASE: "another" },
+          () => stack.stacks("up"),
         );
         assert.equal(code, 1, output);
         assert.match(output, /incorrect passphrase/);
@@ -193,13 +194,13 @@ export function keepsSecrets(current: () => Cluster): void {
       });
 
       it("cannot be read without a token or without the server", async () => {
-        await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
+        await stack.withVariables({ VAULT_TOKEN: "of-somebody-else" }, () =>
           refuse(
             ["plan"],
             /kept by a Vault, which says: permission denied; set VAULT_ADDR to its address and VAULT_TOKEN/,
           ),
         );
-        await stack.having({ VAULT_ADDR: "" }, () =>
+        await stack.withVariables({ VAULT_ADDR: "" }, () =>
           refuse(
             ["preview"],
             /neither VAULT_SERVER_URL nor VAULT_ADDR/,

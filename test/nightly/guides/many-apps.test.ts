@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
-import { answeringPrometheus } from "../../support/answering-prometheus";
+import { startAnsweringPrometheus } from "../../support/answering-prometheus";
 import { FleetProject } from "../../support/fleet-project";
 import { soonScaled } from "../../support/scaled";
 import { Guide } from "../../support/guide";
@@ -17,10 +17,10 @@ const apps = { basket: "commerce", news: "content", shop: "commerce", stock: "co
 describe("the guide to many apps", () => {
   let project: FleetProject;
   let guide: Guide;
-  let prometheus: Awaited<ReturnType<typeof answeringPrometheus>>;
+  let prometheus: Awaited<ReturnType<typeof startAnsweringPrometheus>>;
 
   before(async () => {
-    prometheus = await answeringPrometheus({
+    prometheus = await startAnsweringPrometheus({
       requests: 4211,
       errors: 2,
       latency: 0.12,
@@ -184,7 +184,7 @@ describe("the guide to many apps", () => {
     });
     await project.commit("Bob", "A change of shop");
     await guide.next("npx platform policy prod");
-    guide.finished();
+    guide.assertFinished();
   });
 
   it("reports errors of files and stacks, and runs the others", async () => {

@@ -73,6 +73,6 @@ describe("the page about the lifecycle of a release", () => {
     await update();
     await guide.next("npx platform release history shop");
     await guide.next("kubectl get deployments");
-    guide.finished();
+    guide.assertFinished();
   });
 });

@@ -41,7 +41,7 @@ describe("the tests that a change concerns", () => {
       ["Pulumi.prod.yaml", all("config/secret-text", "program/callers")],
       ["components/shared/bootstrap/api.mjs", all("components/configure-job", "words")],
       ["local/machines/probe.sh", all("words")],
-      ["provision/paths.ts", all("exports", "words")],
+      ["provision/paths.ts", all("exports", "function-names", "words")],
       ["docs/runbooks/EtcdDiskSlow.md", all("components/monitoring/rules", "words")],
       [".github/workflows/platform.yml", all("pipeline/required-modules")],
       ["components/ci/names.ts", all("cli/written-commands")],
