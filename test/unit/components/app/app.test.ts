@@ -197,7 +197,7 @@ describe("App", () => {
         asked.push("service");
         return service.metadata.name;
       },
-      served: (id, weight) => {
+      afterRouteServed: (id, weight) => {
         asked.push(`route at ${weight}%`);
         return id;
       },
