@@ -60,7 +60,7 @@ export function refusesUpdates(current: () => TestStack): void {
         components["manifests"] = { first: limits, second: limits };
       });
       // Updates of tests have no preview before them, which would end with the same error.
-      await refused(
+      await assertRefused(
         /LimitRange commerce-\w+\/containers: expected one resource that declares it, got two: "first\/containers" and "second\/containers"\. Nothing was changed\./,
       );
       const { resources } = (await stack.state()).deployment;
