@@ -107,12 +107,14 @@ export function keepsSecrets(current: () => Cluster): void {
 
     describe("under a passphrase", () => {
       it("cannot be read with another one", async () => {
-        const [output = ""] = await stack.withVariables({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
-          refuse(
-            ["preview", "plan"],
-            /incorrect passphrase/,
-            /does not hold the passphrase of stack "secrets-providers"/,
-          ),
+        const [output = ""] = await stack.withVariables(
+          { PULUMI_CONFIG_PASSPHRASE: "another" },
+          () =>
+            refuse(
+              ["preview", "plan"],
+              /incorrect passphrase/,
+              /does not hold the passphrase of stack "secrets-providers"/,
+            ),
         );
         const names = { "secrets-providers": "prod" };
         assertShown({ page: "docs/state.md", command: "npx platform preview prod", output, names });
