@@ -5,12 +5,12 @@ import { declareApps } from "./program/apps";
 import { declareWhole } from "./program/declare-whole";
 import { optionsOf } from "./program/options";
 import { partsOf } from "./program/parts";
-import { fromPlatform, platformOutput, withPlatform } from "./program/platform-stack";
+import { platformDefaults, platformStackOutput, joinPlatformStack } from "./program/platform-stack";
 import { planAndAnnounce } from "./program/releases";
 
 /** The whole platform of one stack: its config decides which parts and which apps there are. */
 export = declareWhole(async (gate) => {
-  const stack = await withPlatform(readStack());
+  const stack = await joinPlatformStack(readStack());
   const { packages, scheme, ...args } = partsOf(stack);
   const { opts, endTransforms } = optionsOf(stack, await connect(stack.cluster, gate), packages);
   const plans = await planAndAnnounce(stack);
@@ -22,8 +22,8 @@ export = declareWhole(async (gate) => {
   const { namespaces } = tenancy ?? {};
   const storage = args.storage && new part.Storage("storage", { context, ...args.storage }, opts);
   const claims = part.claimingVolumes(storage, opts);
-  const entrance = args.gateway && new part.Gateway("gateway", { context, ...args.gateway }, opts);
-  const web = { context, gateway: entrance?.address ?? args.entrance };
+  const gateway = args.gateway && new part.Gateway("gateway", { context, ...args.gateway }, opts);
+  const web = { context, gateway: gateway?.address ?? args.defaultGateway };
 
   const registry =
     args.registry &&
@@ -51,8 +51,8 @@ export = declareWhole(async (gate) => {
   const { requestScaling } = autoscaling ?? {};
   const shared = { ...web, scheme, namespaces, pullSecrets, requestScaling, placement: rules };
   return {
-    ...platformOutput(stack, { ...shared, packages }),
-    ...declareApps(stack, plans, { ...shared, ...fromPlatform(stack) }, claims),
+    ...platformStackOutput(stack, { ...shared, packages }),
+    ...declareApps(stack, plans, { ...shared, ...platformDefaults(stack) }, claims),
     ...(images && { images: images.references }),
   };
 });

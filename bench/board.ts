@@ -6,7 +6,7 @@ import { Browser, type Opening } from "../test/support/browser";
 import { chromiumCommand } from "../test/support/chromium";
 import { company } from "../test/unit/cli/board/support";
 import { measure } from "./measure/command";
-import { interleaved, type Alternative } from "./measure/rounds";
+import { measureInterleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import type { Say } from "./world";
 import type { Project } from "../test/unit/cli/fleet/support";
@@ -34,8 +34,8 @@ export async function boardBenchmark(apps: number, rounds: number, say: Say): Pr
   try {
     const out = (made: Project) => join(folder, made === none ? "none" : "board");
     const write = [process.execPath, "--require", "./bin/typescript.cjs", "bench/make-board.ts"];
-    const written = (made: Project) => measure({ line: [...write, made.folder, out(made)] });
-    await written(none);
+    const writeBoard = (made: Project) => measure({ line: [...write, made.folder, out(made)] });
+    await writeBoard(none);
     const title = `write the board, ${apps} apps in ${environments} environments`;
     const openings = [none, project].flatMap((made) =>
       (Object.keys(moments) as (keyof typeof moments)[]).map((moment): Alternative => {
@@ -44,7 +44,7 @@ export async function boardBenchmark(apps: number, rounds: number, say: Say): Pr
         return {
           name: name(made),
           run: async () => {
-            const opened = await openedBy(chromium, join(out(made), "index.html"));
+            const opened = await measureOpening(chromium, join(out(made), "index.html"));
             longest = Math.max(longest, opened.longestTask);
             return { seconds: opened[moment], cpuSeconds: opened.cpuSeconds };
           },
@@ -52,9 +52,9 @@ export async function boardBenchmark(apps: number, rounds: number, say: Say): Pr
         };
       }),
     );
-    const results = await interleaved(
+    const results = await measureInterleaved(
       rounds,
-      [{ name: title, run: () => written(project) }, ...openings],
+      [{ name: title, run: () => writeBoard(project) }, ...openings],
       say,
     );
     const size = (statSync(join(out(project), "index.html")).size / 2 ** 20).toFixed(2);
@@ -75,7 +75,7 @@ export async function boardBenchmark(apps: number, rounds: number, say: Say): Pr
 }
 
 /** Opens a page in a new browser. @returns its timings, and the CPU time of the page's main thread. */
-async function openedBy(
+async function measureOpening(
   command: string[],
   file: string,
 ): Promise<Opening & { cpuSeconds: number }> {

@@ -7,7 +7,7 @@ import { runComparison } from "./compare";
 import { manyStacksBenchmark } from "./many-stacks";
 import { table, writeReport, type Report } from "./measure/report";
 import { oneStackBenchmark } from "./one-stack";
-import { declaredBenchmark, programBenchmark } from "./program";
+import { benchmarkDeclaring, programBenchmark } from "./program";
 import { releaseBenchmark } from "./release";
 import { World } from "./world";
 
@@ -45,7 +45,7 @@ type Benchmark = (worlds: Worlds, many: number, rounds?: number) => Promise<Repo
  */
 const benchmarks: Record<string, Benchmark> = {
   program: (_, many, rounds = 3) => programBenchmark(sizes(many), rounds, say),
-  declared: (_, many, rounds = 3) => declaredBenchmark(many, rounds, say),
+  declared: (_, many, rounds = 3) => benchmarkDeclaring(many, rounds, say),
   board: (_, many, rounds = 3) => boardBenchmark(many, rounds, say),
   "one-stack": async (worlds, many, rounds = 1) =>
     oneStackBenchmark(await worlds.of(1), sizes(Math.min(many, maxInOneStack)), many, rounds, say),

@@ -11,7 +11,7 @@ import { hashedConfig, inputsHash, programHash } from "../cli/stacks/inputs";
 import { Memory } from "../cli/stacks/memory";
 import { appName, appOf, appsOf } from "./config";
 import { measure, type Command } from "./measure/command";
-import { interleaved } from "./measure/rounds";
+import { measureInterleaved } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import type { Say, World } from "./world";
 
@@ -26,7 +26,7 @@ export async function manyStacksBenchmark(
   rounds: number,
   say: Say,
 ): Promise<Report> {
-  const known = await declaredNow(world);
+  const known = await declareAll(world);
   const folder = changedStacks(world, some);
   const apps = changedApps(some).map((index): [string, object] => [
     appName(index),
@@ -38,7 +38,7 @@ export async function manyStacksBenchmark(
   const diffOfAll = `kubectl diff of all ${world.apps} apps`;
   // The engine owns the objects; kubectl only compares them.
   const flags = ["--concurrency=10", "--force-conflicts"];
-  const results = await interleaved(
+  const results = await measureInterleaved(
     rounds,
     [
       { name: diffOfAll, run: () => measure(world.kubectl("diff", whole, ...flags)) },
@@ -111,7 +111,7 @@ interface Known {
 }
 
 /** Declares every stack, as a run for all of them does at its end. */
-async function declaredNow(world: World): Promise<Map<string, Known>> {
+async function declareAll(world: World): Promise<Map<string, Known>> {
   const { platform } = await world.platform.outputs();
   const known = new Map<string, Known>();
   for (const entry of discover(world.folder)) {

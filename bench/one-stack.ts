@@ -2,7 +2,7 @@ import { LinkedProject } from "../test/support/linked-project";
 import { succeeded, type TestStack } from "../test/support/project";
 import { appCount, appsOf, appStackConfig } from "./config";
 import { measure, type Command } from "./measure/command";
-import { interleaved, type Alternative } from "./measure/rounds";
+import { measureInterleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import type { Say, World } from "./world";
 
@@ -21,10 +21,10 @@ export async function oneStackBenchmark(
 ): Promise<Report> {
   const alternatives: Alternative[] = [];
   for (const apps of sizes) {
-    const first = world.stack(`${world.cluster.name}-first-${apps}`, prefixed("new-", apps));
+    const first = world.stack(`${world.cluster.name}-first-${apps}`, prefixApps("new-", apps));
     await first.create();
-    const later = changed(world, apps);
-    const file = world.write(`all-${apps}`, await world.objects(prefixed("new-", apps)));
+    const later = changeStack(world, apps);
+    const file = world.write(`all-${apps}`, await world.objects(prefixApps("new-", apps)));
     const diff = `kubectl diff of the same, ${appCount(apps)}`;
     alternatives.push(
       {
@@ -45,7 +45,7 @@ export async function oneStackBenchmark(
   }
   const project = new LinkedProject(world.platform.environment);
   try {
-    const file = world.write("all-in-files", await world.objects(prefixed("file-", many)));
+    const file = world.write("all-in-files", await world.objects(prefixApps("file-", many)));
     const diff = `kubectl diff of the same, ${appCount(many)} in files`;
     const first = await inFiles(world, project, many);
     alternatives.push(
@@ -59,7 +59,7 @@ export async function oneStackBenchmark(
     return {
       name: "one-stack",
       title: "One stack of many apps",
-      results: await interleaved(rounds, alternatives, say),
+      results: await measureInterleaved(rounds, alternatives, say),
       notes: [],
     };
   } finally {
@@ -78,7 +78,7 @@ async function inFiles(world: World, project: LinkedProject, apps: number): Prom
     "platform:cluster": cluster,
     "platform:appFiles": "apps/bench",
   });
-  for (const [app, value] of Object.entries(prefixed("file-", apps))) {
+  for (const [app, value] of Object.entries(prefixApps("file-", apps))) {
     project.app(`apps/bench/${app}.yaml`, value);
   }
   succeeded(await project.run("pulumi", "stack", "init", "--no-select", name));
@@ -93,16 +93,16 @@ async function inFiles(world: World, project: LinkedProject, apps: number): Prom
  * Returns a stack whose apps have all been deployed, with another share for one canary. Its objects are not in the
  * cluster, because a preview reads only those that change.
  */
-function changed(world: World, apps: number): TestStack {
+function changeStack(world: World, apps: number): TestStack {
   const name = `${world.cluster.name}-later-${apps}`;
   world.copies().stateOfMany(name, apps, "old-");
-  const [[changing, app] = ["", {}], ...others] = Object.entries(prefixed("old-", apps));
+  const [[changing, app] = ["", {}], ...others] = Object.entries(prefixApps("old-", apps));
   const moved = { ...app, canary: { version: "1.5.0", weight: 50 } };
   return world.stack(name, { [changing]: moved, ...Object.fromEntries(others) });
 }
 
 /** Returns a number of apps whose names no other stack uses. */
-function prefixed(prefix: string, apps: number): Record<string, object> {
+function prefixApps(prefix: string, apps: number): Record<string, object> {
   return Object.fromEntries(
     Object.entries(appsOf(apps)).map(([name, app]) => [
       `${prefix}${name}`,

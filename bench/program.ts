@@ -5,7 +5,7 @@ import { binary } from "../local/toolchain/install";
 import { writeChart } from "./chart";
 import { appCount } from "./config";
 import { measure } from "./measure/command";
-import { interleaved, type Alternative } from "./measure/rounds";
+import { measureInterleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import type { Say } from "./world";
 
@@ -31,7 +31,7 @@ export async function programBenchmark(sizes: number[], rounds: number, say: Say
         { name: helm, run: () => measure({ line: [binary("helm"), "template", chart] }) },
       );
     }
-    const results = await interleaved(rounds, alternatives, say);
+    const results = await measureInterleaved(rounds, alternatives, say);
     return { name: "program", title: "The program alone", results, notes: [] };
   } finally {
     rmSync(folder, { recursive: true });
@@ -39,9 +39,13 @@ export async function programBenchmark(sizes: number[], rounds: number, say: Say
 }
 
 /** Measures how long it takes to determine which stacks declare something else after a change of the program. */
-export async function declaredBenchmark(stacks: number, rounds: number, say: Say): Promise<Report> {
+export async function benchmarkDeclaring(
+  stacks: number,
+  rounds: number,
+  say: Say,
+): Promise<Report> {
   const line = [process.execPath, "--require", "./bin/typescript.cjs", "bench/declare-stacks.ts"];
-  const results = await interleaved(
+  const results = await measureInterleaved(
     rounds,
     [1, stacks].map((count) => ({
       name: `what ${count} app stacks declare`,

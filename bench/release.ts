@@ -1,6 +1,6 @@
 import { appCount, appName, appOf, appStackConfig } from "./config";
 import { measure } from "./measure/command";
-import { interleaved, type Alternative } from "./measure/rounds";
+import { measureInterleaved, type Alternative } from "./measure/rounds";
 import type { Report } from "./measure/report";
 import { setConfig, type Say, type World } from "./world";
 
@@ -31,7 +31,7 @@ export async function releaseBenchmark(worlds: World[], rounds: number, say: Say
   return {
     name: "release",
     title: "One app's release",
-    results: await interleaved(rounds, alternatives, say),
+    results: await measureInterleaved(rounds, alternatives, say),
     notes: [],
   };
 }

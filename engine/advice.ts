@@ -18,7 +18,7 @@ const advices: [
     // From a backend in a folder, which writes a metadata file next to each state in place.
     /failed to load checkpoint: (?:unexpected )?EOF/,
     (stack) =>
-      `a kill truncated the metadata file beside the state of stack "${stack}", which is complete; repair it with: npx platform recover ${stack}; with ?metadata=skip after the folder in PULUMI_BACKEND_URL there is no such file`,
+      `a kill truncated the metadata file next to the state of stack "${stack}", which is complete; repair it with: npx platform recover ${stack}; with ?metadata=skip after the folder in PULUMI_BACKEND_URL there is no such file`,
     "docs/interrupted-updates.md",
   ],
   [

@@ -28,7 +28,7 @@ export function violations(
   policy: Policy,
   steps: Step[] = [],
 ): Violation[] {
-  const all = merged(objects, steps);
+  const all = mergePlanned(objects, steps);
   return [
     ...objectRules.flatMap((rule) => violationsOf(rule, rule.check(all, policy))),
     ...stepRules.flatMap((rule) => violationsOf(rule, rule.check(steps, policy))),
@@ -54,7 +54,7 @@ function isExcepted(object: string, rule: string): boolean {
   );
 }
 
-function merged(objects: KubernetesObject[], steps: Step[]): KubernetesObject[] {
+function mergePlanned(objects: KubernetesObject[], steps: Step[]): KubernetesObject[] {
   const planned = steps.flatMap(({ new: next }) => objectOf(next) ?? []);
   const all = [...objects, ...planned].map((object): [string, KubernetesObject] => [
     titleOf(object),

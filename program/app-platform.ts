@@ -20,7 +20,7 @@ export type AppStack = StackConfig & {
 export type ResolvedStack = Omit<AppStack, "platform"> & { platform: PlatformFacts | undefined };
 
 /** What the platform provides for every app. Another stack may have declared it. */
-export interface SharedParts extends Pick<AppArgs, "gateway" | "requestScaling" | "scheme"> {
+export interface PlatformDefaults extends Pick<AppArgs, "gateway" | "requestScaling" | "scheme"> {
   /** Namespace of each team, once it exists. */
   namespaces?: Record<string, pulumi.Output<string>>;
   /** Each team's Secret for pulling images. */
@@ -30,4 +30,4 @@ export interface SharedParts extends Pick<AppArgs, "gateway" | "requestScaling" 
 }
 
 /** What is declared for every app, and the context of the declaration. */
-export interface AppPlatform extends SharedParts, Pick<AppArgs, "context"> {}
+export interface AppPlatform extends PlatformDefaults, Pick<AppArgs, "context"> {}

@@ -83,8 +83,8 @@ export function declareApps(
         secretStores: stack.secretStores,
         waiting: {
           ...endpoints.waiting(timeout),
-          migrated: (job, release) => migrations.waitFor(job, release),
-          served: (route, weight) => routes.waitFor(route, weight),
+          afterMigration: (job, release) => migrations.waitFor(job, release),
+          afterRouteServed: (route, weight) => routes.waitFor(route, weight),
         },
         workerWaiting: available.waiting(timeout),
         recorded: (ready) =>

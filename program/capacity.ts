@@ -1,6 +1,6 @@
 import type { AppConfig } from "../config";
 import { isWorker } from "../config/app/kinds";
-import { liveSplit, serving, type LiveApp, type LiveReleasePods } from "./wait/live-app";
+import { liveSplit, servingApp, type LiveApp, type LiveReleasePods } from "./wait/live-app";
 import type { AppRecord, Plan, PlannedRelease } from "../releases";
 import {
   orderOf,
@@ -77,7 +77,7 @@ export interface CapacityArgs {
 export function capacityOf(args: CapacityArgs): Capacity {
   if (isWorker(args)) return workerCapacity(args);
   const { plan } = args;
-  const live = serving(args.live);
+  const live = servingApp(args.live);
   const to = plannedSplit(plan);
   const from = live === undefined ? recordedSplit(args) : liveSplit(live);
   const { order, excess } =
@@ -156,7 +156,7 @@ function podsOf(
 ): ReleasePods {
   const { scaling, taken = 0 } = args;
   const { min, max } = scaling;
-  const live = serving(args.live);
+  const live = servingApp(args.live);
   const share = (from && sharesOf(from).get(name)) ?? 0;
   // Pods in the former namespace serve nothing in the new one.
   const had = args.plan.move === undefined ? share : 0;

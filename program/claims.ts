@@ -1,4 +1,4 @@
-import { entranceOf, hostsOf, type Entrance } from "../config/app/entrances";
+import { gatewayRouteOf, hostsOf, type GatewayRoute } from "../config/app/entrances";
 import { mixedEntrances } from "../config/checks/hosts";
 import { keyOf, nodePortOf, type StackConfig } from "../config";
 import { show } from "../config/errors";
@@ -130,9 +130,9 @@ function isServedBy(other: Record<string, unknown>, host: string, own: App): boo
 
 /** Returns the claim that every app with a host at other paths has the same kind of entrance. */
 function entranceClaim(key: string, host: string, own: App): Claim[] {
-  const entrance = entranceOf(own);
+  const entrance = gatewayRouteOf(own);
   if (entrance === undefined) return [];
-  const theirs: Entrance = entrance === "a route" ? "an Ingress" : "a route";
+  const theirs: GatewayRoute = entrance === "a route" ? "an Ingress" : "a route";
   return [
     {
       key,
@@ -140,7 +140,7 @@ function entranceClaim(key: string, host: string, own: App): Claim[] {
       kind: "a host name",
       text: host,
       same: (other) =>
-        hasHost(other, host) && entranceOf(other) === theirs && !isServedBy(other, host, own),
+        hasHost(other, host) && gatewayRouteOf(other) === theirs && !isServedBy(other, host, own),
       message: (owner) => mixedEntrances(host, theirs, owner),
     },
   ];

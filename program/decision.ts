@@ -14,7 +14,7 @@ import { plainTemplate, recordFrom } from "./records";
 import { policyOf, withPlatformStackNamed } from "./release-policy";
 import { resolvedNow, withResolved } from "./resolved";
 import { refuseUnfinished } from "./unfinished-moves";
-import { serving, type LiveApp } from "./wait/live-app";
+import { servingApp, type LiveApp } from "./wait/live-app";
 
 /** An app of a stack with everything that determines its releases. */
 export interface KnownApp {
@@ -57,7 +57,7 @@ export function decide(known: KnownApp): Decision {
     recorded === undefined
       ? undefined
       : withPlatformStackNamed(
-          withLiveMigrations(recordFrom(recorded, name), serving(live)),
+          withLiveMigrations(recordFrom(recorded, name), servingApp(live)),
           stack,
         );
   const asked = { ...desiredApp(name, app, stack, previous, proofs), takesOver, exchanges };
@@ -109,14 +109,14 @@ export function desiredApp(
     proofs,
   };
   const resolved = resolvedNow(app, templateOf(app), stack);
-  return withResolved(traced(desired, stack, record), resolved, record);
+  return withResolved(withTraces(desired, stack, record), resolved, record);
 }
 
 /**
  * Returns an app that sends its traces to the stack's own collectors, beginning with its next release.
  * Declaring or removing the collectors therefore does not replace the pods of a running release.
  */
-function traced(
+function withTraces(
   desired: DesiredApp,
   { components, platform }: AppStack,
   record: AppRecord | undefined,

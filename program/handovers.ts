@@ -2,7 +2,7 @@ import { lookup, type AppConfig } from "../config";
 import { addressText, hostsOf } from "../config/app/entrances";
 import { listed } from "../config/errors";
 import { sharesOf } from "../releases/shares";
-import { liveSplit, serving, type LiveApp } from "./wait/live-app";
+import { liveSplit, servingApp, type LiveApp } from "./wait/live-app";
 import type { Address } from "./wait/live-route";
 
 /** An app of the config. */
@@ -36,7 +36,7 @@ export function givenAddresses(
   return Object.entries(live).flatMap(([from, runs]) => {
     const own = apps.find(({ name }) => name === from);
     const kept = own === undefined ? [] : addressesOf(own.app);
-    const served = serving(runs)?.addresses ?? [];
+    const served = servingApp(runs)?.addresses ?? [];
     return served
       .filter((old) => !kept.some((each) => covers(each, old)))
       .map((address) => ({ ...address, from }));
@@ -78,7 +78,7 @@ export function takenAddresses(
 ): Handover[] {
   const given = givenAddresses(apps, live);
   const served = Object.entries(live).flatMap(([from, runs]) =>
-    (serving(runs)?.addresses ?? []).map((address) => ({ ...address, from })),
+    (servingApp(runs)?.addresses ?? []).map((address) => ({ ...address, from })),
   );
   const narrower = apps.flatMap(({ name: to, app }) =>
     addressesOf(app).flatMap(({ host, path }) => {
@@ -188,7 +188,7 @@ export function exchangeTexts(handovers: readonly Handover[]): Record<string, st
 
 /** Returns the number of ready pods of the releases that get requests. */
 function servingPods(live: LiveApp | undefined): number {
-  const runs = serving(live);
+  const runs = servingApp(live);
   const split = runs && liveSplit(runs);
   if (split === undefined) return 0;
   return [...sharesOf(split)].reduce(

@@ -21,7 +21,7 @@ export interface Known {
 }
 
 /** Reads what is known about a stack's apps before anything is decided. */
-export async function knownOf(stack: ResolvedStack): Promise<Known> {
+export async function readKnown(stack: ResolvedStack): Promise<Known> {
   const records = await lastReleases();
   const [live, resources] = await liveAndState(stack, records);
   // A failed update has recorded the apps for which it was complete.

@@ -34,7 +34,7 @@ export function partsOf(stack: AppStack) {
     packages: packagesOf(pulumi.getStack(), stack),
     context,
     /** Gateway of the routes, if the stack does not declare one itself. */
-    entrance: { name: environment, namespace: "gateway" },
+    defaultGateway: { name: environment, namespace: "gateway" },
     scheme: web.scheme,
     placement: placement && { context, config: placement, nodeGroups: nodeGroupsOf(stack) },
     tenancy: tenancy && { config: tenancy, apps, branch },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reasonOf } from "../config/reason";
-import type { AppStack, ResolvedStack, SharedParts } from "./app-platform";
+import type { AppStack, ResolvedStack, PlatformDefaults } from "./app-platform";
 import {
   canaryNeedsCheck,
   collectorEndpoint,
@@ -31,7 +31,7 @@ import type { ReadOutputs } from "./proofs";
  * @throws ProgramError if it cannot be read or does not fit the stack, or if another stack of the same platform
  * already uses a unique value.
  */
-export async function withPlatform(config: StackConfig): Promise<AppStack & ResolvedStack> {
+export async function joinPlatformStack(config: StackConfig): Promise<AppStack & ResolvedStack> {
   refuseClashes(pulumi.getStack(), config);
   const { ci } = config.components;
   const stack = {
@@ -70,7 +70,7 @@ export async function resolveStack<Stack extends StackConfig>(
 }
 
 /** Returns the output `platform` of a stack that declares the platform; undefined for an app stack. */
-export function platformOutput(
+export function platformStackOutput(
   { environment, domain, components, platform, releases, secretStores }: AppStack,
   {
     gateway,
@@ -80,7 +80,7 @@ export function platformOutput(
     requestScaling,
     scheme,
     packages,
-  }: SharedParts & { packages: readonly RoutedPackage[] },
+  }: PlatformDefaults & { packages: readonly RoutedPackage[] },
 ): { platform?: object } {
   if (platform !== undefined) return {};
   return {
@@ -130,7 +130,7 @@ function podSecurityOf({ tenancy }: StackConfig["components"]): Pick<PlatformFac
 }
 
 /** Returns what an app stack passes to its apps instead of its own parts. */
-export function fromPlatform({ platform }: AppStack): Partial<SharedParts> {
+export function platformDefaults({ platform }: AppStack): Partial<PlatformDefaults> {
   if (platform === undefined) return {};
   const { gateway, pullSecrets, priorityClasses, requestScaling, scheme } = platform;
   return {

@@ -8,8 +8,8 @@ import { refuseEarlyHandovers } from "./foreign-handovers";
 import { handoversAgainstWaves, refuseEarlySteps } from "./groups";
 import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "./handovers";
 import { takenReleases } from "./takeovers";
-import { serving, type LiveApp } from "./wait/live-app";
-import { knownOf } from "./known";
+import { servingApp, type LiveApp } from "./wait/live-app";
+import { readKnown } from "./known";
 import { entranceOf } from "./wait/recorded";
 import { notAsRecorded } from "./live-differences";
 import { nodePortTexts, takenNodePorts } from "./node-port";
@@ -62,7 +62,7 @@ export class RefusedReleases extends ProgramError {
  * @throws RefusedReleases with every refusal.
  */
 export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[]> {
-  const { records, live, proofs, unfinished } = await knownOf(stack);
+  const { records, live, proofs, unfinished } = await readKnown(stack);
   const plans = planReleases(stack, records, new Date(), live, proofs, unfinished);
   await announce(plans, stack, handoverTexts(takenAddresses(plans, live)));
   if (stack.groups !== undefined) await refuseEarlySteps(stack.groups, plans);
@@ -72,7 +72,7 @@ export async function planAndAnnounce(stack: ResolvedStack): Promise<PlannedApp[
 
 /**
  * Decides for every app of a stack what its releases do.
- * @param records the result of {@link knownOf}.
+ * @param records the result of {@link readKnown}.
  * @param liveOnes what the cluster runs of each app, as far as it was read.
  * @param proofs what the stacks that the policy requires prove about each app.
  * @param unfinished namespaces of moves that are not complete, and that the config would not complete.
@@ -114,7 +114,9 @@ export function planReleases(
     const taken = lookup(allTaken, name);
     const args = { app: name, plan: answer, record: previous, live, scaling, kind, taken, now };
     const differences =
-      previous === undefined ? [] : notAsRecorded(previous, serving(live), name, entranceOf(app));
+      previous === undefined
+        ? []
+        : notAsRecorded(previous, servingApp(live), name, entranceOf(app));
     const recorded = lookup(records, name);
     return [{ name, app, plan: answer, capacity: capacityOf(args), differences, recorded, live }];
   });

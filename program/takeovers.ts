@@ -4,7 +4,7 @@ import { giversOf, type Handover } from "./handovers";
 import { liveStableOf } from "./live-stable";
 import { withLiveMigrations } from "./migrations";
 import { recordFrom } from "./records";
-import { serving, type LiveApp } from "./wait/live-app";
+import { servingApp, type LiveApp } from "./wait/live-app";
 
 /**
  * Returns for each app the stable releases of the apps whose addresses it takes over. The first release of an app must
@@ -29,7 +29,7 @@ function stableOf(app: string, live: LiveApp | undefined, recorded: unknown): Ta
     const stable = liveStableOf(live);
     return stable === undefined ? [] : [{ app, stable }];
   }
-  const record = withLiveMigrations(recordFrom(recorded, app), serving(live));
+  const record = withLiveMigrations(recordFrom(recorded, app), servingApp(live));
   const { guard, migrated, noRollbackBelow, usedOverride } = record;
   return runningReleases(record, app)
     .filter(({ role }) => role === "stable")

@@ -111,9 +111,11 @@ export function runningReleases(record: AppRecord, app: string): PlannedRelease[
   const { stable, canary, retained } = record;
   const weights = split(canary?.weight ?? 0);
   return [
-    planned(record, app, stable, "stable", weights.stable),
-    ...(canary === undefined ? [] : [planned(record, app, canary.key, "canary", weights.canary)]),
-    ...retained.map((key) => planned(record, app, key, "retained", 0)),
+    plannedRelease(record, app, stable, "stable", weights.stable),
+    ...(canary === undefined
+      ? []
+      : [plannedRelease(record, app, canary.key, "canary", weights.canary)]),
+    ...retained.map((key) => plannedRelease(record, app, key, "retained", 0)),
   ];
 }
 
@@ -134,7 +136,7 @@ function rolesOf(
   };
 }
 
-function planned(
+function plannedRelease(
   record: AppRecord,
   app: string,
   key: ReleaseKey,

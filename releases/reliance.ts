@@ -8,8 +8,8 @@ import type { ReleaseKey } from "./version";
 import type { Weight } from "./weight";
 
 /**
- * A step that relies on the passing check of a canary. Whoever can edit the config can write such a check, so the
- * commands that have a network repeat it before the step.
+ * A step that relies on the passing check of a canary. Everybody who can edit the config can write such a check, so
+ * the commands that have a network repeat it before the step.
  */
 export interface Reliance {
   /**

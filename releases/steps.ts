@@ -168,5 +168,5 @@ function textOf(step: StepKind, work: string): string {
 function moveText(work: string): string {
   return work === "requests"
     ? "every release is deployed there with the pods that its requests need, then requests go there"
-    : "every release is deployed there with all of its pods, which work beside the former ones at first";
+    : "every release is deployed there with all of its pods, which work next to the former ones at first";
 }

@@ -5,8 +5,8 @@ import type { ReleaseId, ReleaseKey } from "./version";
 
 /**
  * The result of a check of a canary. Only `pass` allows a promotion, only for the release that it names, and only if
- * the check was made after the end of that release's soak time and after its share last rose. Whoever may edit the
- * config can write one, so commands with a network repeat it: see `reliance.ts`.
+ * the check was made after the end of that release's soak time and after its share last rose. Everybody who
+ * may edit the config can write one, so commands with a network repeat it: see `reliance.ts`.
  */
 export interface CheckEvidence {
   verdict: "pass" | "fail" | "inconclusive";

@@ -122,7 +122,7 @@ export async function record(
         : inputs,
     newResource: ({ type, name, inputs, id }) => ({
       id: id || objectId(inputs) || name,
-      state: { ...inputs, ...computed(type, name, inputs) },
+      state: { ...inputs, ...computeOutputs(type, name, inputs) },
     }),
   });
   await pulumi.runtime.setMocks(
@@ -136,7 +136,7 @@ export async function record(
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, encode(value)])),
   );
-  const outputs = await runToEnd(async () => resolved(await program()));
+  const outputs = await runToEnd(async () => resolveOutputs(await program()));
   return { registrations: monitor.registrations, outputs };
 }
 
@@ -159,7 +159,7 @@ function inputDependencies(request: RegisterResourceRequest): Record<string, str
 }
 
 /** Returns values that a real provider would compute. */
-function computed(
+function computeOutputs(
   type: string,
   name: string,
   inputs: Record<string, unknown>,
@@ -197,7 +197,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(map).map(([key, entry]) => [key, plain(entry)]));
 }
 
-function resolved(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+function resolveOutputs(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
   return new Promise((resolve) => {
     pulumi.output(outputs).apply((values) => resolve(values as Record<string, unknown>));
   });

@@ -38,13 +38,13 @@ function keepValues(): void {
   };
   Struct.fromJavaScript = (values) => {
     const struct = new Struct();
-    plain.set(struct, copied(values) as Plain);
+    plain.set(struct, copyValue(values) as Plain);
     return struct;
   };
   Struct.prototype.getFieldsMap = getFieldsMap;
   Struct.prototype.toJavaScript = function () {
     const values = plain.get(this);
-    return values === undefined ? toJavaScript.call(this) : (copied(values) as Plain);
+    return values === undefined ? toJavaScript.call(this) : (copyValue(values) as Plain);
   };
 }
 
@@ -52,8 +52,8 @@ function keepValues(): void {
  * Returns a copy of a value, in the order of a message's fields.
  * @throws Error if a message cannot have it, as the package does.
  */
-function copied(value: JavaScriptValue): JavaScriptValue {
-  if (Array.isArray(value)) return value.map(copied);
+function copyValue(value: JavaScriptValue): JavaScriptValue {
+  if (Array.isArray(value)) return value.map(copyValue);
   if (value === null) return null;
   switch (typeof value) {
     case "string":
@@ -61,16 +61,16 @@ function copied(value: JavaScriptValue): JavaScriptValue {
     case "boolean":
       return value;
     case "object":
-      return copiedFields(value as Plain);
+      return copyFields(value as Plain);
     default:
       throw new Error("Unexpected struct type.");
   }
 }
 
-function copiedFields(values: Plain): Plain {
+function copyFields(values: Plain): Plain {
   const copy: Plain = {};
   for (const name of Object.keys(values).sort()) {
-    copy[name] = copied(values[name] as JavaScriptValue);
+    copy[name] = copyValue(values[name] as JavaScriptValue);
   }
   return copy;
 }

@@ -34,7 +34,7 @@ export async function runToEnd<Result>(run: () => Promise<Result>): Promise<Resu
     await Promise.race([nextTurn(), failed]);
     return result;
   } catch (error) {
-    await quiet();
+    await waitUntilQuiet();
     // The SDK would report them when the process ends, as if they were mistakes of the command.
     leakedPromises();
     throw error;
@@ -48,7 +48,7 @@ export async function runToEnd<Result>(run: () => Promise<Result>): Promise<Resu
  * Waits until the SDK does nothing more after an error: its other errors must not reach the next program, and
  * registrations that depend on a failed one never end.
  */
-async function quiet(): Promise<void> {
+async function waitUntilQuiet(): Promise<void> {
   const waiting = () => getStore().leakCandidates.size;
   for (let turn = 0, before = waiting(); turn < quietTurns; turn++) {
     await nextTurn();

@@ -12,7 +12,7 @@ function prometheusModule(): string {
 }
 
 /**
- * Versions of the tools that run beside the platform: in tests, on local clusters, and on the machine of a person who
+ * Versions of the tools that run next to the platform: in tests, on local clusters, and on the machine of a person who
  * updates charts. A tool that replaces an image in tests has the image's version. After a change, run
  * `go get -tool <package>@v<version>` in the tool's folder of `local/toolchain/modules/`.
  */

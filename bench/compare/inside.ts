@@ -47,12 +47,12 @@ async function start(contender: Contender): Promise<Run> {
     load: site.load(app, 0),
     compared: { name, routing, changes: [] },
   };
-  await guarded(run, () => contender.start(firstVersion));
+  await tryStep(run, () => contender.start(firstVersion));
   return run;
 }
 
 /** Does a step of a contender, unless it has failed; a failure ends its rounds only. */
-async function guarded({ compared }: Run, step: () => Promise<void>): Promise<void> {
+async function tryStep({ compared }: Run, step: () => Promise<void>): Promise<void> {
   if (compared.failure !== undefined) return;
   try {
     await step();
@@ -126,7 +126,7 @@ main(async () => {
     // By turns, because other load of the machine then affects all of them.
     for (let round = 1; round <= rounds; round++) {
       for (const run of runs) {
-        await guarded(run, () => measureRound(run, round));
+        await tryStep(run, () => measureRound(run, round));
         writeReport({ name: "compare", title: "Releases, compared", compared: all });
       }
     }

@@ -82,7 +82,7 @@ export async function measureChange(
       configured,
       requests: load.answers.total,
       failed: load.answers.failed.length,
-      reasons: counted(load.answers.failed),
+      reasons: countReasons(load.answers.failed),
       omitted: load.omitted,
       ...switchesOf(watcher.writes(), {
         route: contender.route.name,
@@ -116,7 +116,7 @@ class LastResponse {
 }
 
 /** Counts failures by reason; each begins with its time. */
-function counted(failed: readonly string[]): Record<string, number> {
+function countReasons(failed: readonly string[]): Record<string, number> {
   const reasons: Record<string, number> = {};
   for (const text of failed) {
     const reason = text.replace(/^\S+ /, "");

@@ -57,7 +57,7 @@ export class PeakWatch {
   }
 
   private look(): void {
-    const tree = countedOnce(below(this.root, allProcesses()));
+    const tree = countOnce(below(this.root, allProcesses()));
     const engines = tree.filter(({ name }) => name === "engine");
     const workers = engines.map(({ id }) => below(id, tree));
     const shared = tree.filter(({ name }) => name === "shared program").map((it) => sum([it]));
@@ -79,7 +79,7 @@ function below(root: number, all: Process[]): Process[] {
 }
 
 /** Counts no memory for processes that still run the program of their parent. */
-function countedOnce(processes: Process[]): Process[] {
+function countOnce(processes: Process[]): Process[] {
   const stacks = new Map(processes.map(({ id, stack }) => [id, stack]));
   return processes.map((it) => (stacks.get(it.parent) === it.stack ? { ...it, now: 0 } : it));
 }

@@ -47,7 +47,7 @@ export function table({ title, results, notes }: Report): string {
     Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
   );
   const line = (cells: string[]) =>
-    `| ${cells.map((cell, column) => padded(cell, widths[column] ?? 0, column)).join(" | ")} |`;
+    `| ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(" | ")} |`;
   const rule = widths.map((width, column) =>
     isNumber(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
@@ -59,7 +59,7 @@ function both({ minimum, median }: Spread, digits: number): string {
   return `${minimum.toFixed(digits)} / ${median.toFixed(digits)}`;
 }
 
-function padded(cell: string, width: number, column: number): string {
+function pad(cell: string, width: number, column: number): string {
   return isNumber(column) ? cell.padStart(width) : cell.padEnd(width);
 }
 

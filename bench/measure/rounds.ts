@@ -31,7 +31,7 @@ export interface Result {
  * Measures alternatives alternately, in rounds: other load of the machine affects all of them, so that their ratio is
  * meaningful even if their times are not.
  */
-export async function interleaved(
+export async function measureInterleaved(
   rounds: number,
   alternatives: Alternative[],
   say: (line: string) => void,
@@ -45,10 +45,10 @@ export async function interleaved(
       taken.set(name, [...(taken.get(name) ?? []), measured]);
     }
   }
-  return alternatives.map(({ name, against }) => summed(name, against, taken));
+  return alternatives.map(({ name, against }) => sumUp(name, against, taken));
 }
 
-function summed(
+function sumUp(
   name: string,
   against: string | undefined,
   taken: ReadonlyMap<string, Omit<Measured, "output">[]>,
@@ -68,8 +68,8 @@ function summed(
       : {
           ratio: {
             against,
-            seconds: divided(seconds, spread(base.map((each) => each.seconds))),
-            cpuSeconds: divided(cpuSeconds, spread(base.map((each) => each.cpuSeconds))),
+            seconds: divide(seconds, spread(base.map((each) => each.seconds))),
+            cpuSeconds: divide(cpuSeconds, spread(base.map((each) => each.cpuSeconds))),
           },
         }),
   };
@@ -83,7 +83,7 @@ export function spread(values: number[]): Spread {
   return { minimum: sorted[0] ?? NaN, median: (low + high) / 2 };
 }
 
-function divided(a: Spread, b: Spread): Spread {
+function divide(a: Spread, b: Spread): Spread {
   return { minimum: a.minimum / b.minimum, median: a.median / b.median };
 }
 

@@ -48,7 +48,7 @@ export function newAppOf(
   const { checkQuery, checkMax, cron, schedule, cronCommand, queueQuery, queuePerPod, ...rest } =
     options;
   if (checkMax !== undefined && checkQuery === undefined) {
-    throw new Error("--check-query: expected one beside --check-max, got none");
+    throw new Error("--check-query: expected one next to --check-max, got none");
   }
   if (checkMax !== undefined && Number.isNaN(checkMax)) {
     throw new Error("--check-max: expected a number, got none");

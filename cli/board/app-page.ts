@@ -1,7 +1,7 @@
 import { historyLines } from "../release/history";
 import type { FleetRelease } from "../fleet/apps";
 import type { BoardApp } from "./data";
-import { framed } from "./frame";
+import { pageOf } from "./frame";
 import { markup, type Html } from "./html";
 import { marksOf, toneOf } from "./overview";
 import { checkText, soakText } from "./state";
@@ -11,7 +11,7 @@ export function appPage(name: string, all: BoardApp[], now: Date): string {
   const body = markup`<p><a href="../index.html">all apps</a></p>
     <h1>${name}</h1>
     ${all.map((each) => sectionOf(each, now))}`;
-  return framed(name, body);
+  return pageOf(name, body);
 }
 
 function sectionOf({ app, states, drift, groups, changes, links }: BoardApp, now: Date): Html {

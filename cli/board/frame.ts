@@ -7,7 +7,7 @@ import { style } from "./style";
  * Returns a whole page around its content. The page loads nothing from elsewhere; a content security policy
  * enforces this.
  */
-export function framed(title: string, body: Content, withScript = false): string {
+export function pageOf(title: string, body: Content, withScript = false): string {
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,

@@ -21,7 +21,7 @@ const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2
 /** Template tag that escapes values for use in an element or in a quoted attribute. */
 export function markup(parts: TemplateStringsArray, ...values: Content[]): Html {
   const text = parts.map(
-    (part, at) => compact(part) + (at < values.length ? written(values[at]) : ""),
+    (part, at) => compact(part) + (at < values.length ? htmlOf(values[at]) : ""),
   );
   return new Html(text.join(""));
 }
@@ -36,8 +36,8 @@ export function escaped(text: string): string {
   return text.replace(invisible, "\ufffd").replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }
 
-function written(value: Content): string {
+function htmlOf(value: Content): string {
   if (value === undefined || value === false) return "";
-  if (Array.isArray(value)) return value.map(written).join("");
+  if (Array.isArray(value)) return value.map(htmlOf).join("");
   return value instanceof Html ? value.text : escaped(String(value));
 }

@@ -1,7 +1,7 @@
 import type { FleetApp } from "../fleet/apps";
 import { age, canaryOf, keptOf, stableOf } from "../fleet/query";
 import type { BoardApp, Board } from "./data";
-import { framed } from "./frame";
+import { pageOf } from "./frame";
 import { markup, type Content, type Html } from "./html";
 import { pageName } from "./names";
 import { checkText, soakText, states, type State } from "./state";
@@ -52,7 +52,7 @@ export function overview({ environments, apps, problems, at }: Board): string {
         ${names.map((name, index) => rowOf(name, byName.get(name) ?? [], environments, index, at))}
       </tbody>
     </table>`;
-  return framed(title, body, true);
+  return pageOf(title, body, true);
 }
 
 function rowOf(

@@ -113,13 +113,13 @@ const program = new VerbCommand("npx platform charts").description(
   "Renders the charts and kustomizations of a stack into the repository.",
 );
 
-rendering("update", "renders, and writes rendered/<stack>/<name>.json")
+addRendering("update", "renders, and writes rendered/<stack>/<name>.json")
   .examples("npx platform charts update dev", "npx platform charts update dev ingress-metrics")
   .action(async (stack: string, names: string[], options: Options) => {
     await renderEach(stack, names, options, write);
     if (names.length === 0) removeOthers(stack, options);
   });
-rendering("check", "compares the committed renderings with new ones")
+addRendering("check", "compares the committed renderings with new ones")
   .option("--json", "prints JSON instead of text")
   .examples("npx platform charts check dev", "npx platform charts check dev --json")
   .exitCodes({
@@ -140,7 +140,7 @@ program
 
 runVerb(program);
 
-function rendering(name: string, description: string): VerbCommand {
+function addRendering(name: string, description: string): VerbCommand {
   return program
     .command(name)
     .description(description)

@@ -18,7 +18,7 @@ export type Recorded =
     }
   | { kind: "unknown"; reason: string };
 
-const kept = z.object({ lastUpdate: z.string(), outputs: z.record(z.string(), z.unknown()) });
+const readKept = z.object({ lastUpdate: z.string(), outputs: z.record(z.string(), z.unknown()) });
 
 /**
  * Outputs of stacks, each read once per update: the backend returns the times of all stacks' last updates in
@@ -39,10 +39,10 @@ export class Outputs {
     return outputs;
   }
 
-  private kept(stack: string): z.infer<typeof kept> | undefined {
+  private kept(stack: string): z.infer<typeof readKept> | undefined {
     const file = this.file(stack);
     if (!existsSync(file)) return undefined;
-    const parsed = kept.safeParse(jsonOr(undefined, readFileSync(file, "utf8")));
+    const parsed = readKept.safeParse(jsonOr(undefined, readFileSync(file, "utf8")));
     // A damaged file only means that the outputs are read again.
     return parsed.success ? parsed.data : undefined;
   }

@@ -15,10 +15,10 @@ export function foundText(found: Found[], now: Date): string {
     app.team ?? "-",
     stableOf(app)?.key ?? "-",
     canaryText(canaryOf(app), now),
-    joined(keptOf(app).map(({ key }) => key)),
+    joinTexts(keptOf(app).map(({ key }) => key)),
     app.runtime ?? "-",
-    joined(app.freezes.map(({ scope, until }) => `${scope} until ${until}`)),
-    joined(differs),
+    joinTexts(app.freezes.map(({ scope, until }) => `${scope} until ${until}`)),
+    joinTexts(differs),
   ]);
   const unknown = found.flatMap(({ app }) => (app.source === "file" ? [app] : []));
   return [
@@ -45,6 +45,6 @@ function unknownText(apps: FleetApp[], of: number): string {
   return `${apps.length} of ${of} according to their files, without kept releases and ages: ${reasons}`;
 }
 
-function joined(texts: string[]): string {
+function joinTexts(texts: string[]): string {
   return texts.join(", ") || "-";
 }

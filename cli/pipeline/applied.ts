@@ -36,20 +36,20 @@ async function ofPushes(
   environment: NodeJS.ProcessEnv,
   git: Git,
 ): Promise<Applied> {
-  const repository = required(environment, "GITHUB_REPOSITORY");
+  const repository = requiredVariable(environment, "GITHUB_REPOSITORY");
   // Such as company/platform/.github/workflows/platform.yml@refs/heads/main.
-  const reference = required(environment, "GITHUB_WORKFLOW_REF");
+  const reference = requiredVariable(environment, "GITHUB_WORKFLOW_REF");
   const file = /\/([^/@]+)@/.exec(reference)?.[1] ?? reference;
   const client = new ApiClient({
     name: "The API",
-    base: required(environment, "GITHUB_API_URL"),
+    base: requiredVariable(environment, "GITHUB_API_URL"),
     headers: {
       Accept: "application/vnd.github+json",
-      Authorization: `Bearer ${required(environment, "GITHUB_TOKEN")}`,
+      Authorization: `Bearer ${requiredVariable(environment, "GITHUB_TOKEN")}`,
     },
     tokenHint: "GITHUB_TOKEN must be valid and have the permission actions: read.",
   });
-  const branch = encodeURIComponent(required(environment, "GITHUB_REF_NAME"));
+  const branch = encodeURIComponent(requiredVariable(environment, "GITHUB_REF_NAME"));
   const query = `branch=${branch}&event=push&status=success`;
   const path = `/repos/${repository}/actions/workflows/${encodeURIComponent(file)}/runs?${query}`;
   for await (const page of client.pages(path)) {
@@ -69,11 +69,11 @@ async function ofDeployments(
 ): Promise<Applied> {
   const client = new ApiClient({
     name: "GitLab",
-    base: required(environment, "CI_API_V4_URL"),
-    headers: { "PRIVATE-TOKEN": required(environment, "GITLAB_TOKEN") },
+    base: requiredVariable(environment, "CI_API_V4_URL"),
+    headers: { "PRIVATE-TOKEN": requiredVariable(environment, "GITLAB_TOKEN") },
     tokenHint: "GITLAB_TOKEN must be valid, with the scope api and the role Reporter or higher.",
   });
-  const project = encodeURIComponent(required(environment, "CI_PROJECT_ID"));
+  const project = encodeURIComponent(requiredVariable(environment, "CI_PROJECT_ID"));
   const found = new Map<string, string>();
   await runJobs(
     [...stacks],
@@ -95,7 +95,7 @@ function isBefore(commit: string, git: Git): boolean {
   return base !== undefined && base === commit;
 }
 
-function required(environment: NodeJS.ProcessEnv, name: string): string {
+function requiredVariable(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name] ?? "";
   if (value === "") throw new Error(`${name} is not set`);
   return value;

@@ -32,7 +32,7 @@ export async function concernedStacks(
     const files = filesSince(base ?? comparedCommit(environment, git), git);
     return concernedBy(entries, files, project);
   }
-  const applied = await appliedTo(entries, environment, git);
+  const applied = await findApplied(entries, environment, git);
   const groups = new Map<string | undefined, StackEntry[]>();
   for (const entry of entries) {
     const commit = applied.get(entry.name);
@@ -47,7 +47,7 @@ export async function concernedStacks(
 }
 
 /** Returns what is applied; nothing if that cannot be determined: too many previews are better than a lost change. */
-async function appliedTo(
+async function findApplied(
   entries: StackEntry[],
   environment: NodeJS.ProcessEnv,
   git: Git,

@@ -69,7 +69,7 @@ export function pipelineCommand(
     ])
     .option(
       "--out <file>",
-      "writes to this file instead of the standard output; further pipelines of GitLab are written beside it",
+      "writes to this file instead of the standard output; further pipelines of GitLab are written next to it",
     )
     .addHelpText("after", note)
     .examples(
@@ -104,7 +104,7 @@ export function pipelineCommand(
     });
 }
 
-/** Writes the list, or the pipelines: further ones to files beside the first one, with its name and a number. */
+/** Writes the list, or the pipelines: further ones to files next to the first one, with its name and a number. */
 function write({ format, mode, out }: Options, found: StackEntry[]): void {
   const texts =
     format === "gitlab"

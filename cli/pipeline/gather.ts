@@ -11,10 +11,10 @@ export class GatheringJobs {
    * Returns at most `max` names of jobs that are complete when all given ones are.
    * @param max at least 1.
    */
-  reduced(names: readonly string[], max: number): string[] {
+  reduceNeeds(names: readonly string[], max: number): string[] {
     if (names.length <= max) return [...names];
     const gathered = slices(names, maxNeeds).map((slice) => this.nameOf(slice));
-    return this.reduced(gathered, max);
+    return this.reduceNeeds(gathered, max);
   }
 
   /** Returns the jobs, by name. */

@@ -85,7 +85,7 @@ function partsPipeline(
     const trigger = { strategy: "depend", include };
     return [`part:${index + 1}`, { stage: "apply", needs: ["files", ...before], trigger }] as const;
   });
-  return written(mode, source, {
+  return pipelineText(mode, source, {
     // A pipeline can be started only from a file that a job of the same pipeline has as an artifact.
     files: {
       ...idle("preview"),
@@ -111,7 +111,7 @@ function childPipeline(
   const kinds = modes[mode];
   const sums = mode === "preview" && entries.length > 0 ? (["summary"] as const) : [];
   const hidden = [...kinds, ...sums].map(
-    (kind) => [`.${kind}`, plain(resolved(parent, `.${kind}`))] as const,
+    (kind) => [`.${kind}`, plain(resolveJob(parent, `.${kind}`))] as const,
   );
   const needs = needsOf(entries, project);
   const gathering = new GatheringJobs();
@@ -123,7 +123,7 @@ function childPipeline(
     }),
   );
   const nothing = { stage: "preview", script: ["echo 'no stack is concerned'"], before_script: [] };
-  return written(mode, source, {
+  return pipelineText(mode, source, {
     ...Object.fromEntries(hidden),
     ...(jobs.length === 0 ? { nothing } : Object.fromEntries(jobs)),
     ...gathering.jobs("apply"),
@@ -138,12 +138,12 @@ interface PartNumber {
 }
 
 /** Returns the text of a pipeline with these jobs. */
-function written(mode: Mode, source: string, jobs: Record<string, unknown>): string {
+function pipelineText(mode: Mode, source: string, jobs: Record<string, unknown>): string {
   const parent = parse(source, { merge: true }) as Record<string, unknown>;
   const document = {
     stages,
     // The parent has already decided that there is a pipeline.
-    workflow: { ...uncanceled(mode), rules: [{ when: "always" }] },
+    workflow: { ...cancelSetting(mode), rules: [{ when: "always" }] },
     variables: parent["variables"],
     default: parent["default"],
     ...jobs,
@@ -153,7 +153,7 @@ function written(mode: Mode, source: string, jobs: Record<string, unknown>): str
 }
 
 /** Returns the setting with which a later commit cancels only previews. */
-function uncanceled(mode: Mode): object {
+function cancelSetting(mode: Mode): object {
   return mode === "preview" ? {} : { auto_cancel: { on_new_commit: "none" } };
 }
 
@@ -178,7 +178,7 @@ function jobOf(
     // therefore have a separate, unprotected environment with read-only keys.
     environment:
       kind === "up" ? { name, action: "start" } : { name: `${name}-preview`, action: "access" },
-    needs: kind === "up" ? [`plan:${name}`, ...gathering.reduced(before, maxNeeds - 1)] : [],
+    needs: kind === "up" ? [`plan:${name}`, ...gathering.reduceNeeds(before, maxNeeds - 1)] : [],
     ...(kind === "up" ? { when: "manual" } : {}),
     // Without it, a pipeline is complete although a manual job has not run.
     ...(kind === "up" && awaited ? { allow_failure: false } : {}),
@@ -196,10 +196,10 @@ function summaryOf(kind: string, entries: StackEntry[], part?: PartNumber): Job 
 }
 
 /** Returns a hidden job, merged with everything that it extends, as GitLab does. */
-function resolved(parent: Record<string, unknown>, name: string): Job {
+function resolveJob(parent: Record<string, unknown>, name: string): Job {
   const own = parent[name];
   if (!isMap(own)) throw new Error(`.gitlab-ci.yml: expected a job ${name}, got none`);
-  const parents = [own["extends"] ?? []].flat().map((each) => resolved(parent, String(each)));
+  const parents = [own["extends"] ?? []].flat().map((each) => resolveJob(parent, String(each)));
   return [...parents, own].reduce<Job>(
     (merged, part) => ({
       ...merged,

@@ -24,7 +24,7 @@ export function inOrder(entries: StackEntry[], project = "."): [StackEntry, Stac
 export function sequencesOf(entries: StackEntry[], project = "."): StackEntry[][][] {
   const needs = needsOf(entries, project);
   const levels = levelsOf(entries, needs);
-  const sequences = connected(entries, needs).map((members) => {
+  const sequences = connectedGroups(entries, needs).map((members) => {
     const deepest = Math.max(...members.map((entry) => levels.get(entry) ?? 0));
     return Array.from({ length: deepest + 1 }, (_, level) =>
       members.filter((entry) => levels.get(entry) === level),
@@ -85,7 +85,10 @@ function levelsOf(
 }
 
 /** Returns groups of stacks that need each other, in either direction. */
-function connected(entries: StackEntry[], needs: Map<StackEntry, StackEntry[]>): StackEntry[][] {
+function connectedGroups(
+  entries: StackEntry[],
+  needs: Map<StackEntry, StackEntry[]>,
+): StackEntry[][] {
   const groups = new Map<StackEntry, Set<StackEntry>>(
     entries.map((entry) => [entry, new Set([entry])]),
   );

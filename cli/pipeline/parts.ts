@@ -33,7 +33,7 @@ export function orderedParts(entries: StackEntry[], max: number, project = "."):
   const small = sequences.filter((rounds) => sizeOf(rounds) <= max);
   const large = sequences.filter((rounds) => sizeOf(rounds) > max);
   return [
-    ...packed(
+    ...packGroups(
       small.map((rounds) => rounds.flat()),
       max,
     ),
@@ -42,7 +42,7 @@ export function orderedParts(entries: StackEntry[], max: number, project = "."):
 }
 
 /** Returns parts that nothing waits for: groups of stacks, as many as fit into each. */
-function packed(groups: StackEntry[][], max: number): Part[] {
+function packGroups(groups: StackEntry[][], max: number): Part[] {
   const parts: Part[] = [];
   for (const group of groups) {
     const last = parts.at(-1);

@@ -41,7 +41,7 @@ export function objectionTo(
 function byHandLines(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
   return [
     ...newByHand(present, former),
-    ...titled("No longer as it was changed by hand:", without(former?.byHand ?? [], present)),
+    ...titledLines("No longer as it was changed by hand:", without(former?.byHand ?? [], present)),
   ];
 }
 
@@ -51,10 +51,13 @@ function byHandLines(present: readonly HandChange[], former: NormalPlan | undefi
  */
 function newByHand(present: readonly HandChange[], former: NormalPlan | undefined): string[] {
   const since = former === undefined ? "since the last update" : "since the plan was approved";
-  return titled(`Changed by hand in the cluster ${since}:`, without(present, former?.byHand ?? []));
+  return titledLines(
+    `Changed by hand in the cluster ${since}:`,
+    without(present, former?.byHand ?? []),
+  );
 }
 
-function titled(title: string, changes: readonly HandChange[]): string[] {
+function titledLines(title: string, changes: readonly HandChange[]): string[] {
   return changes.length === 0 ? [] : [title, ...handLines(changes)];
 }
 

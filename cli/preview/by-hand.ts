@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { byUrn } from "./by-urn";
 import { changedLeaves, type Leaf } from "./leaves";
-import { block, code, cut, firstLines, words } from "./markdown";
+import { block, code, shorten, firstLines, words } from "./markdown";
 import { titleOf, type Step, type StepMetadata } from "./steps";
 
 /** An object that differs from the state of the last update or refresh. */
@@ -77,7 +77,7 @@ export function handSentence(
 export function handItems(changes: readonly HandChange[]): string[] {
   return changes.map(({ title, deleted, leaves }) => {
     if (deleted) return words`${title}: deleted`;
-    const lines = leaves.map((leaf) => cut(handText(leaf), longestLeaf));
+    const lines = leaves.map((leaf) => shorten(handText(leaf), longestLeaf));
     return `${code(title)}\n\n${block(firstLines(lines, longestBlock).join("\n"))}`;
   });
 }
@@ -86,7 +86,7 @@ export function handItems(changes: readonly HandChange[]): string[] {
 export function handLines(changes: readonly HandChange[]): string[] {
   return changes.flatMap(({ title, deleted, leaves }) => [
     `  ${title}${deleted ? ": deleted" : ""}`,
-    ...leaves.map((leaf) => `    ${cut(handText(leaf), longestLeaf)}`),
+    ...leaves.map((leaf) => `    ${shorten(handText(leaf), longestLeaf)}`),
   ]);
 }
 

@@ -1,9 +1,9 @@
 import { isOfApp } from "../../engine/state";
 import { changedLeaves, type Leaf } from "./leaves";
 import { essenceOf } from "./essence";
-import { block, code, cut, firstLines, folded, words } from "./markdown";
+import { block, code, shorten, firstLines, foldedBlock, words } from "./markdown";
 import { leafText } from "./plan";
-import { byParent, paired, titleOf, titlesOf, type Operation, type Step } from "./steps";
+import { byParent, pairReplacements, titleOf, titlesOf, type Operation, type Step } from "./steps";
 
 /** Maximum length of one changed field. */
 const longestLeaf = 600;
@@ -24,7 +24,7 @@ interface Group {
  * @param steady names of the objects of steady releases.
  */
 export function changeItems(steps: readonly Step[], steady: readonly string[] = []): string[] {
-  const real = paired(steps).filter(({ real }) => real);
+  const real = pairReplacements(steps).filter(({ real }) => real);
   const spared = new Set(notWaitedFor(steps, steady).map(({ urn }) => urn));
   const changed = groups(
     real.filter(({ op }) => op === "update" || op === "replace"),
@@ -35,9 +35,9 @@ export function changeItems(steps: readonly Step[], steady: readonly string[] = 
     ...changed.filter(({ op }) => op === "update"),
   ];
   const others = (["delete", "create", "import"] as const).flatMap((op) =>
-    byParent(real.filter((step) => step.op === op)).map((objects) => listed(op, objects)),
+    byParent(real.filter((step) => step.op === op)).map((objects) => listText(op, objects)),
   );
-  return [...inOrder.map(shown), ...others];
+  return [...inOrder.map(groupText), ...others];
 }
 
 /** Returns how many objects are created, updated and deleted. A replaced object is deleted and created. */
@@ -90,11 +90,11 @@ function asJson(word: string): string {
   return JSON.stringify(word).slice(1, -1);
 }
 
-function shown({ op, objects, leaves, awaited }: Group): string {
+function groupText({ op, objects, leaves, awaited }: Group): string {
   const texts = leaves.filter(isText);
   const lines = leaves
     .filter((leaf) => !isText(leaf))
-    .map((leaf) => cut(leafText(leaf), longestLeaf));
+    .map((leaf) => shorten(leafText(leaf), longestLeaf));
   const [first] = objects;
   const fields =
     first !== undefined && isAwaited(first, leaves)
@@ -138,21 +138,21 @@ function diff({ path, before, after }: Leaf): string[] {
       ? []
       : String(value)
           .split("\n")
-          .map((line) => cut(`${mark} ${line}`, longestLeaf));
+          .map((line) => shorten(`${mark} ${line}`, longestLeaf));
   return [`@@ ${path} @@`, ...lines("-", before), ...lines("+", after)];
 }
 
-function listed(op: Operation, objects: readonly Step[]): string {
+function listText(op: Operation, objects: readonly Step[]): string {
   const parent = objects[0]?.parent;
   const where = parent === undefined ? "" : words` in ${parent}`;
   const title = `**${op}**${where}: ${titlesOf(objects)}`;
   const lines = op === "create" ? objects.flatMap(essence) : [];
   if (lines.length === 0) return title;
-  return `${title}\n\n${folded("Their main fields", block(firstLines(lines, longestBlock).join("\n")))}`;
+  return `${title}\n\n${foldedBlock("Their main fields", block(firstLines(lines, longestBlock).join("\n")))}`;
 }
 
 /** Returns a line about a new object, if it has fields that matter for a decision. */
 function essence(step: Step): string[] {
   const text = step.after === undefined ? "" : essenceOf(step.after);
-  return text === "" ? [] : [cut(`${titleOf(step)}: ${text}`, longestLeaf)];
+  return text === "" ? [] : [shorten(`${titleOf(step)}: ${text}`, longestLeaf)];
 }

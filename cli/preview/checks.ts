@@ -28,7 +28,7 @@ export function checkTexts(checks: readonly RepeatedCheck[]): string[] {
  */
 export function checkDangers(checks: readonly RepeatedCheck[], stack: string): Danger[] {
   return checks.flatMap((check): Danger[] => {
-    const found = foundIn(check);
+    const found = findingIn(check);
     if (found === undefined) return [];
     const { override } = check;
     const end =
@@ -39,7 +39,7 @@ export function checkDangers(checks: readonly RepeatedCheck[], stack: string): D
   });
 }
 
-function foundIn(check: RepeatedCheck): string | undefined {
+function findingIn(check: RepeatedCheck): string | undefined {
   const { evidence, result, then } = check;
   if (isContradicted(check)) {
     return words`passed at ${evidence.at} according to the file, and fails now: ${reasonOf(result)}`;

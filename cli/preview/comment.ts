@@ -60,7 +60,7 @@ export function commentOf(report: Report): string {
     part(5, "Warnings", "warnings", listed(preview.warnings.map(code))),
   ];
   const fixed = [...head, ...tail].join("\n\n").length + reserve;
-  const body = fitted(sections, lengthLimit - fixed).map(({ title, what, items, missing }) =>
+  const body = fitSections(sections, lengthLimit - fixed).map(({ title, what, items, missing }) =>
     [`### ${title}`, ...together(items), ...leftOut(what, missing, stack)].join("\n\n"),
   );
   return `${[...head, ...body, ...tail].join("\n\n")}\n`;
@@ -100,7 +100,10 @@ function countLine({ preview }: Report): string {
 }
 
 /** Distributes the space among the items by the rank of their sections. Only the end of a section is cut. */
-function fitted(sections: readonly Section[], room: number): (Section & { missing: number })[] {
+function fitSections(
+  sections: readonly Section[],
+  room: number,
+): (Section & { missing: number })[] {
   let left = room;
   const kept = new Map<string, string[]>();
   for (const { title, items } of [...sections].sort((a, b) => a.rank - b.rank)) {

@@ -96,7 +96,7 @@ function firstOf(references: string[], git: Git): string | undefined {
  * of reverting commits, because a squash no longer has them, and a merge has several. Each command runs only if the
  * former one succeeded. Nothing but the files of the difference is committed.
  */
-export function undoing({ commit, base, changed }: Commits): string[] {
+export function undoCommands({ commit, base, changed }: Commits): string[] {
   const aside = changed ? ["git stash push"] : [];
   if (base === undefined) return aside;
   const both = `${commit} ${base}`;
@@ -110,7 +110,7 @@ export function undoing({ commit, base, changed }: Commits): string[] {
 }
 
 /** Returns the lines of a script in which each command runs only if the former one succeeded. */
-export function chained(commands: readonly string[]): string[] {
+export function chain(commands: readonly string[]): string[] {
   return commands.map((command, index) =>
     index < commands.length - 1 ? `${command} &&` : command,
   );

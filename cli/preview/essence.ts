@@ -13,11 +13,11 @@ export function essenceOf(object: Fields): string {
   const { spec } = object;
   switch (object.kind) {
     case "Service":
-      return joined([word(at(spec, "type") ?? "ClusterIP"), ...listAt(spec, "ports").map(port)]);
+      return joinWords([word(at(spec, "type") ?? "ClusterIP"), ...listAt(spec, "ports").map(port)]);
     case "HTTPRoute":
-      return joined(listAt(spec, "hostnames").map(word));
+      return joinWords(listAt(spec, "hostnames").map(word));
     case "Gateway":
-      return joined(
+      return joinWords(
         listAt(spec, "listeners").map(
           (it) => `${word(at(it, "protocol"))} ${word(at(it, "port"))}`,
         ),
@@ -27,17 +27,17 @@ export function essenceOf(object: Fields): string {
       const subjects = listAt(object, "subjects").map(
         (it) => `${word(at(it, "kind"))} ${word(at(it, "name"))}`,
       );
-      return `${word(at(object, "roleRef", "name"))} to ${joined(subjects)}`;
+      return `${word(at(object, "roleRef", "name"))} to ${joinWords(subjects)}`;
     }
     case "Role":
     case "ClusterRole":
-      return joined(
+      return joinWords(
         listAt(object, "rules").map(
           (it) => `${words(it, "verbs")} ${words(it, "resources") || words(it, "nonResourceURLs")}`,
         ),
       );
     case "NetworkPolicy":
-      return joined([
+      return joinWords([
         ...(at(spec, "ingress") === undefined ? [] : [`ingress ${peers(spec, "ingress", "from")}`]),
         ...(at(spec, "egress") === undefined ? [] : [`egress ${peers(spec, "egress", "to")}`]),
       ]);
@@ -49,15 +49,17 @@ export function essenceOf(object: Fields): string {
       return `${word(at(spec, "minReplicaCount"))} to ${word(at(spec, "maxReplicaCount"))} pods`;
     }
     case "ResourceQuota":
-      return joined(Object.entries(mapAt(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`));
+      return joinWords(
+        Object.entries(mapAt(spec, "hard")).map(([name, it]) => `${name} ${word(it)}`),
+      );
     case "PersistentVolumeClaim":
-      return joined(
+      return joinWords(
         [at(spec, "storageClassName"), at(spec, "resources", "requests", "storage")].map(word),
       );
     case "CronJob":
-      return joined([word(at(spec, "schedule")), ...images(object)]);
+      return joinWords([word(at(spec, "schedule")), ...images(object)]);
     default:
-      return joined(images(object));
+      return joinWords(images(object));
   }
 }
 
@@ -90,7 +92,7 @@ function words(it: unknown, field: string): string {
   return listAt(it, field).map(word).join(" ");
 }
 
-function joined(parts: readonly string[]): string {
+function joinWords(parts: readonly string[]): string {
   return [...new Set(parts)].filter((part) => part !== "").join(", ");
 }
 

@@ -71,7 +71,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
   const maskedStep = (metadata: StepMetadata, made: Step): Step => {
     let holdsSecrets = false as boolean;
     const contents = (rewrite: (text: string) => string): Contents => {
-      const whole = contentsOf(stepAs(made.op, redacted(metadata, rewrite)));
+      const whole = contentsOf(stepAs(made.op, redactMetadata(metadata, rewrite)));
       return made.after === undefined ? { ...whole, after: undefined } : whole;
     };
     const masking = contents((text) => {
@@ -95,7 +95,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
   );
   return {
     steps: planned.flatMap((metadata) =>
-      stepOf(redacted(metadata, redact)).map((step) => maskedStep(metadata, step)),
+      stepOf(redactMetadata(metadata, redact)).map((step) => maskedStep(metadata, step)),
     ),
     objects: objectsIn(planned, redact),
     numberedObjects: objectsIn(planned, numbered),
@@ -104,7 +104,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
       ({ op, type, new: next }) => op === "same" && next?.custom === true && !isProvider(type),
     ).length,
     byHand: handChangesIn(events, (metadata) => {
-      const step = handStepOf(redacted(metadata, redact));
+      const step = handStepOf(redactMetadata(metadata, redact));
       return step && maskedStep(metadata, step);
     }),
     errors: messages(events, "error").map(redact),
@@ -129,7 +129,7 @@ export function readEvents(events: readonly EngineEvent[]): Preview {
   };
 }
 
-function redacted(metadata: StepMetadata, redact: (text: string) => string): StepMetadata {
+function redactMetadata(metadata: StepMetadata, redact: (text: string) => string): StepMetadata {
   const { old, new: next } = metadata;
   return {
     ...metadata,
@@ -153,7 +153,7 @@ function objectsIn(planned: readonly StepMetadata[], redact: (text: string) => s
   const after = new Map<string, ClusterObject>();
   for (const metadata of planned) {
     if (!metadata.type.startsWith("kubernetes:")) continue;
-    const { old, new: next } = redacted(metadata, redact);
+    const { old, new: next } = redactMetadata(metadata, redact);
     if (old?.inputs !== undefined) before.set(metadata.urn, old.inputs as ClusterObject);
     if (next?.inputs !== undefined) after.set(metadata.urn, next.inputs as ClusterObject);
   }

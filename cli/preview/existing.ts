@@ -29,7 +29,7 @@ const patch = /Patch$/;
  * is looked up if the update creates nothing.
  * @param cluster how to reach the cluster, from a config that may be invalid.
  */
-export async function withExisting(
+export async function addExistingObjects(
   stack: string,
   preview: Preview,
   state: State | undefined,

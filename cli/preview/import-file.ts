@@ -47,11 +47,11 @@ export function importFileOf(
     const name = `r${names.size + 1}`;
     names.set(urn, name);
     if (step === undefined || recorded.has(urn)) file.nameTable[name] = urn;
-    else file.resources.push(imported(step, name));
+    else file.resources.push(importEntry(step, name));
     return name;
   }
 
-  function imported(step: Step, name: string): Imported {
+  function importEntry(step: Step, name: string): Imported {
     const { type, urn, real, after } = step;
     const [parent, provider] = [add(parentIn(step)), add(providerIn(step))];
     const isProvider = type.startsWith("pulumi:providers:");

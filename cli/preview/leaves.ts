@@ -1,6 +1,6 @@
 import { canonical } from "../../releases/template";
-import { masked, type Place } from "./masks";
-import { matched } from "./match";
+import { mask, type Place } from "./masks";
+import { matchItems } from "./match";
 import { byName, isMoved, overlap, placeOf, valueAt } from "./places";
 import { engineMark, isSecret, isSecretField, withoutNumbers } from "./secrets";
 import type { Fields, Step } from "./steps";
@@ -60,8 +60,8 @@ export function changedLeaves(step: Step): Leaf[] {
     path: withoutNumbers(
       line === undefined || isSecretField(type, place[0]) ? path : `${path} line ${line}`,
     ),
-    ...(old === undefined ? {} : { before: masked(type, place, old) }),
-    ...(now === undefined ? {} : { after: masked(type, place, now) }),
+    ...(old === undefined ? {} : { before: mask(type, place, old) }),
+    ...(now === undefined ? {} : { after: mask(type, place, now) }),
   }));
 }
 
@@ -119,7 +119,7 @@ function compareLists(
 ): Difference[] {
   const [old, now] = [byName(before), byName(after)];
   if (old === undefined || now === undefined) {
-    return matched(before, after).flatMap(([from, to]) => {
+    return matchItems(before, after).flatMap(([from, to]) => {
       const index = to ?? from ?? 0;
       return compare(
         from === undefined ? undefined : before[from],

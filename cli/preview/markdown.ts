@@ -19,7 +19,7 @@ const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Returns a text of at most `max` characters. */
-export function cut(text: string, max: number): string {
+export function shorten(text: string, max: number): string {
   if (text.length <= max) return text;
   return `${text.slice(0, Math.max(0, max - ellipsis.length)).replace(/[\ud800-\udbff]$/, "")}${ellipsis}`;
 }
@@ -31,7 +31,7 @@ export function oneLine(text: string): string {
 
 /** Returns a value as inline code. */
 export function code(text: string | number): string {
-  const line = cut(oneLine(String(text)), longestInline);
+  const line = shorten(oneLine(String(text)), longestInline);
   if (line.trim() === "") return `\`"${line}"\``;
   const fence = "`".repeat(longestRun(line) + 1);
   const room = line.startsWith("`") || line.endsWith("`") ? " " : "";
@@ -62,7 +62,7 @@ export function block(text: string, language = ""): string {
  * Returns a foldable section, for GitLab, GitHub and Gitea.
  * @param title plain words.
  */
-export function folded(title: string, content: string): string {
+export function foldedBlock(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 

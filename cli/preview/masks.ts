@@ -27,19 +27,19 @@ export function isUnknown(text: string): boolean {
 }
 
 /** Returns a value that may be shown and hashed: without secrets, and without the engine's own marks. */
-export function masked(type: string, place: Place, value: unknown): unknown {
+export function mask(type: string, place: Place, value: unknown): unknown {
   if (isSecretField(type, place[0])) return secretMark;
   if (type === "pulumi:providers:kubernetes" && isKubeconfig(place, value)) return secretMark;
   if (typeof value === "string") {
     const shown = value.replaceAll(engineMark, secretMark).replaceAll(unknowns, unknownMark);
     return withoutNumbers(shown);
   }
-  if (Array.isArray(value)) return value.map((part) => masked(type, place, part));
+  if (Array.isArray(value)) return value.map((part) => mask(type, place, part));
   if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
       withoutNumbers(key),
-      masked(type, [...place, key], part),
+      mask(type, [...place, key], part),
     ]),
   );
 }

@@ -10,7 +10,7 @@ export type Pairing = [before: number | undefined, after: number | undefined];
  * Returns which items of two lists belong together: equal ones first, in their order, so that an inserted item
  * does not change the ones after it. The remaining items in between are matched one by one.
  */
-export function matched(before: readonly unknown[], after: readonly unknown[]): Pairing[] {
+export function matchItems(before: readonly unknown[], after: readonly unknown[]): Pairing[] {
   const equal =
     before.length * after.length > longest ** 2
       ? []

@@ -73,8 +73,8 @@ export function planDifference(approved: NormalPlan, present: NormalPlan): strin
   const before = new Map(approved.steps.map((step) => [keyOf(step), step]));
   const after = new Map(present.steps.map((step) => [keyOf(step), step]));
   return [
-    ...named("stack", approved.stack, present.stack),
-    ...named("cluster", approved.cluster, present.cluster),
+    ...versionLine("stack", approved.stack, present.stack),
+    ...versionLine("cluster", approved.cluster, present.cluster),
     ...[...before].flatMap(([key, step]) =>
       after.has(key) ? [] : [`- ${key}`, ...linesOf(step.leaves, "-")],
     ),
@@ -170,6 +170,10 @@ function linesOf(leaves: readonly Leaf[], mark: string): string[] {
   return leaves.map((leaf) => `    ${mark} ${leafText(leaf)}`);
 }
 
-function named(what: string, before: string | undefined, after: string | undefined): string[] {
+function versionLine(
+  what: string,
+  before: string | undefined,
+  after: string | undefined,
+): string[] {
   return before === after ? [] : [`~ ${what}: ${valueText(before)} → ${valueText(after)}`];
 }

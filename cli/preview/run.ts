@@ -16,7 +16,7 @@ import { authorOf } from "../owners/author";
 import { comparedCommit, gitIn } from "./commits";
 import { policyViolations } from "./policy";
 import { policyEdits } from "./policy-edits";
-import { withExisting } from "./existing";
+import { addExistingObjects } from "./existing";
 import { commitOf, serverVersion, toolsOf, uidOf } from "./provenance";
 import { reportOf, type Report } from "./report";
 import { withFollowers } from "./steps";
@@ -43,7 +43,7 @@ export async function previewStack(stack: string, options: PreviewOptions = {}):
   const file = new StackFile(stack, ".", configFile);
   const { preview: planned, engine, state } = await run(stack, configFile, refresh);
   const values = file.values();
-  const preview = await withExisting(stack, planned, state, values.cluster);
+  const preview = await addExistingObjects(stack, planned, state, values.cluster);
   const resources = state === undefined ? [] : presentResources(state);
   const config = await unlessFailed(preview, () => parseStack(stack, values));
   const provenance = {
@@ -93,7 +93,7 @@ async function run(
   const reliable =
     preview.finished && state !== undefined
       ? withState(stack, preview, state)
-      : advised(stack, preview, failure);
+      : withAdvice(stack, preview, failure);
   return { preview: reliable, engine: version, state };
 }
 
@@ -101,7 +101,7 @@ async function run(
  * Returns what failed, and what to do about it.
  * @param failure output of the engine.
  */
-function advised(stack: string, preview: Preview, failure: string | undefined): Preview {
+function withAdvice(stack: string, preview: Preview, failure: string | undefined): Preview {
   const advice = adviceOn(stack, [...preview.errors, failure].join("\n")) ?? [];
   return { ...preview, errors: [preview.errors, advice].flat() };
 }

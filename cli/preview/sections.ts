@@ -1,7 +1,7 @@
 import { lookup } from "../../config";
 import { deletionPermit } from "../../policy/rules/changes";
-import { chained, undoing } from "./commits";
-import { block, code, cut, firstLines, folded, words } from "./markdown";
+import { chain, undoCommands } from "./commits";
+import { block, code, shorten, firstLines, foldedBlock, words } from "./markdown";
 import type { Provenance } from "./provenance";
 import type { Report } from "./report";
 import type { Step } from "./steps";
@@ -22,7 +22,7 @@ const foldedText = 10_000;
 /** Returns the errors, each as a block. */
 export function errorItems(errors: readonly string[]): string[] {
   return errors.map((text) => {
-    const lines = text.split("\n").map((line) => cut(line, errorLine));
+    const lines = text.split("\n").map((line) => shorten(line, errorLine));
     return block(firstLines(lines, errorText).join("\n"));
   });
 }
@@ -34,14 +34,14 @@ export function trafficItems(traffic: readonly AppTraffic[]): string[] {
   if (quiet.length === 0) return traffic.filter(moves).map(appItem);
   const shown = firstItems(quiet, foldedText);
   const title = quiet.length === 1 ? "1 app, unchanged" : `${quiet.length} apps, unchanged`;
-  return [...traffic.filter(moves).map(appItem), folded(title, shown.join("\n\n"))];
+  return [...traffic.filter(moves).map(appItem), foldedBlock(title, shown.join("\n\n"))];
 }
 
 function appItem({ app, table, changes, sentences, refusals }: AppTraffic): string {
   const state = refusals.length > 0 ? ", as it is" : ", unchanged";
   const title = `${code(app)}${changes ? "" : state}`;
   const lines = firstLines(
-    table.split("\n").map((line) => cut(line, tableLine)),
+    table.split("\n").map((line) => shorten(line, tableLine)),
     tableText,
   );
   const items = sentences.slice(0, maxSentences).map((text) => `- ${code(text)}`);
@@ -62,9 +62,9 @@ function firstItems(items: readonly string[], max: number): string[] {
 export function undoItems({ stack, traffic, preview, provenance, failed }: Report): string[] {
   if (failed || !preview.steps.some(({ real }) => real)) return [];
   const commands = traffic.flatMap(({ undo }) => undo);
-  const undo = undoing(provenance);
+  const undo = undoCommands(provenance);
   const everything = [
-    ...chained([...undo, `npx platform preview ${stack}`]),
+    ...chain([...undo, `npx platform preview ${stack}`]),
     `npx platform up ${stack} --plan-hash <the hash that the preview shows>`,
   ];
   const permits = undo.length > 0 ? deletionPermits(preview.steps) : [];
@@ -73,7 +73,7 @@ export function undoItems({ stack, traffic, preview, provenance, failed }: Repor
     ...(commands.length > 0 ? [`The releases alone, at once:\n\n${shell(commands)}`] : []),
     ...(permits.length > 0
       ? [
-          `The policy refuses to delete objects of this change that can hold data. If they hold none, allow it before you undo everything:\n\n${shell(chained([...permits, refresh]))}`,
+          `The policy refuses to delete objects of this change that can hold data. If they hold none, allow it before you undo everything:\n\n${shell(chain([...permits, refresh]))}`,
         ]
       : []),
     ...(undo.length > 0 ? [`Everything:\n\n${shell(everything)}`] : []),
@@ -144,7 +144,7 @@ function fileLines(files: Record<string, string>, traffic: readonly AppTraffic[]
 function shell(lines: readonly string[]): string {
   return block(
     firstLines(
-      lines.map((line) => cut(line, 600)),
+      lines.map((line) => shorten(line, 600)),
       tableText,
     ).join("\n"),
     "sh",

@@ -201,7 +201,7 @@ function stem(name: string): string {
  * Merges the two steps with which an object changes whose name contains the hash of its content: the new one is
  * created, the old one deleted.
  */
-export function paired(steps: readonly Step[]): Step[] {
+export function pairReplacements(steps: readonly Step[]): Step[] {
   const key = ({ type, namespace, parent, name }: Step) =>
     JSON.stringify([type, namespace, parent, stem(name)]);
   const hashed = steps.filter(({ kind, name }) => hashNamed.includes(kind) && stem(name) !== name);

@@ -3,7 +3,7 @@ import { reliedCheck, type ReliedCheck } from "../release/repeat";
 import { departureTable, liveTable, trafficTable } from "../release/table";
 import { capacityOf, workerPodsIn } from "../../program/capacity";
 import { podSentences } from "../../program/capacity-texts";
-import { serving, type LiveApp } from "../../program/wait/live-app";
+import { servingApp, type LiveApp } from "../../program/wait/live-app";
 import { entranceOf } from "../../program/wait/recorded";
 import { exchangeTexts, handoverTexts, takenAddresses, takenPods } from "../../program/handovers";
 import { takenReleases } from "../../program/takeovers";
@@ -108,18 +108,18 @@ export function trafficOf(
       const taken = { texts: lookup(texts, name) ?? [], pods: lookup(pods, name) };
       const moved = { takesOver, exchanges };
       return {
-        ...decided({ ...known, ...moved, stack: config, stackName: stack }, taken),
+        ...decidedTraffic({ ...known, ...moved, stack: config, stackName: stack }, taken),
         minimumPods,
       };
     }),
     ...departures(config, records, now).map((it) =>
-      gone(it, recordFrom(records[it.name], it.name)),
+      departingTraffic(it, recordFrom(records[it.name], it.name)),
     ),
   ].sort((a, b) => (a.app < b.app ? -1 : 1));
 }
 
 /** @param taken the addresses that the app takes over from others, as sentences, and the pods that serve them. */
-function decided(
+function decidedTraffic(
   known: KnownApp,
   taken: { texts: string[]; pods: number | undefined },
 ): AppTraffic {
@@ -128,10 +128,10 @@ function decided(
   const running = record === undefined ? [] : runningReleases(record, name).map((it) => it.name);
   if (answer.kind === "refusal") {
     const table = record === undefined ? "nothing runs" : liveTable(name, record);
-    return { ...quiet(name, table), releases: running, refusals: answer.refusals };
+    return { ...unchangedTraffic(name, table), releases: running, refusals: answer.refusals };
   }
   const differences =
-    record && live ? notAsRecorded(record, serving(live), name, entranceOf(app)) : [];
+    record && live ? notAsRecorded(record, servingApp(live), name, entranceOf(app)) : [];
   const facts = { ...app, app: name, plan: answer, record, live, taken: taken.pods, now };
   const isKnown = live !== undefined || taken.pods !== undefined;
   const capacity = isKnown ? capacityOf(facts) : undefined;
@@ -141,7 +141,7 @@ function decided(
   const { steps, notices, services } = answer;
   const changes = steps.some(({ kind }) => kind !== "nothing");
   return {
-    ...quiet(name, trafficTable(name, record, answer, app, capacity)),
+    ...unchangedTraffic(name, trafficTable(name, record, answer, app, capacity)),
     changes,
     sentences: [
       ...[...steps.filter(({ kind }) => kind !== "nothing"), ...notices].map((it) => it.text),
@@ -160,7 +160,7 @@ function decided(
       ...notices.filter(({ kind }) => kind === "policy-weaker"),
     ].map(({ text }) => text),
     relied: reliedCheck({ name, app, answer, previous: record, now }),
-    undo: record === undefined || !changes ? [] : undoing(stackName, name, record, answer),
+    undo: record === undefined || !changes ? [] : undoCommands(stackName, name, record, answer),
     releases: [...running, ...answer.releases.map((it) => it.name)],
     workerPods: !isWorker(app)
       ? {}
@@ -174,27 +174,30 @@ function decided(
   };
 }
 
-function gone({ name, refusals, overridden }: DepartingApp, record: AppRecord): AppTraffic {
+function departingTraffic(
+  { name, refusals, overridden }: DepartingApp,
+  record: AppRecord,
+): AppTraffic {
   const running = runningReleases(record, name).map((it) => it.name);
   if (refusals.length > 0) {
-    return { ...quiet(name, liveTable(name, record)), releases: running, refusals };
+    return { ...unchangedTraffic(name, liveTable(name, record)), releases: running, refusals };
   }
   return {
-    ...quiet(name, departureTable(name, record)),
+    ...unchangedTraffic(name, departureTable(name, record)),
     changes: true,
     sentences: ["the config no longer names a release of this app: all of it is deleted"],
     overrides: overridden,
   };
 }
 
-function quiet(app: string, table: string): AppTraffic {
+function unchangedTraffic(app: string, table: string): AppTraffic {
   const lists = { sentences: [], refusals: [], overrides: [], undo: [], releases: [] };
   const none = { inPlace: [], podDangers: [], workerPods: {}, selected: {}, steady: [] };
   return { app, table, changes: false, ...lists, ...none };
 }
 
 /** Returns the commands that restore the recorded releases after the plan was applied. */
-function undoing(stack: string, app: string, record: AppRecord, after: Plan): string[] {
+function undoCommands(stack: string, app: string, record: AppRecord, after: Plan): string[] {
   const { stable, canary } = record;
   const command = (verb: string, rest: string) =>
     `npx platform release ${verb} ${app}${rest} --stack ${stack} --update`;

@@ -90,7 +90,7 @@ export function planOf(context: Context): Plan {
  * Adds the output of the platform stack, which determines namespaces and the settings of pods.
  * @throws ProgramError if it cannot be read; an update could not run either.
  */
-export async function withPlatform(
+export async function addPlatform(
   context: Context,
   read: ReadOutputs = readOutputs,
 ): Promise<Context> {
@@ -100,7 +100,7 @@ export async function withPlatform(
 }
 
 /** Adds what the required stacks prove about the app. */
-export async function withProofs(
+export async function addProofs(
   context: Context,
   read: ReadOutputs = readOutputs,
 ): Promise<Context> {

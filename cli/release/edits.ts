@@ -115,13 +115,13 @@ function formerRelease(
   const live = key !== undefined && (kept.includes(key) || key === record?.stable);
   if (record === undefined || key === undefined || release === undefined || !live) {
     throw new Error(
-      `App "${app}" cannot roll back to ${to ?? "a former release"}; ${listed(record)}. Any other version must be a canary first.`,
+      `App "${app}" cannot roll back to ${to ?? "a former release"}; ${keptText(record)}. Any other version must be a canary first.`,
     );
   }
   return release;
 }
 
-function listed(record: AppRecord | undefined): string {
+function keptText(record: AppRecord | undefined): string {
   if (record === undefined) return "nothing was recorded yet";
   const kept = record.retained.join(", ");
   return kept === "" ? "no former release is kept" : `kept releases: ${kept}`;

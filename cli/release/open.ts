@@ -1,5 +1,5 @@
 import { differencesOf, readLive, podTexts, liveCapacity } from "./live";
-import { configOf, planOf, recordedIn, withPlatform, withProofs, type Context } from "./context";
+import { configOf, planOf, recordedIn, addPlatform, addProofs, type Context } from "./context";
 import { StackFile } from "./stack-file";
 import { trafficTable } from "./table";
 import { outputsOnce } from "../../program/proofs";
@@ -42,7 +42,7 @@ export class OpenStack {
     const recorded = recordedIn(outputsIn(this.state), app);
     const resources = presentResources(this.state);
     const context = { ...where, app, file, ...recorded, resources, now: new Date() };
-    return withProofs(await readLive(await withPlatform(context, this.read)), this.read);
+    return addProofs(await readLive(await addPlatform(context, this.read)), this.read);
   }
 }
 

@@ -57,7 +57,7 @@ export function refuseCopied(file: EditedFile, node: unknown, what: string): voi
   visit(file.document, {
     Alias: (_, alias) => {
       const anchor = inside.has(alias) ? undefined : anchors.get(alias.source);
-      if (anchor !== undefined) throw copied(file, anchor, alias, what);
+      if (anchor !== undefined) throw sharedValueError(file, anchor, alias, what);
     },
   });
 }
@@ -81,12 +81,12 @@ export function refuseCopiedParent(
       const pair = path.filter(isPair).at(-1);
       const into = path.filter(isMap).at(-1);
       if (pair !== undefined && isMerge(pair.key) && into?.has(key)) return;
-      throw copied(file, parent, alias, what);
+      throw sharedValueError(file, parent, alias, what);
     },
   });
 }
 
-function copied(file: EditedFile, anchor: Node, alias: Alias, what: string): Error {
+function sharedValueError(file: EditedFile, anchor: Node, alias: Alias, what: string): Error {
   const [at, from] = [lineOf(file, anchor), lineOf(file, alias)];
   const wanted = "a value that no alias repeats";
   const got = `the anchor &${alias.source}, which line ${from} repeats (*${alias.source})`;

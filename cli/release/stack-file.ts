@@ -92,7 +92,7 @@ export class StackFile {
   }
 
   /** Returns the paths of the files that differ from when they were read, saved or not. */
-  changed(): string[] {
+  changedPaths(): string[] {
     return this.all().flatMap((file) => (file.text() === file.original ? [] : [file.path]));
   }
 

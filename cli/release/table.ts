@@ -54,27 +54,27 @@ export function trafficTable(
       ...workerReplicasOf(capacity?.releases[release.name]?.worker ?? numbers[release.name]),
       ...podsOf(capacity?.releases[release.name]),
     })),
-    ...gone.map(departed),
+    ...gone.map(departingRow),
   ];
   return aligned([titles, ...rows]);
 }
 
 /** Returns the table of an app that the config no longer names. */
 export function departureTable(name: string, record: AppRecord): string {
-  return aligned([titles, ...runningReleases(record, name).map(departed)]);
+  return aligned([titles, ...runningReleases(record, name).map(departingRow)]);
 }
 
 /** Returns the table of the current shares, if the shares after the update are unknown. */
 export function liveTable(name: string, record: AppRecord): string {
   const rows = runningReleases(record, name).map((release) => ({
-    ...departed(release),
+    ...departingRow(release),
     role: roleWord(release.role),
     weight: `${release.weight}%`,
   }));
   return aligned([titles, ...rows]);
 }
 
-function departed({ key, version, digest, role, weight, template }: PlannedRelease): Row {
+function departingRow({ key, version, digest, role, weight, template }: PlannedRelease): Row {
   return {
     release: key,
     image: imageText(template, version, digest),

@@ -10,7 +10,7 @@ export interface Place {
   start: number;
   /** Offset after the value. */
   end: number;
-  /** Offset of the line break after the value and a comment beside it. */
+  /** Offset of the line break after the value and a comment next to it. */
   lineEnd: number;
   /** Column of the start, from 0. */
   column: number;

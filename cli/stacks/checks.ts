@@ -30,7 +30,7 @@ export const repeatChecksOf: RepeatChecksOf = async (entry, { outputs, platform 
     return (await engine.outputs(stack)) ?? Promise.reject(new Error("they cannot be read"));
   });
   try {
-    return await repeatChecks(await reliedIn(entry, outputs, now, read), read);
+    return await repeatChecks(await findReliedChecks(entry, outputs, now, read), read);
   } catch (error) {
     if (error instanceof ProgramError) return [];
     throw error;
@@ -41,7 +41,7 @@ function hasCanary({ releases = {} }: Facts["outputs"]): boolean {
   return Object.values(releases as object).some((record) => isMap(record) && "canary" in record);
 }
 
-async function reliedIn(
+async function findReliedChecks(
   { name: stackName, file: path }: StackEntry,
   outputs: Facts["outputs"],
   now: Date,

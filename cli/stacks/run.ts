@@ -88,10 +88,10 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
       return { status: "skipped", text: "unchanged" };
     }
     const differences =
-      inputs === undefined ? undefined : await declaredSince(entry, inputs, platform.value);
+      inputs === undefined ? undefined : await compareDeclarations(entry, inputs, platform.value);
     if (differences?.length === 0)
       return { status: "skipped", text: "declares the same as before" };
-    const checks = await repeated(entry, platform.value);
+    const checks = await repeatChecks(entry, platform.value);
     if (checks.objection !== undefined) {
       writeLog(options.folder, name, `${checks.objection}\n`);
       return { status: "failed", text: checks.objection };
@@ -116,7 +116,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
    * Repeats the checks of canaries that the run relies on. Before its first update, a stack has no canary.
    * @returns the results, a sentence each, and why the stack is not run, if so.
    */
-  async function repeated(
+  async function repeatChecks(
     entry: StackEntry,
     platform: unknown,
   ): Promise<{ texts: string[]; objection?: string }> {
@@ -139,7 +139,7 @@ export async function runStacks(entries: StackEntry[], options: RunOptions): Pro
    * Returns what a stack declares differently from its last successful run; undefined if that is unknown. If
    * nothing is different, its current inputs are stored as those of that run.
    */
-  async function declaredSince(
+  async function compareDeclarations(
     entry: StackEntry,
     inputs: string,
     platform: unknown,

@@ -41,10 +41,10 @@ export function readReports(folder: string, stacks: readonly string[]): Summed[]
     ? readdirSync(folder).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? [])
     : [];
   const names = stacks.length > 0 ? stacks : present.sort();
-  return names.map((stack) => summedIn(join(folder, `${stack}.json`), stack));
+  return names.map((stack) => readSummed(join(folder, `${stack}.json`), stack));
 }
 
-function summedIn(file: string, stack: string): Summed {
+function readSummed(file: string, stack: string): Summed {
   if (!existsSync(file)) {
     return { stack, result: "missing", dangers: 0, reason: "its job left no report; see its log" };
   }

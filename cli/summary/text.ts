@@ -1,4 +1,4 @@
-import { code, cut, oneLine } from "../preview/markdown";
+import { code, shorten, oneLine } from "../preview/markdown";
 import type { Summed } from "./reports";
 
 /** Which of several comments: each sums up other stacks. */
@@ -95,7 +95,7 @@ function rowOf({ stack, result, counts, reason, comment, job }: Summed): string 
   ];
   const name = [code(stack), ...links].join(" ");
   const numbers = counts ?? { create: "-", update: "-", delete: "-" };
-  const why = reason === undefined ? "" : code(cut(oneLine(reason), longestReason));
+  const why = reason === undefined ? "" : code(shorten(oneLine(reason), longestReason));
   const cells = [name, results[result], numbers.create, numbers.update, numbers.delete, why];
   return `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 }

@@ -5,7 +5,7 @@ import { appIngress } from "./ingress";
 import type { Release } from "./release";
 import { roleObjects } from "./roles";
 import { waitForNothing } from "./services";
-import { deployed, workerPolicy, workerReleases } from "./worker-releases";
+import { waitForDeployments, workerPolicy, workerReleases } from "./worker-releases";
 
 /** Declares one release. Its number of pods changes after `after` has resolved. */
 type DeclareRelease = (release: LiveRelease, after?: pulumi.Output<unknown>) => Release;
@@ -49,7 +49,7 @@ export function declareWorker(
   parent: pulumi.Resource,
 ): DeclaredReleases {
   workerPolicy(app, args, args.releases, parent);
-  const waiting = args.workerWaiting ?? deployed;
+  const waiting = args.workerWaiting ?? waitForDeployments;
   const { releases, ready } = workerReleases({ ...args, waiting, declare });
   return { releases, ready, entrance: ready };
 }

@@ -34,7 +34,7 @@ export interface MigratingRelease {
 /** What the update waits for before a release's first pod. */
 export interface MigrationWaiting {
   /** Resolves after a release's migration has run. */
-  migrated(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown>;
+  afterMigration(job: k8s.batch.v1.Job, release: MigratingRelease): pulumi.Output<unknown>;
 }
 
 /** Arguments of {@link migrationJob}. */

@@ -179,7 +179,7 @@ function declareMigration(
   const job = migration && migrationJob(args.app, { ...args, release, mounts, migration }, parent);
   if (job === undefined) return { migration: [], migrated: pulumi.output(undefined) };
   const deadlineSeconds = template.migrate?.activeDeadlineSeconds ?? 0;
-  const migrated = waiting.migrated(job, { name: release, deadlineSeconds });
+  const migrated = waiting.afterMigration(job, { name: release, deadlineSeconds });
   return { migration: [job], migrated };
 }
 

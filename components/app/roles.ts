@@ -56,7 +56,7 @@ export function roleObjects(
   const { namespace, waiting } = args;
   const names = { stable: args.stable, canary: args.canary ?? args.stable };
   const rising = releases.filter(({ needed }) => needed > 0);
-  const pods = rising.map((release) => waiting.enough(release, namespace));
+  const pods = rising.map((release) => waiting.afterPodsReady(release, namespace));
   // A preview waits for nothing, so that it knows every value.
   const earlier = args.after === undefined || pulumi.runtime.isDryRun() ? [] : [args.after];
   const enough = pulumi.all([...pods, ...earlier]);
@@ -85,7 +85,7 @@ export function roleObjects(
     const weight = pulumi.all([after]).apply(() => canaryWeight);
     route = appRoute(app, { ...args, canaryWeight: weight }, services, parent);
     // An update does not set a weight that was changed by hand if its own weight does not change.
-    return [waiting.served(route.id, isLast ? undefined : canaryWeight)];
+    return [waiting.afterRouteServed(route.id, isLast ? undefined : canaryWeight)];
   };
 
   let after: pulumi.Output<unknown> = enough;

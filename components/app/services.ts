@@ -25,9 +25,9 @@ export interface Role {
 /** What the update waits for before requests go to a release. */
 export interface Waiting extends MigrationWaiting {
   /** Resolves after a release has the ready pods that its new share needs. */
-  enough(release: Release, namespace: pulumi.Input<string>): pulumi.Output<unknown>;
+  afterPodsReady(release: Release, namespace: pulumi.Input<string>): pulumi.Output<unknown>;
   /** Returns the labels of a release's pods; resolves when its Service may select them. */
-  selectable(role: Role): pulumi.Output<SelectorLabels>;
+  afterPodReady(role: Role): pulumi.Output<SelectorLabels>;
   /** Returns the name of a release's Service; resolves when requests can be sent to it. */
   reachableName(service: k8s.core.v1.Service, release: Release): pulumi.Output<string>;
   /**
@@ -35,16 +35,16 @@ export interface Waiting extends MigrationWaiting {
    * @param route its namespace and name.
    * @param weight share of the canary that the route must have, percent, before a Service changes. Default: any.
    */
-  served(route: pulumi.Output<string>, weight?: number): pulumi.Output<unknown>;
+  afterRouteServed(route: pulumi.Output<string>, weight?: number): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing except the objects themselves. */
 export const waitForNothing: Waiting = {
-  migrated: ({ id }) => id,
-  enough: () => pulumi.output(undefined),
-  selectable: ({ release }) => pulumi.output(release.selector),
+  afterMigration: ({ id }) => id,
+  afterPodsReady: () => pulumi.output(undefined),
+  afterPodReady: ({ release }) => pulumi.output(release.selector),
   reachableName: ({ metadata }) => metadata.name,
-  served: (route) => route,
+  afterRouteServed: (route) => route,
 };
 
 /** The releases that have the roles. */
@@ -92,7 +92,7 @@ export function roleService(
       },
       spec: {
         type,
-        selector: pulumi.all([waiting.selectable(role), after]).apply(([selector]) => selector),
+        selector: pulumi.all([waiting.afterPodReady(role), after]).apply(([selector]) => selector),
         ports: [
           {
             name: "http",

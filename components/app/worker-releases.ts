@@ -45,15 +45,15 @@ export function workerPolicy(
 /** What the update waits for before a worker's pods change. */
 export interface WorkerWaiting {
   /** Resolves after all pods of a release are available. */
-  available(release: Release): pulumi.Output<unknown>;
+  afterPodsAvailable(release: Release): pulumi.Output<unknown>;
   /** Resolves after a release has no more pods than it should. */
-  settled(release: Release): pulumi.Output<unknown>;
+  afterScaled(release: Release): pulumi.Output<unknown>;
 }
 
 /** Waits for nothing except the Deployments. */
-export const deployed: WorkerWaiting = {
-  available: ({ deployment }) => deployment.id,
-  settled: ({ deployment }) => deployment.id,
+export const waitForDeployments: WorkerWaiting = {
+  afterPodsAvailable: ({ deployment }) => deployment.id,
+  afterScaled: ({ deployment }) => deployment.id,
 };
 
 /** Arguments of {@link workerReleases}. */
@@ -88,8 +88,8 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
   const first = isPreview ? undefined : after;
   const made = new Map<Args, Release>();
   const waits = new Map<Release, pulumi.Output<unknown>>();
-  const settled = (release: Release) => {
-    const wait = waits.get(release) ?? waiting.settled(release);
+  const afterScaled = (release: Release) => {
+    const wait = waits.get(release) ?? waiting.afterScaled(release);
     waits.set(release, wait);
     return wait;
   };
@@ -99,7 +99,7 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
     for (const each of own) {
       const release = declare(each, isPreview || made.size === 0 ? first : available);
       made.set(each, release);
-      available = pulumi.all([available, waiting.available(release)]);
+      available = pulumi.all([available, waiting.afterPodsAvailable(release)]);
     }
   }
   let then = isPreview ? undefined : now ? first : available;
@@ -107,12 +107,12 @@ export function workerReleases<Args extends { worker?: WorkerPods }>({
     const own = releases.filter((each) => !made.has(each) && which(each.worker));
     const declared = own.map((each) => [each, declare(each, then)] as const);
     for (const [each, release] of declared) made.set(each, release);
-    const done = declared.map(([, it]) => (now ? it.deployment.id : settled(it)));
+    const done = declared.map(([, it]) => (now ? it.deployment.id : afterScaled(it)));
     if (then) then = pulumi.all<unknown>([then, ...done]);
   };
   declareShrinking((pods) => pods?.role === "canary");
   declareShrinking((pods) => pods !== undefined && pods.replicas > 0);
   declareShrinking(() => true);
   const all = releases.flatMap((each) => made.get(each) ?? []);
-  return { releases: all, ready: pulumi.all<unknown>([available, ...all.map(settled)]) };
+  return { releases: all, ready: pulumi.all<unknown>([available, ...all.map(afterScaled)]) };
 }

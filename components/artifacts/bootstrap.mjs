@@ -31,9 +31,9 @@ await run(async () => {
 async function signIn() {
   const as = (password) => new Api(root, { name: "admin", password });
   const nexus = as(secret("admin-password"));
-  if (await accepted(nexus, "admin")) return nexus;
+  if (await canSignIn(nexus, "admin")) return nexus;
   const first = as(secret("initial-password"));
-  if (!(await accepted(first, "admin"))) {
+  if (!(await canSignIn(first, "admin"))) {
     throw new PermanentError(
       "Nexus rejects both passwords of admin, the initial one and the one in Secret nexus-admin. In the web UI " +
         "of Nexus, set the password of admin to the value of the key password, then run the update again.",
@@ -45,7 +45,7 @@ async function signIn() {
 }
 
 /** Whether Nexus accepts the user's password. Only admin may read users. */
-async function accepted(nexus, user) {
+async function canSignIn(nexus, user) {
   const status = await nexus.status("/security/users?userId=admin");
   if (status === 200) return true;
   if (status === 401) return false;
@@ -159,7 +159,7 @@ async function ensureUser(nexus) {
     await nexus.send("PUT", `/security/users/${role.id}`, { ...existing, ...user });
     reportChange(`Changed user ${role.id}`);
   }
-  if (await accepted(new Api(root, { name: role.id, password }), role.id)) return;
+  if (await canSignIn(new Api(root, { name: role.id, password }), role.id)) return;
   await nexus.send("PUT", `/security/users/${role.id}/change-password`, password);
   reportChange(`Set the password of ${role.id}`);
 }

@@ -67,9 +67,9 @@ export class Gateway extends pulumi.ComponentResource {
     closeNamespace(part);
     ingressClass(this);
     if (tls?.namespace !== undefined) secretGrant(tls, tls.namespace, this);
-    const entrance = this.entrance(args, part.namespace, definitions, traefik);
+    const gatewayObject = this.declareGateway(args, part.namespace, definitions, traefik);
     this.address = {
-      name: entrance.metadata.name,
+      name: gatewayObject.metadata.name,
       namespace: part.namespace,
       ...(middlewares === undefined
         ? {}
@@ -78,7 +78,7 @@ export class Gateway extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address });
   }
 
-  private entrance(
+  private declareGateway(
     { context: { environment }, config: { tls, exposure }, uploading = [] }: GatewayArgs,
     namespace: pulumi.Output<string>,
     definitions: pulumi.Resource[],

@@ -13,8 +13,8 @@ const probeDefaults = { periodSeconds: 10, failureThreshold: 3 };
 
 /**
  * Returns the time within which the pods of a release must become ready, seconds.
- * @param configured `progressDeadlineSeconds` of the app. Default: 300, or more if the startup probe allows more: the
- * otherwise, the update would give up on a pod that may still start.
+ * @param configured `progressDeadlineSeconds` of the app. Default: 300, or more if the startup probe allows more,
+ * because the update would otherwise give up on a pod that may still start.
  */
 export function readyWithin(
   template: Pick<ReleaseTemplate, "kind" | "preset" | "probes" | "resolved">,

@@ -63,13 +63,13 @@ export function addressText(host: string, path: string): string {
 }
 
 /** What serves an app at the gateway. */
-export type Entrance = "a route" | "an Ingress";
+export type GatewayRoute = "a route" | "an Ingress";
 
 /**
  * Returns what serves an app at the gateway; undefined if another controller serves its Ingress.
  * @param app validated, or as in a file: without defaults, and possibly invalid.
  */
-export function entranceOf({ ingress }: { ingress?: unknown }): Entrance | undefined {
+export function gatewayRouteOf({ ingress }: { ingress?: unknown }): GatewayRoute | undefined {
   if (typeof ingress !== "object" || ingress === null) return "a route";
   const { className = ingressClassName } = ingress as { className?: unknown };
   return className === ingressClassName ? "an Ingress" : undefined;

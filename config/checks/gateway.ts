@@ -1,5 +1,5 @@
 import type { Apps, ParsedSections } from "./sections";
-import { entranceOf, hostsOf } from "../app/entrances";
+import { gatewayRouteOf, hostsOf } from "../app/entrances";
 import { duplicates, expected, keyOf, show, type ConfigError } from "../errors";
 import { ingressClassName } from "../ingress-class";
 
@@ -72,7 +72,7 @@ export function outsideHostname(
 ): ConfigError[] {
   if (hostname === undefined) return [];
   const dependent = apps.filter(
-    ([, app]) => entranceOf(app) !== undefined && app.ingress?.tlsSecret === undefined,
+    ([, app]) => gatewayRouteOf(app) !== undefined && app.ingress?.tlsSecret === undefined,
   );
   return dependent.flatMap(([app, config]) =>
     hostsOf(config)
@@ -96,7 +96,7 @@ export function outsideHostname(
  */
 export function uselessCertificates(apps: Apps, owner = ""): ConfigError[] {
   return apps.flatMap(([app, config]) =>
-    config.ingress?.tlsSecret === undefined || entranceOf(config) === undefined
+    config.ingress?.tlsSecret === undefined || gatewayRouteOf(config) === undefined
       ? []
       : [
           {

@@ -1,4 +1,4 @@
-import { addressText, entranceOf, hostsOf, type Entrance } from "../app/entrances";
+import { addressText, gatewayRouteOf, hostsOf, type GatewayRoute } from "../app/entrances";
 import { platformHosts } from "../hosts";
 import type { Apps, ParsedSections } from "./sections";
 import { duplicates, expected, keyOf, show, taken, type ConfigError } from "../errors";
@@ -39,12 +39,12 @@ export function appHosts(apps: Apps): [key: string, host: string][] {
  */
 export function sharedHosts(apps: Apps): ConfigError[] {
   const owners = new Map<string, string>();
-  const first = new Map<string, { app: string; entrance: Entrance }>();
+  const first = new Map<string, { app: string; entrance: GatewayRoute }>();
   const domains = new Map(
     apps.flatMap(([name, { domain }]) => (domain === undefined ? [] : [[domain, name] as const])),
   );
   return apps.flatMap(([name, app]) => {
-    const entrance = entranceOf(app);
+    const entrance = gatewayRouteOf(app);
     return hostsOf(app).flatMap(({ key: path, host }) => {
       const key = keyOf("platform:apps", [name, ...path]);
       const isDomain = path[0] === "domain";
@@ -76,7 +76,7 @@ export function sharedHosts(apps: Apps): ConfigError[] {
  * @param theirs what serves the other app.
  * @param owner the other app.
  */
-export function mixedEntrances(host: string, theirs: Entrance, owner: string): string {
+export function mixedEntrances(host: string, theirs: GatewayRoute, owner: string): string {
   return expected(
     `a host name that no app with ${theirs} uses`,
     `${show(host)}, which ${owner} uses`,

@@ -102,7 +102,7 @@ const tls = z
       "expected no namespace next to issuer, got one; cert-manager writes the Secret into the gateway's own namespace",
   });
 
-/** Whoever has an address in such a range can claim any client's address, so it is never the whole internet. */
+/** A client with an address in such a range can claim the address of any client, so it is never the whole internet. */
 const proxyRange = range.refine((cidr) => !isVast(cidr), {
   error: ({ input }) =>
     expected(

@@ -100,7 +100,7 @@ export const simulatedUsage: object[] = [
   {
     apiVersion,
     kind: "ClusterResourceUsage",
-    metadata: { name: "played" },
+    metadata: { name: "simulated" },
     spec: {
       usages: [
         {

@@ -18,7 +18,7 @@ addCommand("start", "starts a cluster without stacks, or checks that it runs")
   .option("--keda", "includes a simulated KEDA, as npx platform local up does")
   .examples("npx platform local cluster start", [
     "npx platform local cluster start --name try --keda",
-    "another one beside it",
+    "another one next to it",
   ])
   .action(start);
 

@@ -66,14 +66,14 @@ export async function whyNoMachines(): Promise<string | undefined> {
     mkdirSync(join(folder, name), { recursive: true });
   }
   try {
-    return await refused(folder, probeCgroup(process.pid));
+    return await tryRequirements(folder, probeCgroup(process.pid));
   } finally {
     await clear(probes, process.pid);
   }
 }
 
 /** Returns the first requirement that is not met; undefined if all are. */
-async function refused(folder: string, cgroup: string): Promise<string | undefined> {
+async function tryRequirements(folder: string, cgroup: string): Promise<string | undefined> {
   let need: Need = "group";
   try {
     makeCgroups(cgroup);

@@ -38,10 +38,10 @@ export function placementPolicies(index: ImageIndex, waiting: readonly Waiting[]
           name: "placed-by-scheduler",
           expression: `!has(object.metadata.ownerReferences) || !object.metadata.ownerReferences.exists(o, o.kind == "DaemonSet")`,
         },
-        // A pod that must run beside another, such as a backup beside the server whose volume it reads, goes where that
+        // A pod that must run next to another, such as a backup next to the server whose volume it reads, goes where that
         // one is. Another choice would leave it pending forever.
         {
-          name: "beside-no-other",
+          name: "next-to-no-other",
           expression: `!has(object.spec.affinity) || !has(object.spec.affinity.podAffinity)
             || !has(object.spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution)`,
         },

@@ -30,14 +30,14 @@ export async function build(
       await run("go", args, { cwd, env });
     }
   } catch (error) {
-    throw explained(error, tool);
+    throw explainFullDisk(error, tool);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
 /** Returns an error that says what to do about a full disk, or else the error itself. */
-function explained(error: unknown, tool: Tool): unknown {
+function explainFullDisk(error: unknown, tool: Tool): unknown {
   if (!(error instanceof CommandFailed) || !/no space left on device/i.test(error.output)) {
     return error;
   }

@@ -1,5 +1,5 @@
 import { tools } from "../../versions/tools";
-import { copyOf, generatedCollector } from "./sources";
+import { copyOf, generateCollector } from "./sources";
 import type { Tool } from "./tool";
 
 const { prometheus, alertmanager, nodeExporter, kubeStateMetrics, collector } = tools;
@@ -64,7 +64,7 @@ export const observationTools: readonly Tool[] = [
     // Only nightly tests use it; it takes longest to build.
     purpose: "nightly",
     module: "otelcol",
-    source: generatedCollector,
+    source: generateCollector,
     binaries: { otelcol: "." },
     stamp: [],
   },

@@ -37,7 +37,7 @@ export function copyOf(name: string, added: Record<string, string> = {}): Source
 }
 
 /** Generates an OpenTelemetry Collector from `builder.yaml`; its dependencies are those of the module. */
-export const generatedCollector: Source = async (module, temporary, environment) => {
+export const generateCollector: Source = async (module, temporary, environment) => {
   const folder = join(temporary, "source");
   await run(
     "go",

@@ -80,7 +80,7 @@ export function readObjects(entry: PackageEntry, folder = "."): unknown[] {
   if (!existsSync(join(folder, file))) {
     throw new ProgramError(`expected its rendered objects in ${file}, got no such file; ${next}`);
   }
-  const rendering = parsed(readFileSync(join(folder, file), "utf8"));
+  const rendering = parseRendering(readFileSync(join(folder, file), "utf8"));
   if (rendering === undefined) {
     throw new ProgramError(`expected rendered objects in ${file}, got something else; ${next}`);
   }
@@ -95,7 +95,7 @@ export function readObjects(entry: PackageEntry, folder = "."): unknown[] {
   return rendering.objects;
 }
 
-function parsed(text: string): Rendering | undefined {
+function parseRendering(text: string): Rendering | undefined {
   try {
     const value = JSON.parse(text) as unknown;
     return isMap(value) && Array.isArray(value["objects"])

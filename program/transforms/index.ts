@@ -114,7 +114,7 @@ function noObject(title: string, declared: readonly string[]): ConfigError {
  */
 function applyCode(transform: Transform, object: TransformedObject, before: Props): Props {
   const subject = `Transform "${transform.title}" of ${titleOf(object)}`;
-  const after = changedBy(transform, object, before, subject);
+  const after = applyTransform(transform, object, before, subject);
   const [was, is] = [identityIn(before), identityIn(after)];
   const field = Object.keys(was).find((key) => was[key] !== is[key]);
   if (field === undefined) return after;
@@ -123,7 +123,7 @@ function applyCode(transform: Transform, object: TransformedObject, before: Prop
   );
 }
 
-function changedBy(
+function applyTransform(
   transform: Transform,
   object: TransformedObject,
   before: Props,

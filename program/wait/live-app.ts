@@ -234,7 +234,7 @@ function role({ services }: LiveObjects, name: string): LiveRole | undefined {
 }
 
 /** Returns what serves an app's requests: while it moves to another namespace, what the former one runs. */
-export function serving(live: LiveApp | undefined): LiveApp | undefined {
+export function servingApp(live: LiveApp | undefined): LiveApp | undefined {
   return live?.former ?? live;
 }
 

@@ -67,7 +67,7 @@ export function notAsPlanned(
       ? named.flatMap(([release, running]) =>
           workerDifferences(release, running, lookup(workerPods, release.name)),
         )
-      : routed(live.weight, weights.canary, app, entrance)),
+      : routeProblems(live.weight, weights.canary, app, entrance)),
     ...missing.map(({ name }) => `there is no Deployment ${name}`),
     ...unmigrated.map(({ name }) => `the migration of ${name} has not run`),
   ];
@@ -117,7 +117,7 @@ function podDifferences(
   return replicas === wanted ? [] : [`${has} ${wanted}`];
 }
 
-function routed(
+function routeProblems(
   live: number | undefined,
   planned: number,
   app: string,

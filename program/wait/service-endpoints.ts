@@ -29,7 +29,7 @@ interface Surroundings {
 const deadlineSeconds = 60;
 
 /** Returns what is missing until a release's share may rise; empty if nothing is missing. */
-export function notEnough(pods: readonly LivePod[], needed: number): string[] {
+export function podShortage(pods: readonly LivePod[], needed: number): string[] {
   const ready = pods.filter(isReady).length;
   return ready >= needed ? [] : [`${ready} of the ${needed} pods that it needs are ready`];
 }
@@ -38,18 +38,20 @@ export function notEnough(pods: readonly LivePod[], needed: number): string[] {
  * Returns what is missing until a Service may select a release's pods; empty if nothing is missing. A Service
  * without endpoints can be switched at once: no request is lost.
  */
-export function notSelectable({ pods, slices }: Surroundings): string[] {
-  return pods.some(isReady) || reached(slices).length === 0 ? [] : ["none of its pods is ready"];
+export function selectionProblems({ pods, slices }: Surroundings): string[] {
+  return pods.some(isReady) || endpointNames(slices).length === 0
+    ? []
+    : ["none of its pods is ready"];
 }
 
 /**
  * Returns what is missing until a Service routes only to its own pods; empty if nothing is missing. Pods that
  * are not ready are ignored, because a Service never routes to them.
  */
-export function notLeading({ pods, slices }: Surroundings): string[] {
+export function endpointProblems({ pods, slices }: Surroundings): string[] {
   const ready = pods.filter(isReady).map(({ metadata }) => metadata.name);
   if (ready.length === 0) return [];
-  const names = reached(slices);
+  const names = endpointNames(slices);
   const own = new Set(pods.map(({ metadata }) => metadata.name));
   const foreign = names.filter((name) => !own.has(name));
   if (foreign.length > 0) return [`it still routes to ${foreign.join(", ")}`];
@@ -78,7 +80,7 @@ export function changedByHand(
 }
 
 /** Returns the names of the pods that requests are sent to. */
-function reached(slices: readonly LiveSlice[]): string[] {
+function endpointNames(slices: readonly LiveSlice[]): string[] {
   return slices
     .flatMap(({ endpoints }) => endpoints ?? [])
     .flatMap(({ targetRef, conditions }) =>
@@ -105,15 +107,16 @@ export class ServiceEndpoints {
    * Returns what an app's requests wait for. A timeout fails the update.
    * @param timeoutSeconds time in which a release must have a ready pod.
    */
-  waiting(timeoutSeconds: number): Omit<Waiting, "served" | "migrated"> {
+  waiting(timeoutSeconds: number): Omit<Waiting, "afterRouteServed" | "afterMigration"> {
     return {
-      enough: (release, namespace) => this.enough(release, namespace, timeoutSeconds),
-      selectable: (role) => this.selectable(role, timeoutSeconds),
-      reachableName: (service, release) => this.leading(service, release),
+      afterPodsReady: (release, namespace) =>
+        this.afterPodsReady(release, namespace, timeoutSeconds),
+      afterPodReady: (role) => this.afterPodReady(role, timeoutSeconds),
+      reachableName: (service, release) => this.afterEndpointsReady(service, release),
     };
   }
 
-  private enough(
+  private afterPodsReady(
     { selector, releaseName, needed, autoscaler, deployment }: Release,
     namespace: pulumi.Input<string>,
     timeoutSeconds: number,
@@ -128,7 +131,7 @@ export class ServiceEndpoints {
           reported = ready;
           await pulumi.log.info(`${releaseName}: ${ready} of ${needed} pods are ready`, deployment);
         }
-        return notEnough(pods, needed);
+        return podShortage(pods, needed);
       };
       const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return;
@@ -140,13 +143,13 @@ export class ServiceEndpoints {
     });
   }
 
-  private selectable(
+  private afterPodReady(
     { service, namespace, release: { selector, releaseName, deployment } }: Role,
     timeoutSeconds: number,
   ): pulumi.Output<SelectorLabels> {
     if (!isUpdating()) return pulumi.output(selector);
     return pulumi.all([namespace, deployment.id]).apply(async ([place]) => {
-      const look = async () => notSelectable(await this.around(place, service, selector));
+      const look = async () => selectionProblems(await this.around(place, service, selector));
       const missing = await pollUntilPresent(look, timeoutSeconds);
       if (missing.length === 0) return selector;
       throw new ProgramError(
@@ -156,14 +159,14 @@ export class ServiceEndpoints {
     });
   }
 
-  private leading(
+  private afterEndpointsReady(
     { metadata, id }: k8s.core.v1.Service,
     { selector }: Release,
   ): pulumi.Output<string> {
     if (!isUpdating()) return metadata.name;
     return pulumi.all([metadata.namespace, metadata.name, id]).apply(async ([place, name]) => {
       await this.assertUnchanged(place, name, selector);
-      const look = async () => notLeading(await this.around(place, name, selector));
+      const look = async () => endpointProblems(await this.around(place, name, selector));
       const missing = await pollUntilPresent(look, deadlineSeconds);
       if (missing.length === 0) return name;
       throw new ProgramError(
@@ -214,12 +217,12 @@ export class ServiceEndpoints {
   private async list<Item>(path: string, labels: Record<string, string>): Promise<Item[]> {
     this.reader ??= new ClusterReader(this.cluster);
     const { items } =
-      (await this.reader.get<{ items: Item[] }>(`${path}?${labelled(labels)}`)) ?? {};
+      (await this.reader.get<{ items: Item[] }>(`${path}?${selectorQuery(labels)}`)) ?? {};
     return items ?? [];
   }
 }
 
-function labelled(labels: Record<string, string>): string {
+function selectorQuery(labels: Record<string, string>): string {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return new URLSearchParams({ labelSelector: selector.join(",") }).toString();
 }

@@ -49,13 +49,13 @@ export class WorkerAvailability {
   /** @param timeoutSeconds time in which all pods must be available. After that, the update fails. */
   waiting(timeoutSeconds: number): WorkerWaiting {
     return {
-      available: (release) =>
+      afterPodsAvailable: (release) =>
         this.present(
           release,
           timeoutSeconds,
           `The other releases of worker ${release.releaseName} keep their pods`,
         ),
-      settled: (release) =>
+      afterScaled: (release) =>
         release.worker?.autoscaler === undefined
           ? release.deployment.id
           : this.present(

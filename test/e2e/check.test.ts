@@ -128,7 +128,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
   }
 
   /** Checks the canary repeatedly until there are enough requests. */
-  async function checked(): Promise<Ended> {
+  async function checkCanary(): Promise<Ended> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const ended = await stack.release("check", "shop", "--update");
@@ -172,7 +172,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     environment((env) => ({ ...env, ERROR_PERCENT: "20" }));
     await release("canary", "1.5.0", "-w", "20");
     await up();
-    const { code, output } = await checked();
+    const { code, output } = await checkCanary();
     assert.equal(code, 1, output);
     const [, share = ""] =
       /fail errors: errors ([\d.]+)% on the canary, 0\.00% on/.exec(output) ?? [];
@@ -200,7 +200,7 @@ describe("the check of a canary, by a real Prometheus that scrapes a real gatewa
     environment((env) => ({ ...env, ERROR_PERCENT: "0" }));
     await release("canary", "1.6.0", "-w", "20");
     await up();
-    const { code, output } = await checked();
+    const { code, output } = await checkCanary();
     assert.equal(code, 0, output);
     assert.match(output, /check: pass/);
     assert.equal(app().canary?.weight, 20);

@@ -10,7 +10,7 @@ import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { at, kubernetesObjects } from "../../render/objects";
 import { stackNames, stackRecording } from "../support/stacks";
 import { until } from "../support/until";
-import { ask, Entrance } from "./support/entrance";
+import { ask, TraefikProcess } from "./support/traefik";
 import { startProxy, type Tells } from "./support/proxy";
 
 /** Addresses in the test's network namespace, whose loopback device has all of 10.0.0.0/16. */
@@ -39,7 +39,7 @@ describe("the arguments of every stack", () => {
       );
       if (found === undefined) return;
       const [container] = at(found, "spec.template.spec.containers") as { args: string[] }[];
-      const traefik = new Entrance("10.0.5.1", join(folder, stack));
+      const traefik = new TraefikProcess("10.0.5.1", join(folder, stack));
       try {
         // It answers its probe only if it accepts every argument; it exits on an unknown one.
         await traefik.start(container?.args ?? []);
@@ -50,7 +50,7 @@ describe("the arguments of every stack", () => {
   }
 
   it("would be refused if Traefik did not know one of them", async () => {
-    const traefik = new Entrance("10.0.5.2", join(folder, "unknown"));
+    const traefik = new TraefikProcess("10.0.5.2", join(folder, "unknown"));
     try {
       await assert.rejects(
         traefik.start(["--providers.kubernetesgateway.unknown=true"]),
@@ -64,7 +64,7 @@ describe("the arguments of every stack", () => {
 
 describe("clients behind a real HAProxy", () => {
   const folder = mkdtempSync(join(tmpdir(), "clients-"));
-  const traefik = new Entrance(entrance, folder);
+  const traefik = new TraefikProcess(entrance, folder);
   const proxies: ChildProcess[] = [];
   let server: Server;
 

@@ -12,7 +12,11 @@ import { relayPort } from "../../components/monitoring/chats";
 import { alertmanagerConfig } from "../../components/monitoring/routing";
 import { binary } from "../../local/toolchain/install";
 import { checkout } from "../../local/toolchain/paths";
-import { recordingServer, type RecordedRequest, type RecordingServer } from "../support/bootstrap";
+import {
+  startRecordingServer,
+  type RecordedRequest,
+  type RecordingServer,
+} from "../support/bootstrap";
 import { MonitoringTools } from "../support/promtool";
 
 const secret = "SECabc";
@@ -37,7 +41,7 @@ function isNow(seconds: number): boolean {
   return Math.abs(seconds - Date.now() / 1000) < tolerance;
 }
 
-describe("alerts in chats, by the real Alertmanager and the relay beside it", () => {
+describe("alerts in chats, by the real Alertmanager and the relay next to it", () => {
   const tools = new MonitoringTools();
   const children: ChildProcess[] = [];
   let chats: RecordingServer;
@@ -48,7 +52,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
 
   before(async () => {
     // A stand-in, as strict as the chats: each answers 200 and says in the body what it refuses.
-    chats = await recordingServer((request) => {
+    chats = await startRecordingServer((request) => {
       const { msgtype, msg_type } = request.body as { msgtype?: string; msg_type?: string };
       if (failing) return { status: 200, body: { errcode: 45009 } };
       const takes = request.path.startsWith("/dingtalk") ? dingtalkTakes : feishuTakes;
@@ -153,7 +157,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     assert.equal(answer.status, 200);
   }
 
-  async function told(path: string, pattern: RegExp): Promise<string> {
+  async function tell(path: string, pattern: RegExp): Promise<string> {
     for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
       const found = chats.requests.find(
         (it) => it.path.startsWith(path) && pattern.test(JSON.stringify(it.body)),
@@ -168,22 +172,22 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
   it("reach DingTalk, WeCom and Feishu, signed", async () => {
     await fire("DiskFull", "The disk is full");
     const text = /\[critical\] The disk is full: 3 pods .* https:\/\/r\/x/;
-    await told("/dingtalk?access_token=x&timestamp=", text);
-    await told("/wecom?key=x", text);
-    const feishu = await told("/feishu/x", text);
+    await tell("/dingtalk?access_token=x&timestamp=", text);
+    await tell("/wecom?key=x", text);
+    const feishu = await tell("/feishu/x", text);
     assert.doesNotMatch(feishu, /<at>/);
     assert.deepEqual(unsigned, []);
   });
 
   it("get a message when they are resolved", async () => {
     await fire("DiskFull", "The disk is full", new Date().toISOString());
-    await told("/wecom", /\[resolved\] The disk is full/);
+    await tell("/wecom", /\[resolved\] The disk is full/);
   });
 
   it("are sent again if a chat refuses them, and count as failed", async () => {
     failing = true;
     await fire("TooMany", "Too many messages");
-    await told("/wecom", /Too many messages/);
+    await tell("/wecom", /Too many messages/);
     const failed =
       /^alertmanager_notification_requests_failed_total\{[^}]*integration="webhook"[^}]*\} [1-9]/m;
     let metrics = "";
@@ -194,7 +198,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
     assert.match(metrics, failed);
     const before = chats.requests.length;
     failing = false;
-    await told("/wecom", /Too many messages/);
+    await tell("/wecom", /Too many messages/);
     for (let tries = 100; chats.requests.length <= before && tries > 0; tries -= 1)
       await sleep(200);
     assert.ok(chats.requests.length > before, "it was not sent again");
@@ -204,7 +208,7 @@ describe("alerts in chats, by the real Alertmanager and the relay beside it", ()
   it("are refused by the stand-in when the signature is wrong", async () => {
     writeFileSync(join(tools.folder, "team-platform-0-secret"), "another");
     await fire("Signed", "Signed otherwise");
-    await told("/dingtalk", /Signed otherwise/);
+    await tell("/dingtalk", /Signed otherwise/);
     for (let tries = 50; !/310000/.test(log.join("")) && tries > 0; tries -= 1) await sleep(200);
     assert.match(log.join(""), /dingtalk team-platform-0: it answered code 310000/);
   });

@@ -46,8 +46,9 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     await machine?.stop();
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
-  const kubectl = (...args: string[]) => machine.done("kubectl", ...admin, ...args);
-  const files = () => machine.done("find", "/mnt/upper", "-type", "f", "-newer", `${folder}/mark`);
+  const kubectl = (...args: string[]) => machine.mustRun("kubectl", ...admin, ...args);
+  const files = () =>
+    machine.mustRun("find", "/mnt/upper", "-type", "f", "-newer", `${folder}/mark`);
 
   it("differs before it is set up, and a check changes nothing", async () => {
     writeFileSync(`${folder}/mark`, "");
@@ -86,7 +87,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
 
   it("reports a changed file or firewall rule as a difference, and corrects it", async () => {
     await machine.shell("echo >>/etc/haproxy/haproxy.cfg");
-    await machine.done("nft", "add rule inet machine input tcp dport 8080 accept");
+    await machine.mustRun("nft", "add rule inet machine input tcp dport 8080 accept");
     const { code, output } = await machine.script("--check");
     assert.equal(code, 1);
     assert.deepEqual(output.split("\n").sort().slice(1), [
@@ -101,7 +102,7 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
   it("writes Secrets into etcd encrypted, and the audit log without them", async () => {
     await kubectl("create", "secret", "generic", "login", "--from-literal=word=in-plain-sight");
     const tls = "/etc/kubernetes/pki/etcd";
-    const stored = await machine.done(
+    const stored = await machine.mustRun(
       "etcdctl",
       ...["--endpoints=https://10.20.0.21:2379", `--cacert=${tls}/ca.crt`],
       ...[`--cert=${tls}/healthcheck-client.crt`, `--key=${tls}/healthcheck-client.key`],
@@ -109,11 +110,11 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     );
     assert.ok(stored.startsWith("k8s:enc:secretbox:v1:first:"), stored.slice(0, 60));
     assert.ok(!stored.includes("in-plain-sight"));
-    const log = await machine.done("cat", "/var/log/kubernetes/audit/audit.log");
+    const log = await machine.mustRun("cat", "/var/log/kubernetes/audit/audit.log");
     assert.ok(log.includes('"name":"login"'), "the request is in the log");
     assert.ok(!log.includes("in-plain-sight"));
     assert.equal(
-      await machine.done("stat", "-c", "%a", "/etc/kubernetes/encryption/secrets.yaml"),
+      await machine.mustRun("stat", "-c", "%a", "/etc/kubernetes/encryption/secrets.yaml"),
       "600\n",
     );
   });
@@ -164,7 +165,8 @@ describe("a control-plane machine of the plan, without a kubelet", () => {
     await machine.shell(
       `mkdir /root/etcd && cp ${pki}/ca.crt /root/etcd/ && cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-client.key /root/etcd/tls.key`,
     );
-    for (const [command = "", ...args] of [snapshot, verify]) await machine.done(command, ...args);
+    for (const [command = "", ...args] of [snapshot, verify])
+      await machine.mustRun(command, ...args);
     await kubectl("delete", "configmap", "before");
     // The steps of docs/guides/cluster.md.
     await machine.shell(stopControlPlane);

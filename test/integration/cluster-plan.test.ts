@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { haproxyCommand } from "../../local/toolchain/haproxy";
 import { binary, ensureBinary } from "../../local/toolchain/install";
-import { ended } from "../support/backup";
+import { runProgram } from "../support/backup";
 import { skipWithoutRoot, writePlan } from "../support/cluster-plan";
 import { debianProgram } from "../support/debian-program";
 
@@ -34,7 +34,12 @@ describe("the plan of the example, with the programs that read it", () => {
         ? [copy, file(name, "etc/kubernetes/kubeadm.yaml")]
         : [copy];
       for (const config of files) {
-        const result = await ended(binary("kubeadm"), ["config", "validate", "--config", config]);
+        const result = await runProgram(binary("kubeadm"), [
+          "config",
+          "validate",
+          "--config",
+          config,
+        ]);
         assert.deepEqual(result, { code: 0, output: "ok\n" }, `${name} ${config}`);
       }
     }
@@ -43,7 +48,7 @@ describe("the plan of the example, with the programs that read it", () => {
   it("enables admission plugins that the API server has", async () => {
     const config = readFileSync(file("control-1", "etc/kubernetes/kubeadm.yaml"), "utf8");
     const [, value] = /enable-admission-plugins\n\s+value: (\S+)/.exec(config) ?? [];
-    const { output } = await ended(binary("kube-apiserver"), ["--help"]);
+    const { output } = await runProgram(binary("kube-apiserver"), ["--help"]);
     const known = /--enable-admission-plugins strings[^]*?admission plugins: ([\w, ]+)\./i.exec(
       output,
     );
@@ -57,14 +62,14 @@ describe("the plan of the example, with the programs that read it", () => {
     if (nft instanceof Error) throw nft;
     for (const name of names) {
       const rules = file(name, "etc/nftables.d/machine.nft");
-      const result = await ended("unshare", ["--net", ...nft, "--check", "--file", rules]);
+      const result = await runProgram("unshare", ["--net", ...nft, "--check", "--file", rules]);
       assert.deepEqual(result, { code: 0, output: "" }, name);
     }
   });
 
   it("has containerd's settings where containerd 2 reads them", async () => {
     const config = file("worker-1", "etc/containerd/config.toml");
-    const { code, output } = await ended(binary("containerd"), [
+    const { code, output } = await runProgram(binary("containerd"), [
       "--config",
       config,
       "config",
@@ -85,7 +90,7 @@ describe("the plan of the example, with the programs that read it", () => {
     if (haproxy === undefined) return this.skip();
     const [command = "", ...args] = haproxy;
     const config = file("control-1", "etc/haproxy/haproxy.cfg");
-    const { code, output } = await ended(command, [...args, "-c", "-f", config]);
+    const { code, output } = await runProgram(command, [...args, "-c", "-f", config]);
     assert.equal(code, 0, output);
   });
 
@@ -99,7 +104,7 @@ describe("the plan of the example, with the programs that read it", () => {
     const text = config.replace("/etc/keepalived/check-api.sh", `${folder}/check-api.sh`);
     // The interface of this machine may have another name.
     writeFileSync(`${folder}/keepalived.conf`, text.replace("interface eth0", "interface lo"));
-    const result = await ended(command, [
+    const result = await runProgram(command, [
       ...args,
       "--config-test",
       "-f",
@@ -119,7 +124,7 @@ describe("the plan of the example, with the programs that read it", () => {
       file("control-1", "usr/local/sbin/approve-kubelets"),
       file("control-1", "etc/keepalived/check-api.sh"),
     ];
-    assert.deepEqual(await ended(command, [...args, "--shell=sh", ...scripts]), {
+    assert.deepEqual(await runProgram(command, [...args, "--shell=sh", ...scripts]), {
       code: 0,
       output: "",
     });

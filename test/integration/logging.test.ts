@@ -20,7 +20,7 @@ import { KafkaNode } from "../support/kafka";
 import { kafkaJars } from "../../local/toolchain/jars";
 import { runBehindProxy } from "../support/logging-proxy";
 import { containerFill, expectedEvents, writeLogs } from "../support/sample-logs";
-import { missingMetrics } from "../support/scrape";
+import { findMissingMetrics } from "../support/scrape";
 import { images } from "../../versions/images";
 
 const environment = "dev";
@@ -212,7 +212,7 @@ describe("the log pipeline's real servers", function () {
     );
     try {
       const names = exporters["elasticsearch-exporter"];
-      assert.deepEqual(await missingMetrics(`http://127.0.0.1:${port}/metrics`, names), []);
+      assert.deepEqual(await findMissingMetrics(`http://127.0.0.1:${port}/metrics`, names), []);
     } finally {
       child.kill();
     }

@@ -5,7 +5,7 @@ import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { localFolder } from "../../local/toolchain/paths";
 import type { KubernetesObject } from "../../render/objects";
 import { bases } from "../support/mutations/bases";
-import { clashes, declared, refusals } from "../support/mutations/declared";
+import { clashes, declareObjects, refusals } from "../support/mutations/declared";
 import { long } from "../support/long";
 import { DryRun } from "../support/mutations/dry-run";
 import { Mutations } from "../support/mutations/mutate";
@@ -60,7 +60,7 @@ describe("mutated configs", function () {
   for (const { name, values } of bases) {
     it(`start from one that config and the API server accept: ${name}`, async () => {
       assert.deepEqual(refusals(values), []);
-      const objects = await declared(values);
+      const objects = await declareObjects(values);
       for (const object of objects.filter(({ kind }) => kind === "PriorityClass")) {
         await server.create(object);
       }
@@ -74,16 +74,16 @@ describe("mutated configs", function () {
       kind: "Namespace",
       metadata: { name: "odd", labels: { "pod-security.kubernetes.io/enforce": level } },
     });
-    const found = async (level: string, ...objects: KubernetesObject[]) =>
+    const find = async (level: string, ...objects: KubernetesObject[]) =>
       (await server.refusals([namespace(level), ...objects])).join("\n");
     const container = { name: "a", image: "a/b:1" };
-    assert.equal(await found("baseline", odd("Deployment", [container])), "");
-    assert.match(await found("restricted", odd("Deployment", [container])), /violates PodSecurity/);
-    assert.match(await found("baseline", odd("Deployment", [{ ...container, prot: 1 }])), /prot/);
+    assert.equal(await find("baseline", odd("Deployment", [container])), "");
+    assert.match(await find("restricted", odd("Deployment", [container])), /violates PodSecurity/);
+    assert.match(await find("baseline", odd("Deployment", [{ ...container, prot: 1 }])), /prot/);
     const claims = [{ metadata: { name: "data" }, spec: { accessModes: ["Odd"] } }];
     const stored = odd("StatefulSet", [container], { volumeClaimTemplates: claims });
     assert.match(
-      await found("baseline", stored),
+      await find("baseline", stored),
       /PersistentVolumeClaim odd\/data: 422 .*accessModes/,
     );
     const service = (name: string) => ({

@@ -9,7 +9,7 @@ import { Availability, titleOf, type Subject } from "../support/availability";
 import { at } from "../support/declare";
 import { describePod, isOneOf, LivePods } from "../support/live-pods";
 import { kubectl, renderInto } from "../support/rendered";
-import { soonScaled } from "../support/settled";
+import { soonScaled } from "../support/scaled";
 import { workloads, type Workload } from "../support/workloads";
 
 const name = "placement";

@@ -7,7 +7,7 @@ import { checkRulesHash, type AppRecord, type CheckEvidence } from "../../releas
 import { previewScripts } from "../support/ci-scripts";
 import { describeHandChanges } from "../support/hand-changes";
 import { TestStack } from "../support/project";
-import { settled, soonScaled } from "../support/settled";
+import { waitUntilScaled, soonScaled } from "../support/scaled";
 import { applyTransform, shownTransform } from "../support/transformed-stack";
 import { describeUnknownObjects } from "../support/unknown-objects";
 
@@ -32,7 +32,7 @@ describe("the preview of a merge request on a real API server", () => {
     stack.omitGatewayCrds();
     await stack.create();
     await applyTransform(stack);
-    await settled((...args) => stack.kubectl(...args));
+    await waitUntilScaled((...args) => stack.kubectl(...args));
     original = stack.config();
   });
   after(async () => {
@@ -45,7 +45,7 @@ describe("the preview of a merge request on a real API server", () => {
     stack.edit((config) => change(config["platform:apps"] as Apps));
   }
 
-  async function previewed(code: number): Promise<string> {
+  async function previewStack(code: number): Promise<string> {
     const ended = await stack.platform("preview");
     assert.equal(ended.code, code, ended.output);
     return ended.output;
@@ -66,7 +66,7 @@ describe("the preview of a merge request on a real API server", () => {
   }
 
   /** Makes the canary an hour old, and returns a check of it as anyone who edits the file can write it. */
-  async function written(): Promise<CheckEvidence> {
+  async function writeCheck(): Promise<CheckEvidence> {
     let rules: string | undefined;
     await stack.editState(({ resources }) => {
       const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
@@ -84,7 +84,7 @@ describe("the preview of a merge request on a real API server", () => {
   let check: CheckEvidence;
 
   it("shows a change of a canary's weight and nothing else, and how to undo it", async () => {
-    check = await written();
+    check = await writeCheck();
     edit(({ shop }) => {
       shop.canary = { version: "1.5.0", weight: 50, check };
     });
@@ -150,12 +150,12 @@ describe("the preview of a merge request on a real API server", () => {
       edit(({ shop }) => {
         shop.canary = { version: "1.5.0", weight };
       }),
-    previewed,
+    previewed: previewStack,
     hashIn,
     canaryWeight,
   });
 
-  describeUnknownObjects(() => stack, previewed);
+  describeUnknownObjects(() => stack, previewStack);
 
   it("accepts nothing else as a hash", async () => {
     const { code, output } = await stack.platform("up", "--plan-hash", "");
@@ -171,7 +171,7 @@ describe("the preview of a merge request on a real API server", () => {
       delete shop.canary;
       shop.stable = { version: "9.9.9" };
     });
-    const comment = await previewed(1);
+    const comment = await previewStack(1);
     assert.match(comment, /\*\*Stopped:\*\* this change of stack `preview` cannot be applied\./);
     assert.match(comment, /9\.9\.9 is requested as stable/);
     assert.match(

@@ -64,7 +64,7 @@ describe("the prod stack on an empty cluster", () => {
       stack.edit(change);
       return steps;
     });
-    assert.deepEqual(await updated("--refresh", "--run-program"), expected.sort());
+    assert.deepEqual(await update("--refresh", "--run-program"), expected.sort());
   });
 
   it("releases a version while Kibana is not ready, and an earlier refresh noted that", async () => {
@@ -96,7 +96,7 @@ describe("the prod stack on an empty cluster", () => {
   if (long) {
     it("updates every workload in place when every image changes; Jobs, which cannot, are replaced", async () => {
       stack.edit((config) => (config["platform:images"] = { mirror: "mirror.example.com" }));
-      const steps = await updated();
+      const steps = await update();
       const images = await stack.kubectl("get", makers, "-A", "-o", "jsonpath={..image}");
       const former = images
         .split(/\s+/)
@@ -130,7 +130,7 @@ describe("the prod stack on an empty cluster", () => {
    * @param args arguments of `pulumi up`.
    * @returns the changes of all objects, sorted.
    */
-  async function updated(...args: string[]): Promise<string[]> {
+  async function update(...args: string[]): Promise<string[]> {
     const output = await stack.must("up", ...slots, ...args);
     const lines = [...output.matchAll(stepLine)];
     const steps = lines.map(

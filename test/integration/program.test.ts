@@ -4,7 +4,7 @@ import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { long } from "../support/long";
 import { TestStack } from "../support/project";
-import { settled, soonScaled } from "../support/settled";
+import { waitUntilScaled, soonScaled } from "../support/scaled";
 import { readStackFile } from "../support/stack-config";
 
 interface Condition {
@@ -40,7 +40,7 @@ describe("the dev stack on a real API server", () => {
   });
 
   it("has every Deployment available", async () => {
-    await settled((...args) => stack.kubectl(...args));
+    await waitUntilScaled((...args) => stack.kubectl(...args));
     const { items } = JSON.parse(await stack.kubectl("get", "deploy", "-A", "-o", "json")) as {
       items: { metadata: { name: string }; status: { conditions: Condition[] } }[];
     };

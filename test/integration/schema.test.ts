@@ -153,7 +153,7 @@ describe("every rendered object", () => {
         assert.ok(accounts.length > 5);
         const rights = new AccountRights(cluster.kubeconfig);
         const missing = async () =>
-          (await Promise.all(accounts.map((account) => rights.missing(account)))).flat();
+          (await Promise.all(accounts.map((account) => rights.findMissing(account)))).flat();
         await untilEqual(inForce, missing, []);
       });
     }
@@ -163,7 +163,7 @@ describe("every rendered object", () => {
       await kubectl(cluster, "delete", "clusterrolebinding", name);
       const rights = new AccountRights(cluster.kubeconfig);
       const missing = [`${name} may not list pods`, `${name} may not watch pods`];
-      await untilEqual(inForce, () => rights.missing(name), missing);
+      await untilEqual(inForce, () => rights.findMissing(name), missing);
     });
 
     it("would be detected: an unknown field", async () => {

@@ -1,5 +1,5 @@
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { soonScaled } from "../support/settled";
+import { soonScaled } from "../support/scaled";
 import { keepsStateInBucket } from "./stacks/bucket";
 import { releasesGroups } from "./stacks/groups";
 import { runsStacks } from "./stacks/runs";

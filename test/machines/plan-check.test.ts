@@ -8,7 +8,7 @@ import { nodeAddresses, presentNetwork, type Network } from "../../local/machine
 import { nodePlaces } from "../../local/machines/places";
 import { binary } from "../../local/toolchain/install";
 import { kubectl } from "../support/rendered";
-import { answers, lackingOn } from "./support/node-facts";
+import { answers, findLacking } from "./support/node-facts";
 import { NodeLogin } from "./support/node-login";
 import { NodePlan } from "./support/node-plan";
 import { until } from "../support/until";
@@ -93,7 +93,7 @@ describe("the plan of three control-plane machines and three workers, on real no
 
     const address = () => nodeAddresses(network, isControlPlane ? 0 : 1).node;
 
-    const lacking = () => lackingOn(node(machine), plan, machine, modules);
+    const lacking = () => findLacking(node(machine), plan, machine, modules);
     const differing = (output: string): string[] =>
       output.split("\n").flatMap((line) => /^differs {2}(.*)$/.exec(line)?.slice(1) ?? []);
 

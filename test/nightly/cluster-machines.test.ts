@@ -74,18 +74,18 @@ describe("three control-plane machines and a worker of the plan", () => {
   });
 
   it("admit administrators exactly as the file says", async () => {
-    assert.equal(await cluster.asked("https://10.20.0.20:8443/livez"), "200");
-    assert.equal(await cluster.asked("https://10.20.0.22:6443/livez"), "200");
+    assert.equal(await cluster.askStatus("https://10.20.0.20:8443/livez"), "200");
+    assert.equal(await cluster.askStatus("https://10.20.0.22:6443/livez"), "200");
     for (const url of ["https://10.20.0.22:2379/health", "http://10.20.0.22:2381/metrics"]) {
-      assert.equal(await cluster.asked(url), "000", url);
+      assert.equal(await cluster.askStatus(url), "000", url);
     }
   });
 
   it("respond within 30 s after the one with the shared address was killed, also to a preview", async () => {
     const holder = cluster.machine("control-1");
-    assert.match(await holder.done("ip", "-4", "-o", "address"), / 10\.20\.0\.20\//);
+    assert.match(await holder.mustRun("ip", "-4", "-o", "address"), / 10\.20\.0\.20\//);
     await cluster.kill("control-1");
-    const seconds = await cluster.answered(30);
+    const seconds = await cluster.waitForAnswer(30);
     console.log(`      the API answered after ${seconds.toFixed(1)} s`);
     const bin = mkdtempSync(join(tmpdir(), "administrator-"));
     const at = await cluster.kubeconfig("control-2");
@@ -123,9 +123,9 @@ describe("three control-plane machines and a worker of the plan", () => {
     await isAsDescribed("control-1");
     // keepalived prefers the first machine; connections to the address end when it moves.
     await until("control-1 has the address of the API server", 60, async () =>
-      / 10\.20\.0\.20\//.test(await machine.done("ip", "-4", "-o", "address")),
+      / 10\.20\.0\.20\//.test(await machine.mustRun("ip", "-4", "-o", "address")),
     );
-    await cluster.answered(30);
+    await cluster.waitForAnswer(30);
   });
 
   it("move a new worker's pods away, and remove its node", async () => {
@@ -136,7 +136,7 @@ describe("three control-plane machines and a worker of the plan", () => {
     assert.match(output, /node\/worker-1 drained/);
     await cluster.kubectl(on, "delete", "node", "worker-1");
     const worker = cluster.machine("worker-1");
-    await worker.done("kubeadm", "reset", "--force");
+    await worker.mustRun("kubeadm", "reset", "--force");
     assert.equal((await worker.script("--check")).code, 1);
     await until("worker-1 is no node", 20, async () => !/worker-1/.test(await nodes(on)));
     // It comes back with a bundle, as any machine with Debian does.
@@ -156,20 +156,20 @@ describe("three control-plane machines and a worker of the plan", () => {
     const pki = "/etc/kubernetes/pki/etcd";
     await first.shell(`mkdir /root/etcd && cp ${pki}/ca.crt /root/etcd/
 cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-client.key /root/etcd/tls.key`);
-    for (const [command = "", ...args] of [snapshot, verify]) await first.done(command, ...args);
+    for (const [command = "", ...args] of [snapshot, verify]) await first.mustRun(command, ...args);
     await cluster.kubectl("control-1", "delete", "configmap", "before");
     const snapshotFile = join(cluster.folder, "etcd.db");
-    await first.done("cp", "/root/etcd.db", snapshotFile);
+    await first.mustRun("cp", "/root/etcd.db", snapshotFile);
     // The steps of docs/guides/cluster.md.
     const on = planes.map((name) => cluster.machine(name));
     for (const machine of on) await machine.shell(stopControlPlane);
     for (const machine of on) await controlPlaneStopped(machine);
     for (const machine of on) {
       await machine.shell(moveLostData);
-      await machine.done("cp", snapshotFile, "/root/etcd.db");
+      await machine.mustRun("cp", snapshotFile, "/root/etcd.db");
     }
     for (const machine of on) await machine.shell(restoreMember(machine.name, members));
-    await cluster.answered(90);
+    await cluster.waitForAnswer(90);
     assert.match(await cluster.kubectl("control-3", "get", "configmap", "before"), /^NAME/);
     assert.deepEqual(await voters("control-2"), allVote);
   });
@@ -187,7 +187,7 @@ cp ${pki}/healthcheck-client.crt /root/etcd/tls.crt && cp ${pki}/healthcheck-cli
       }
       const { code, output } = await renewed;
       assert.equal(code, 0, output);
-      await cluster.answered(60);
+      await cluster.waitForAnswer(60);
     }
   });
 

@@ -9,7 +9,7 @@ import { ensureBinary } from "../../local/toolchain/install";
 import { run } from "../../local/toolchain/run";
 import { at, kubernetesObjects } from "../../render/objects";
 import { Collector, type SentSpan } from "../support/collector";
-import { missingMetrics } from "../support/scrape";
+import { findMissingMetrics } from "../support/scrape";
 import { stackNames, stackRecording } from "../support/stacks";
 import { until } from "../support/until";
 
@@ -109,7 +109,7 @@ describe("the real OpenTelemetry Collector with what the program declares", () =
         await gateway.send([{ traceId: traceId(1000 + number), name: "error", error: true }]);
         await sleep(300);
       }
-      assert.deepEqual(await missingMetrics(gateway.metrics, exporters.otelcol), []);
+      assert.deepEqual(await findMissingMetrics(gateway.metrics, exporters.otelcol), []);
     });
   });
 });

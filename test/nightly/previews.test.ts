@@ -34,7 +34,7 @@ function describeRounds(name: string, subject: Subject): void {
       if (JSON.stringify(config) === JSON.stringify(base)) return;
       await stack.write(config, "Change the stack");
       const start = await stack.moment();
-      const said = await stack.previewed();
+      const said = await stack.preview();
       const wrong =
         said.hash === undefined
           ? await refused(said, start)
@@ -55,7 +55,7 @@ function describeRounds(name: string, subject: Subject): void {
     const up = await stack.project.platform("up", stack.name, "--plan-hash", hash);
     await stack.project.settle();
     const now = await stack.moment();
-    const again = await stack.previewed();
+    const again = await stack.preview();
     return [
       ...failed("the update", up),
       ...differences(said, start, now),

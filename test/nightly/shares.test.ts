@@ -66,7 +66,7 @@ describe("requests move in order, and only after the pods that they need are rea
   };
 
   /** Runs an action that moves requests, and checks every moment of it. */
-  async function watched(from: Split, to: Split, work: () => Promise<unknown>): Promise<void> {
+  async function watchShares(from: Split, to: Split, work: () => Promise<unknown>): Promise<void> {
     const before = watcher.moments().length;
     await work();
     await sleep(500);
@@ -79,12 +79,14 @@ describe("requests move in order, and only after the pods that they need are rea
 
   it("a canary of 50% has half of the pods before it gets its share", async () => {
     set({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 50 } });
-    await watched(split("1.4.2"), split("1.4.2", "1.5.0", 50), () => stack.must("up"));
+    await watchShares(split("1.4.2"), split("1.4.2", "1.5.0", 50), () => stack.must("up"));
   });
 
   it("a canary that replaces another one never gets the share of the other", async () => {
     set({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 5 } });
-    await watched(split("1.4.2", "1.5.0", 50), split("1.4.2", "1.6.0", 5), () => stack.must("up"));
+    await watchShares(split("1.4.2", "1.5.0", 50), split("1.4.2", "1.6.0", 5), () =>
+      stack.must("up"),
+    );
   });
 
   it("the same holds after a kill in the middle, and the next update continues in order", async () => {
@@ -93,7 +95,7 @@ describe("requests move in order, and only after the pods that they need are rea
       stable: { version: "1.7.0" },
       override: { by: "ann", reason: "payments are down" },
     });
-    await watched(from, to, async () => {
+    await watchShares(from, to, async () => {
       const update = stack.startUp();
       // Its pods are being created, and requests wait for them.
       for (const end = Date.now() + 120_000; Date.now() < end; await sleep(50)) {
@@ -107,7 +109,7 @@ describe("requests move in order, and only after the pods that they need are rea
 
   it("a rollback at the peak waits for the pods of the former release", async () => {
     set({ stable: { version: "1.4.2" } });
-    await watched(split("1.7.0"), split("1.4.2"), () => stack.must("up"));
+    await watchShares(split("1.7.0"), split("1.4.2"), () => stack.must("up"));
   });
 
   it("records nothing of a canary that --target or --run-program did not deploy", async () => {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { checkout } from "../../local/toolchain/paths";
 import { Availability } from "../support/availability";
-import { deadEnds, unaccounted } from "../support/bookkeeping";
+import { deadEnds, findUnaccounted } from "../support/bookkeeping";
 import { restartApiServer } from "../support/control-plane";
 import { TestStack, type Ended } from "../support/project";
-import { settled } from "../support/settled";
+import { waitUntilScaled } from "../support/scaled";
 import { kills, namespace, RunningUpdate, seed, small, killedUpdates } from "../support/unlucky";
 
 /** Message for an unavailable API server from the stand-in, the official plugin, or the program itself. */
@@ -42,12 +42,12 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
   }
 
   /** Expects that an update reaches the config's state, and that the state contains all objects. */
-  async function converged(): Promise<void> {
+  async function converge(): Promise<void> {
     await must(stack.pulumi("up"));
     // What a refresh finds unready, the next update waits for, which is a change.
-    await settled((...args) => stack.kubectl(...args));
+    await waitUntilScaled((...args) => stack.kubectl(...args));
     await must(stack.pulumi("refresh", "--expect-no-changes"));
-    assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+    assert.deepEqual(await findUnaccounted(stack), { orphaned: [], missing: [] });
     assert.deepEqual(await deadEnds(stack, namespace), []);
   }
 
@@ -70,7 +70,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       it(`at step ${steps} and ${delay} ms, ${then}: every Service and route has endpoints`, async () => {
         stack.edit((config) => (config["platform:apps"] = apps));
         const update = await RunningUpdate.start(stack);
-        const running = await update.killedAt(steps, delay);
+        const running = await update.killAt(steps, delay);
         if (running) killed += 1;
         else await must(update.ended);
         assert.deepEqual(await deadEnds(stack, namespace), []);
@@ -84,7 +84,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
     it("reaches the config's state, with nothing left over or lost", async () => {
       assert.ok(killed > 0, "every update was faster than its kill");
       await must(stack.platform("recover"));
-      await converged();
+      await converge();
       await must(stack.pulumi("up", "--expect-no-changes", "--diff"));
     });
 
@@ -113,7 +113,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
         }
       });
       const update = await RunningUpdate.start(stack);
-      if (!(await update.reached(steps))) assert.fail((await update.ended).output);
+      if (!(await update.waitForSteps(steps))) assert.fail((await update.ended).output);
       return update;
     }
 
@@ -125,7 +125,7 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       // It may succeed; otherwise it shows the reason and what to do.
       if (code !== 0) assert.match(output, unreachable);
       await must(stack.platform("recover"));
-      await converged();
+      await converge();
     });
 
     it("is updated by one process at a time, and shows its holder to all others", async () => {
@@ -133,14 +133,14 @@ describe(`an unlucky stack (UNLUCKY_SEED=${seed})`, () => {
       // Stops it, so that its children end before it continues.
       process.kill(update.id, "SIGSTOP");
       try {
-        await lockedOut(update.id);
+        await assertLockedOut(update.id);
       } finally {
         process.kill(update.id, "SIGCONT");
       }
       await must(update.ended);
     });
 
-    async function lockedOut(holder: number): Promise<void> {
+    async function assertLockedOut(holder: number): Promise<void> {
       const who = `${userInfo().username}@${hostname()}`;
       const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*`;
       await stack.mustFail(new RegExp(`created by ${who} \\(pid ${holder}\\) at ${time}`), "up");

@@ -85,7 +85,7 @@ function changedTests(tests: string[], since?: string): string[] {
 
 /**
  * Returns the kinds in groups: those of a group run at the same time, the groups one after the other. In a group, those
- * that run beside another come first.
+ * that run next to another come first.
  */
 function together(names: readonly string[]): string[][] {
   const others = (name: string) => names.filter((other) => kinds[other]?.beside === name);

@@ -42,7 +42,7 @@ export const kinds: Record<string, Kind> = {
   integration: {
     setup: ["local/commands/setup.ts", "--for", "test"],
     command: [...yielding, "mocha", "--timeout", "600000"],
-    // One more than the cores, and one less beside two end-to-end tests: with more, each would wait for the others,
+    // One more than the cores, and one less next to two end-to-end tests: with more, each would wait for the others,
     // also where a release has a deadline.
     apart: { max: 3, enough: 60_000 },
     // Control planes and tools collect garbage less often, which saves a quarter of the CPU time of an idle cluster.

@@ -13,7 +13,7 @@ export class AccountRights {
   }
 
   /** Returns the missing rights of an account as sentences; empty if its roles suffice. */
-  async missing(account: string): Promise<string[]> {
+  async findMissing(account: string): Promise<string[]> {
     const listed = accountNeeds[account];
     if (listed === undefined) return [`${account}: expected an entry in account-needs.ts`];
     const user = `system:serviceaccount:${listed.namespace}:${account}`;

@@ -15,7 +15,7 @@ export interface Answers {
  * A stub of Prometheus that gives the same numbers for every release, by what a query asks for.
  * @param others numbers of stable releases, and numbers as of a given time, if they differ.
  */
-export async function answeringPrometheus(
+export async function startAnsweringPrometheus(
   answers: Answers,
   others: { stable?: Answers; then?: Answers } = {},
 ): Promise<{ address: string; close: () => void }> {

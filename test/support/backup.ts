@@ -21,7 +21,7 @@ export interface Ended {
 }
 
 /** Runs a program and returns its result, whatever it is. */
-export function ended(
+export function runProgram(
   command: string,
   args: string[],
   environment: Record<string, string> = {},
@@ -41,8 +41,8 @@ export function ended(
  * Runs a program that must succeed.
  * @returns its output.
  */
-export async function done(...call: Parameters<typeof ended>): Promise<string> {
-  const { code, output } = await ended(...call);
+export async function mustRun(...call: Parameters<typeof runProgram>): Promise<string> {
+  const { code, output } = await runProgram(...call);
   if (code !== 0) throw new Error(`${call[0]} ${call[1].join(" ")} ended with ${code}:\n${output}`);
   return output;
 }
@@ -111,7 +111,7 @@ export class PostgresServer {
       "scram-sha-256",
       `--pwfile=${passwordFile}`,
     ];
-    await done(join(this.programs, "initdb"), initdb, {}, this.user);
+    await mustRun(join(this.programs, "initdb"), initdb, {}, this.user);
     this.server = spawn(
       join(this.programs, "postgres"),
       [
@@ -121,7 +121,7 @@ export class PostgresServer {
       { uid: this.user, gid: this.user, cwd: this.folder, stdio: "ignore" },
     );
     for (let tries = 0; tries < 100; tries++) {
-      if ((await ended(join(this.programs, "pg_isready"), this.address())).code === 0) return;
+      if ((await runProgram(join(this.programs, "pg_isready"), this.address())).code === 0) return;
       await sleep(200);
     }
     throw new Error("PostgreSQL does not start");
@@ -133,13 +133,13 @@ export class PostgresServer {
    */
   sql(text: string, database = "postgres"): Promise<string> {
     const args = [...this.address(), "-U", "postgres", "-d", database, "-Atc", text];
-    return done(join(this.programs, "psql"), args, { PGPASSWORD: this.password });
+    return mustRun(join(this.programs, "psql"), args, { PGPASSWORD: this.password });
   }
 
   /** Restores a dump into an existing database. */
   restore(dump: string, database: string): Promise<string> {
     const args = ["-U", "postgres", "-d", database, "--no-owner", "--exit-on-error", dump];
-    return done(join(this.programs, "pg_restore"), [...this.address(), ...args], {
+    return mustRun(join(this.programs, "pg_restore"), [...this.address(), ...args], {
       PGPASSWORD: this.password,
     });
   }

@@ -19,7 +19,7 @@ interface LiveObject {
 const manager = /^pulumi-kubernetes\b/;
 
 /** Returns objects that Pulumi created and that are not in the state, and objects in the state that do not exist. */
-export async function unaccounted(
+export async function findUnaccounted(
   stack: TestStack,
 ): Promise<{ orphaned: string[]; missing: string[] }> {
   const kinds = await stack.kubectl("api-resources", "--verbs=list", "-o", "name");

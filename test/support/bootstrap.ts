@@ -34,12 +34,12 @@ export interface RecordingServer {
 }
 
 /** Starts a {@link RecordingServer} on a free local port. */
-export async function recordingServer(
+export async function startRecordingServer(
   answer: (request: RecordedRequest) => Answer,
 ): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const server = createServer((incoming, response) => {
-    void received(incoming).then((request) => {
+    void readRequest(incoming).then((request) => {
       requests.push(request);
       const { status, body } = answer(request);
       response.writeHead(status, { "content-type": "application/json" });
@@ -62,7 +62,7 @@ export async function recordingServer(
   };
 }
 
-async function received(incoming: IncomingMessage): Promise<RecordedRequest> {
+async function readRequest(incoming: IncomingMessage): Promise<RecordedRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");

@@ -35,11 +35,11 @@ export class StateBucket {
   /**
    * Returns a stack with its state in the bucket, and the account for releases.
    * @param config what it declares in addition to environment, domain and cluster.
-   * @param beside a stack with files in the same folder.
+   * @param neighbor a stack with files in the same folder.
    */
-  stack(name: string, cluster: Cluster, config: object, beside?: TestStack): TestStack {
+  stack(name: string, cluster: Cluster, config: object, neighbor?: TestStack): TestStack {
     const backend = this.store.backend(bucket, this.release);
-    const stack = new TestStack(name, cluster, undefined, beside?.folder, backend);
+    const stack = new TestStack(name, cluster, undefined, neighbor?.folder, backend);
     stack.edit((values) => {
       const { "platform:cluster": cluster_ } = values;
       for (const key of Object.keys(values)) delete values[key];
@@ -51,7 +51,7 @@ export class StateBucket {
 
   /** Runs an action on a stack with another account. */
   as<Result>(stack: TestStack, keys: Keys, work: () => Promise<Result>): Promise<Result> {
-    return stack.having(this.store.backend(bucket, keys).environment, work);
+    return stack.withVariables(this.store.backend(bucket, keys).environment, work);
   }
 }
 

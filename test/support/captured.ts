@@ -6,12 +6,12 @@ export interface ScriptRun {
 }
 
 /**
- * Runs a function in the place of a process: keeps what it writes to the standard output and error, and the exit code
+ * Runs a function instead of a process: keeps what it writes to the standard output and error, and the exit code
  * that it sets. Nothing else may write at this time.
  */
-export async function captured(body: () => Promise<unknown>): Promise<ScriptRun> {
+export async function capture(body: () => Promise<unknown>): Promise<ScriptRun> {
   const { exitCode } = process;
-  const [stdout, stderr] = [kept(process.stdout), kept(process.stderr)];
+  const [stdout, stderr] = [keepOutput(process.stdout), keepOutput(process.stderr)];
   try {
     process.exitCode = undefined;
     await body();
@@ -24,7 +24,7 @@ export async function captured(body: () => Promise<unknown>): Promise<ScriptRun>
 }
 
 /** Keeps what is written to a stream until it is released. */
-function kept(stream: NodeJS.WriteStream): { text: () => string; release: () => void } {
+function keepOutput(stream: NodeJS.WriteStream): { text: () => string; release: () => void } {
   const { write } = stream;
   let text = "";
   stream.write = (chunk: Uint8Array | string) => {

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificateNames } from "../../components/logging/certificates";
-import { recordingServer, runBootstrapHere } from "./bootstrap";
+import { startRecordingServer, runBootstrapHere } from "./bootstrap";
 
 /** Returns the content of the certificates Secret, as the component's own script writes it. */
 export async function certificateFiles(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "certificates-"));
   let stored: Record<string, string> = {};
-  const server = await recordingServer(({ method, body }) => {
+  const server = await startRecordingServer(({ method, body }) => {
     if (method === "GET") return { status: 404, body: {} };
     stored = (body as { data: Record<string, string> }).data;
     return { status: 201, body: {} };

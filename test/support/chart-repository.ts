@@ -50,7 +50,7 @@ export async function serveChart(chart: string): Promise<ChartRepository> {
   };
   const tls = { key: readFileSync(key), cert: readFileSync(certificate) };
   const servers = [createServer(tls, static_), createHttp(registry(content, requests))];
-  const [https, oci] = await Promise.all(servers.map(listening));
+  const [https, oci] = await Promise.all(servers.map(listen));
   return {
     https: `https://127.0.0.1:${https}`,
     oci: `oci://127.0.0.1:${oci}/charts`,
@@ -104,7 +104,7 @@ function digestOf(content: Buffer): string {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
 
-async function listening(server: Pick<Server, "listen" | "once" | "address">): Promise<number> {
+async function listen(server: Pick<Server, "listen" | "once" | "address">): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }

@@ -48,7 +48,7 @@ mv /etc/kubernetes/manifests/kube-* /etc/kubernetes/manifests/etcd.yaml /etc/kub
 /** Waits until the parts of the control plane have ended: the kubelet stops them some time after that step. */
 export async function controlPlaneStopped(machine: PlanMachine): Promise<void> {
   const running = async () =>
-    (await machine.done("ps", "-e", "-o", "comm="))
+    (await machine.mustRun("ps", "-e", "-o", "comm="))
       .split("\n")
       .filter((name) => /^(etcd$|kube-)/.test(name));
   await untilEqual(60, running, []);

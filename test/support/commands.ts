@@ -6,7 +6,7 @@ import { verbOf, verbs } from "../../cli/verbs";
 import { main, wholeHelpOf } from "../../local/commands/main";
 import { VerbCommand } from "../../local/commands/verb-command";
 import { checkout } from "../../local/toolchain/paths";
-import { captured, type ScriptRun } from "./captured";
+import { capture, type ScriptRun } from "./captured";
 
 const load = createRequire(__filename);
 const known = new Map<string, VerbCommand>();
@@ -84,7 +84,7 @@ export function runHere(...args: string[]): Promise<ScriptRun> {
   const command = commandOf(name);
   throwAtExit(command);
   const parse = () => command.parseAsync(argumentsOf(found.verb, found.rest), { from: "user" });
-  return captured(
+  return capture(
     () =>
       new Promise<void>((resolve) => {
         // After `main` has printed an error.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { Cluster } from "../../local/cluster";
 import { dataFolder, partPid } from "../../local/cluster/paths";
-import { ended } from "./kill-tree";
+import { waitForEnd } from "./kill-tree";
 
 /** Address of the metrics of a part of a local control plane. */
 export interface MetricsAddress {
@@ -46,7 +46,7 @@ export async function restartApiServer(cluster: Cluster): Promise<void> {
 export async function killApiServer(cluster: Cluster): Promise<void> {
   const id = Number(readFileSync(partPid(cluster, apiServer), "utf8"));
   process.kill(id, "SIGKILL");
-  await ended([id]);
+  await waitForEnd([id]);
 }
 
 function start(cluster: Cluster): void {

@@ -54,7 +54,7 @@ async function machinesOwn(environment: NodeJS.ProcessEnv, baseImage: string): P
 }
 
 async function ownEngine(): Promise<Engine> {
-  const root = await unpacked();
+  const root = await unpackEngine();
   const debianMirror = await mirror();
   const archive = await baseArchive(root, debianMirror);
   const folder = await mkdtemp(join(tmpdir(), "engine-"));
@@ -98,7 +98,7 @@ function startDaemon(folder: string, env: NodeJS.ProcessEnv, log: string[]): Chi
 }
 
 /** Returns the folder with Debian's packages of the engine. */
-async function unpacked(): Promise<string> {
+async function unpackEngine(): Promise<string> {
   const folder = join(cacheFolder(), "tools", "docker-engine");
   if (existsSync(folder)) return folder;
   const temporary = temporaryPath(folder);

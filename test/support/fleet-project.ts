@@ -5,7 +5,7 @@ import { localEnvironment } from "../../local/commands/environment";
 import { devComponents } from "./dev-stack";
 import { LinkedProject } from "./linked-project";
 import { stateAtEnd, succeeded } from "./project";
-import { settled } from "./settled";
+import { waitUntilScaled } from "./scaled";
 import type { StateResource } from "./stack-state";
 
 /** Resources whose outputs have records of releases. */
@@ -55,7 +55,7 @@ export class FleetProject extends LinkedProject {
 
   /** Waits until every release has the pods that its autoscaler asks for. */
   async settle(): Promise<void> {
-    await settled(async (...get) => succeeded(await this.run("kubectl", ...get)));
+    await waitUntilScaled(async (...get) => succeeded(await this.run("kubectl", ...get)));
   }
 
   /** Commits all files as somebody. */

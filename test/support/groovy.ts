@@ -146,7 +146,7 @@ export class GroovyRunner {
     const given = scenarios.map((scenario) => ({ params: {}, env: {}, statuses: [], ...scenario }));
     writeFileSync(file, groovyLiteral(given as unknown as GroovyValue));
     this.child.stdin.write(`${file}\n`);
-    await Promise.race([this.printed(`done ${file}\n`), this.ended]);
+    await Promise.race([this.waitForLine(`done ${file}\n`), this.ended]);
     return JSON.parse(readFileSync(`${file}.json`, "utf8")) as ScriptResult[];
   }
 
@@ -158,7 +158,7 @@ export class GroovyRunner {
     rmSync(this.folder, { recursive: true });
   }
 
-  private async printed(line: string): Promise<void> {
+  private async waitForLine(line: string): Promise<void> {
     while (!this.output.includes(line)) await once(this.child.stdout, "data");
   }
 }

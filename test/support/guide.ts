@@ -55,8 +55,8 @@ function shownIn(text: string): (Shown & { source: string })[] {
 }
 
 /**
- * Returns a text without what differs from run to run: times, durations, commit ids, and the order in which stacks that
- * run in parallel finish. Lines of a page may be wrapped.
+ * Returns a text without what differs from run to run: times, durations, commit ids, how many rules the policy has, and
+ * the order in which stacks that run in parallel finish. Lines of a page may be wrapped.
  */
 export function comparable(text: string): string {
   const done = /^\[ *\d+(\/\d+\] .*)$/;
@@ -70,6 +70,7 @@ export function comparable(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
     .replace(/(?<![\d.])\d+(\.\d+)? (d|h|min|s)\b( \d+ (h|min|s)\b)?/g, "<duration>")
     .replace(/\b[0-9a-f]{7,64}\b/g, "<id>")
+    .replace(/\b\d+ rules over \d+ objects\b/g, "<number> rules over <number> objects")
     .replace(/\s+/g, " ")
     .trim();
 }
@@ -116,7 +117,7 @@ export class Guide {
   }
 
   /** Fails if the page has a command that did not run. */
-  finished(): void {
+  assertFinished(): void {
     assert.deepEqual(
       this.left.map(({ command }) => command),
       [],

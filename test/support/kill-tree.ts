@@ -25,7 +25,7 @@ export function killTree(root: number): number[] {
 }
 
 /** Waits at most a minute until none of the processes runs. */
-export async function ended(ids: readonly number[]): Promise<void> {
+export async function waitForEnd(ids: readonly number[]): Promise<void> {
   for (const end = Date.now() + 60_000; ids.some((id) => signal(id, 0)); await sleep(20)) {
     if (Date.now() > end) throw new Error(`of the processes ${ids.join(", ")} some still run`);
   }

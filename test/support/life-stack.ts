@@ -1,6 +1,6 @@
 import { startCluster, stopCluster } from "../../local/cluster";
 import { TestStack } from "./project";
-import { soonScaled } from "./settled";
+import { soonScaled } from "./scaled";
 
 /** A stack with apps of several kinds on a real API server, and how to stop it. */
 export interface LifeStack {

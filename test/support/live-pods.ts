@@ -81,7 +81,7 @@ export class LivePods {
       const pods = (await this.all()).filter((pod) => !isReady(pod) && !isOneOf(pod, except));
       // The workloads are asked once every pod is ready, because that starts kubectl.
       const isOver = Date.now() > end;
-      const makers = pods.length > 0 && !isOver ? [] : await this.unfinished();
+      const makers = pods.length > 0 && !isOver ? [] : await this.listUnfinished();
       const others = makers.filter((title) => !except.map(titleOf).includes(title));
       const unready = [...pods.map(describePod), ...others];
       if (unready.length === 0 || isOver) return unready;
@@ -101,7 +101,7 @@ export class LivePods {
   }
 
   /** Returns workloads without all of their pods, and autoscalers below their minimum. */
-  private async unfinished(): Promise<string[]> {
+  private async listUnfinished(): Promise<string[]> {
     const kinds = "deployments,statefulsets,daemonsets,hpa";
     const text = await kubectl(this.cluster, "get", kinds, "-A", "-o", "json");
     const { items } = JSON.parse(text) as { items: KubernetesObject[] };

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { captured, type ScriptRun } from "./captured";
+import { capture, type ScriptRun } from "./captured";
 
 /**
  * Runs a script of ES modules in this process, with only the given variables and PATH in its environment. It is loaded
@@ -18,7 +18,7 @@ export async function runModule(
   try {
     for (const each of modulesOf(file)) cpSync(join("components", each), join(folder, each));
     process.env = { PATH: env["PATH"], ...variables };
-    return await captured(() => import(pathToFileURL(join(folder, file)).href));
+    return await capture(() => import(pathToFileURL(join(folder, file)).href));
   } finally {
     process.env = env;
     rmSync(folder, { recursive: true });

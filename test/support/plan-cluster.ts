@@ -87,13 +87,18 @@ export class PlanCluster {
 
   /** Runs kubectl on a control-plane machine with its administrator's kubeconfig. */
   kubectl(on: string, ...args: string[]): Promise<string> {
-    return this.machine(on).done("kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", ...args);
+    return this.machine(on).mustRun(
+      "kubectl",
+      "--kubeconfig",
+      "/etc/kubernetes/admin.conf",
+      ...args,
+    );
   }
 
   /** Runs etcdctl on a control-plane machine. */
   etcdctl(on: string, ...args: string[]): Promise<string> {
     const tls = "/etc/kubernetes/pki/etcd";
-    return this.machine(on).done(
+    return this.machine(on).mustRun(
       "etcdctl",
       ...["--endpoints=https://127.0.0.1:2379", `--cacert=${tls}/ca.crt`],
       ...[`--cert=${tls}/healthcheck-client.crt`, `--key=${tls}/healthcheck-client.key`],
@@ -102,7 +107,7 @@ export class PlanCluster {
   }
 
   /** Returns the status code that curl gets on an administrator's computer; 000 without a response. */
-  asked(url: string): Promise<string> {
+  askStatus(url: string): Promise<string> {
     const flags = ["-ks", "--max-time", "2", "-o", "/dev/null", "-w", "%{http_code}"];
     const [command = "", ...words] = [...this.network.words, "curl", ...flags, url];
     return new Promise((resolve) => {
@@ -112,7 +117,7 @@ export class PlanCluster {
 
   /** Whether the API answers at the shared address. */
   async answers(): Promise<boolean> {
-    return (await this.asked(`https://${endpoint.address}:${port}/readyz`)) === "200";
+    return (await this.askStatus(`https://${endpoint.address}:${port}/readyz`)) === "200";
   }
 
   /**
@@ -120,7 +125,7 @@ export class PlanCluster {
    * @returns the time until the first of these answers, seconds.
    * @throws Error if it does not within the time.
    */
-  async answered(seconds: number): Promise<number> {
+  async waitForAnswer(seconds: number): Promise<number> {
     const started = Date.now();
     let row: number[] = [];
     while (Date.now() - started < seconds * 1000) {
@@ -134,7 +139,7 @@ export class PlanCluster {
 
   /** Writes the administrator's kubeconfig, with the shared address in place of its name. */
   async kubeconfig(from: string): Promise<{ kubeconfig: string; context: string }> {
-    const text = await this.machine(from).done("cat", "/etc/kubernetes/admin.conf");
+    const text = await this.machine(from).mustRun("cat", "/etc/kubernetes/admin.conf");
     const given = parse(text) as { "current-context": string };
     const kubeconfig = join(this.folder, "admin.conf");
     writeFileSync(kubeconfig, stringify(given).replace(endpoint.host, endpoint.address));

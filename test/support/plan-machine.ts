@@ -98,7 +98,7 @@ export class PlanMachine {
   }
 
   /** Runs a command that must succeed. */
-  async done(command: string, ...args: string[]): Promise<string> {
+  async mustRun(command: string, ...args: string[]): Promise<string> {
     const { code, output } = await this.run(command, ...args);
     if (code !== 0) {
       throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.slice(-3000)}`);
@@ -113,7 +113,7 @@ export class PlanMachine {
 
   /** Runs a shell script on the machine, which must succeed. */
   shell(script: string): Promise<string> {
-    return this.done("sh", "-euc", script);
+    return this.mustRun("sh", "-euc", script);
   }
 
   /**
@@ -122,8 +122,8 @@ export class PlanMachine {
    */
   async bundle(role: "control-plane" | "worker", to: PlanMachine): Promise<void> {
     const script = join(this.plan, "machine.sh");
-    const from = this.piped(["sh", script, "bundle", role]);
-    const into = to.piped(["tar", "-xpf", "-", "-C", "/"]);
+    const from = this.startPiped(["sh", script, "bundle", role]);
+    const into = to.startPiped(["tar", "-xpf", "-", "-C", "/"]);
     if (into.stdin) from.stdout?.pipe(into.stdin);
     const results = await Promise.all([from, into].map(resultOf));
     const failed = results.find(({ code }) => code !== 0);
@@ -169,7 +169,7 @@ export class PlanMachine {
     ];
   }
 
-  private piped(command: string[]): ChildProcess {
+  private startPiped(command: string[]): ChildProcess {
     return spawn("nsenter", this.entered(command), { env: this.environment(), stdio: "pipe" });
   }
 

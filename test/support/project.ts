@@ -93,12 +93,12 @@ export class TestStack extends StackConfig {
 
   /** Runs the engine in the stack's folder, for commands that need a stack or a backend, but not the program. */
   engine(...args: string[]): Promise<Ended> {
-    return this.spawned("pulumi", [...args, "--non-interactive"], { cwd: this.folder });
+    return this.start("pulumi", [...args, "--non-interactive"], { cwd: this.folder });
   }
 
   /** The same, with input. */
   engineReading(input: string, ...args: string[]): Promise<Ended> {
-    return this.spawned("pulumi", [...args, "--non-interactive"], { cwd: this.folder, input });
+    return this.start("pulumi", [...args, "--non-interactive"], { cwd: this.folder, input });
   }
 
   /** Runs `pulumi preview|up|refresh|destroy` on the stack. */
@@ -110,7 +110,7 @@ export class TestStack extends StackConfig {
 
   /** Runs `npx platform release` on the stack. */
   release(command: string, ...args: string[]): Promise<Ended> {
-    return this.spawned(process.execPath, [
+    return this.start(process.execPath, [
       ...["bin/bundle.cjs", "cli/release/index.ts", command, ...args],
       ...this.target(),
     ]);
@@ -119,24 +119,27 @@ export class TestStack extends StackConfig {
   /** Runs a verb of the platform's command on the stack, for example `npx platform preview <stack>`. */
   platform(verb: string, ...args: string[]): Promise<Ended> {
     const own = [this.name, "--config-file", this.configFile];
-    return this.spawned(process.execPath, ["bin/platform.mjs", verb, ...own, ...args]);
+    return this.start(process.execPath, ["bin/platform.mjs", verb, ...own, ...args]);
   }
 
   /** Runs a job's script in the project's folder, like GitLab and Jenkins, with the stack's name in $STACK. */
   shell(script: string): Promise<Ended> {
-    return this.having({ STACK: this.name }, () => this.spawned("bash", ["-e", "-c", script]));
+    return this.withVariables({ STACK: this.name }, () => this.start("bash", ["-e", "-c", script]));
   }
 
   /** Runs `npx platform stacks` on all stacks with files in this stack's folder. */
   stacks(...args: string[]): Promise<Ended> {
-    return this.spawned(process.execPath, [
+    return this.start(process.execPath, [
       ...["bin/bundle.cjs", "cli/stacks/index.ts", ...args],
       ...["--config-dir", this.folder],
     ]);
   }
 
   /** Runs an action with other environment variables. */
-  async having<Result>(variables: NodeJS.ProcessEnv, work: () => Promise<Result>): Promise<Result> {
+  async withVariables<Result>(
+    variables: NodeJS.ProcessEnv,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const former = { ...this.environment };
     Object.assign(this.environment, variables);
     try {
@@ -170,7 +173,7 @@ export class TestStack extends StackConfig {
   }
 
   /** Waits until an update holds the stack's lock. */
-  async locked(): Promise<void> {
+  async waitForLock(): Promise<void> {
     const held = async () => (await this.locks()).length > 0;
     for (const end = Date.now() + 60_000; !(await held()); await sleep(20)) {
       if (Date.now() > end) throw new Error(`stack ${this.name} was not locked within 60 s`);
@@ -194,7 +197,7 @@ export class TestStack extends StackConfig {
 
   /** Runs kubectl on the stack's cluster. */
   async kubectl(...args: string[]): Promise<string> {
-    return succeeded(await this.spawned("kubectl", args));
+    return succeeded(await this.start("kubectl", args));
   }
 
   /** Deletes the stack's files. */
@@ -210,10 +213,10 @@ export class TestStack extends StackConfig {
   }
 
   private run(args: string[]): Promise<Printed> {
-    return this.spawned("pulumi", [...args, "--non-interactive"]);
+    return this.start("pulumi", [...args, "--non-interactive"]);
   }
 
-  private spawned(
+  private start(
     command: string,
     args: string[],
     { cwd = checkout, input = "" }: { cwd?: string; input?: string } = {},

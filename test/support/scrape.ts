@@ -7,7 +7,7 @@ const timeoutMs = 60_000;
  * Reads a metrics endpoint until it has all names, or until the timeout.
  * @returns the names that the last response lacks.
  */
-export async function missingMetrics(url: string, names: readonly string[]): Promise<string[]> {
+export async function findMissingMetrics(url: string, names: readonly string[]): Promise<string[]> {
   let missing = [...names];
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(300)) {
     const page = await fetch(url)

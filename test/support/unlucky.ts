@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ended, killTree } from "./kill-tree";
+import { waitForEnd, killTree } from "./kill-tree";
 import type { Ended, TestStack } from "./project";
 import type { UpdateProcess } from "./update-process";
 import { seedOf } from "./seed";
@@ -123,22 +123,22 @@ export class RunningUpdate {
   /** Starts an update, and waits until it has the stack's lock. */
   static async start(stack: TestStack): Promise<RunningUpdate> {
     const update = new RunningUpdate(stack.startUp());
-    await stack.locked();
+    await stack.waitForLock();
     return update;
   }
 
   /** Waits until it has printed a number of steps, or has ended; returns whether it still runs. */
-  async reached(steps: number): Promise<boolean> {
+  async waitForSteps(steps: number): Promise<boolean> {
     while (!this.over && (this.output.match(step)?.length ?? 0) < steps) await sleep(10);
     return !this.over;
   }
 
   /** Kills it with all of its children after a number of steps and a delay; returns whether it still ran. */
-  async killedAt(steps: number, delay: number): Promise<boolean> {
-    await this.reached(steps);
+  async killAt(steps: number, delay: number): Promise<boolean> {
+    await this.waitForSteps(steps);
     await sleep(delay);
     if (this.over) return false;
-    await ended(killTree(this.id));
+    await waitForEnd(killTree(this.id));
     return true;
   }
 }

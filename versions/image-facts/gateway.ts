@@ -1,7 +1,7 @@
 import type { ImageFacts } from "./facts";
 import type { ImageName } from "../images";
 
-/** Facts about the images of the gateway, and of the web server beside PHP-FPM. */
+/** Facts about the images of the gateway, and of the web server next to PHP-FPM. */
 export const gatewayImageFacts = {
   traefik: {
     // The image sets no user.

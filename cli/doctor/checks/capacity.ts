@@ -34,7 +34,7 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
   const found = [
     ...short.map((name) =>
       missing(
-        `${name}: the stack requests ${shown(name, needed[name])}, and ${shown(name, total[name] - taken[name])} are free`,
+        `${name}: the stack requests ${amountText(name, needed[name])}, and ${amountText(name, total[name] - taken[name])} are free`,
         "add nodes, or lower replicas and requests",
       ),
     ),
@@ -56,7 +56,11 @@ export const capacity: Check = ({ nodes, objects, pods }) => {
           "add memory, or the pods of a lost node would find no room",
         ),
       ]
-    : [ok(`cpu ${shown("cpu", needed.cpu)}, memory ${shown("memory", needed.memory)} fit`)];
+    : [
+        ok(
+          `cpu ${amountText("cpu", needed.cpu)}, memory ${amountText("memory", needed.memory)} fit`,
+        ),
+      ];
 };
 
 /** Whether a node runs only pods of the control plane. */
@@ -120,7 +124,7 @@ function times(each: Amounts, count: number): Amounts {
   };
 }
 
-function shown(name: string, amount: number): string {
+function amountText(name: string, amount: number): string {
   if (name === "cpu" || name === "pods") return String(Math.round(amount * 100) / 100);
   return `${Math.round(amount / mebibyte)}Mi`;
 }

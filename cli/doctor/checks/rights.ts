@@ -29,7 +29,7 @@ export const rights: Check = async ({ api, objects }) => {
     kinds.set(key, [...(kinds.get(key) ?? []), object]);
   }
   const absent: string[] = [];
-  for (const [, all] of kinds) absent.push(...(await missingFor(api, all)));
+  for (const [, all] of kinds) absent.push(...(await findMissing(api, all)));
   return absent.length > 0
     ? [
         missing(
@@ -41,7 +41,10 @@ export const rights: Check = async ({ api, objects }) => {
 };
 
 /** Returns the missing rights for objects of one kind: in the whole cluster, or in some namespaces. */
-async function missingFor(api: DoctorApi, objects: readonly KubernetesObject[]): Promise<string[]> {
+async function findMissing(
+  api: DoctorApi,
+  objects: readonly KubernetesObject[],
+): Promise<string[]> {
   const [{ apiVersion, kind } = { apiVersion: "", kind: "" }] = objects;
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
   const path = group === "" ? `/api/${apiVersion}` : `/apis/${apiVersion}`;

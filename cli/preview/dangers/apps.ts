@@ -5,7 +5,7 @@ import type { Violation } from "../events";
 import type { Danger } from "./danger";
 
 /** Returns releases that the rules do not allow. */
-export function refused({ refusals }: AppTraffic): Danger[] {
+export function refusalDangers({ refusals }: AppTraffic): Danger[] {
   return refusals.map(({ app, rule, message, remedy }) => ({
     kind: "refused",
     text: words`${app} requests a release that the rules do not allow (${rule}): ${message}. What to do: ${remedy}.`,
@@ -28,7 +28,7 @@ export function freezes(
 }
 
 /** Returns the danger for a violation of the policy. */
-export function broken({ policy, object, message }: Violation): Danger {
+export function violationDanger({ policy, object, message }: Violation): Danger {
   const text =
     object === undefined
       ? words`Policy ${policy} is broken: ${message}`

@@ -11,7 +11,7 @@ import { changes, textOf, updates, type Updated } from "./fields";
 export function capacity(situation: Situation): Danger[] {
   return [
     ...updates(situation).flatMap((update) => fewer(update, situation)),
-    ...situation.traffic.flatMap(lowered),
+    ...situation.traffic.flatMap(fewerPods),
     ...updates(situation, "PodDisruptionBudget").flatMap(budgets),
     ...updates(situation, "Deployment", "StatefulSet", "DaemonSet").flatMap(atUpdates),
   ];
@@ -31,7 +31,7 @@ const defaults: Record<string, number> = { minReplicaCount: 0 };
  * Returns lower minimum numbers of pods in an app's config. The minimum of its autoscalers also follows the
  * load.
  */
-function lowered({ app, minimumPods }: AppTraffic): Danger[] {
+function fewerPods({ app, minimumPods }: AppTraffic): Danger[] {
   const { before, after } = minimumPods ?? {};
   const rest = (of: MinimumPods | undefined) => of?.rest ?? of?.min;
   return [

@@ -21,7 +21,7 @@ const consequences: Record<string, string> = {
 };
 
 /** Returns objects that the update deletes, or deletes and creates again. */
-export function ended(step: Step): Danger[] {
+export function endingDangers(step: Step): Danger[] {
   const title = titleOf(step);
   const loss = consequences[step.kind];
   if (step.op === "replace" && step.keeps) {

@@ -3,10 +3,10 @@ import { words } from "../markdown";
 import { titleOf, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
 import {
-  added,
+  addedItems,
   additions,
   changes,
-  enumerated,
+  codeList,
   isInNewNamespace,
   textOf,
   updates,
@@ -36,7 +36,7 @@ export function exposure(situation: Situation): Danger[] {
     ]),
     ...updates(situation, "EndpointSlice").flatMap(addresses),
     ...additions(situation, "Service").flatMap(({ step, after }) =>
-      isInNewNamespace(situation, step) ? [] : opened(step, after),
+      isInNewNamespace(situation, step) ? [] : openService(step, after),
     ),
     ...updates(situation, "GatewayClass", "IngressClass").flatMap((update) =>
       changes("exposure", update, "is served by another controller", ["spec"]),
@@ -53,29 +53,29 @@ function addresses({ step, before, after }: Updated): Danger[] {
       .map((address) => `${address} ${ports.join(" ")}`);
   };
   const [old, now] = [all(before), all(after)];
-  const [more, less] = [added(old, now), added(now, old)];
+  const [more, less] = [addedItems(old, now), addedItems(now, old)];
   if (more.length === 0 && less.length === 0) return [];
   const text = words`${titleOf(step)} routes to other addresses: `;
-  return [danger(`${text}${enumerated(now)} instead of ${enumerated(old)}.`)];
+  return [danger(`${text}${codeList(now)} instead of ${codeList(old)}.`)];
 }
 
 /** A Service that bypasses the gateway and its checks of requests. */
-function opened(step: Step, service: Record<string, unknown>): Danger[] {
+function openService(step: Step, service: Record<string, unknown>): Danger[] {
   const type = at(service, "spec", "type");
   const addresses = listAt(service, "spec", "externalIPs");
   if (type !== "NodePort" && type !== "LoadBalancer" && addresses.length === 0) return [];
-  const open = [...named(service)].map(([name, port]) => `${name}, ${text(port)}`);
+  const open = [...portsByName(service)].map(([name, port]) => `${name}, ${text(port)}`);
   const way = addresses.length > 0 ? `externalIPs ${addresses.join(", ")}` : `type ${textOf(type)}`;
   return [
     danger(
       words`New ${titleOf(step)} (${way}) bypasses the gateway and its checks of requests: ` +
-        `${enumerated(open)}.`,
+        `${codeList(open)}.`,
     ),
   ];
 }
 
 function ports({ step, before, after }: Updated): Danger[] {
-  const [old, now] = [named(before), named(after)];
+  const [old, now] = [portsByName(before), portsByName(after)];
   const isOpen =
     at(after, "spec", "type") === "NodePort" || at(after, "spec", "type") === "LoadBalancer";
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name): Danger[] => {
@@ -106,7 +106,7 @@ function ports({ step, before, after }: Updated): Danger[] {
 }
 
 /** Returns the ports of a Service by name. A port without a name is the only one. */
-function named(service: Record<string, unknown>): Map<string, Record<string, unknown>> {
+function portsByName(service: Record<string, unknown>): Map<string, Record<string, unknown>> {
   return new Map(
     listAt(service, "spec", "ports").map((port) => {
       const { name } = mapAt(port);

@@ -48,17 +48,17 @@ export function isInNewNamespace({ objects }: Situation, { namespace }: Step): b
 }
 
 /** Returns items of the second list that the first does not have, compared by their whole content. */
-export function added(before: readonly unknown[], after: readonly unknown[]): unknown[] {
-  const known = new Set(before.map(sorted));
-  return after.filter((item) => !known.has(sorted(item)));
+export function addedItems(before: readonly unknown[], after: readonly unknown[]): unknown[] {
+  const known = new Set(before.map(canonicalText));
+  return after.filter((item) => !known.has(canonicalText(item)));
 }
 
 export function isSame(one: unknown, other: unknown): boolean {
-  return sorted(one) === sorted(other);
+  return canonicalText(one) === canonicalText(other);
 }
 
 /** Returns a value as text that does not depend on the order of its keys. */
-export function sorted(value: unknown): string {
+export function canonicalText(value: unknown): string {
   return value === undefined ? "" : canonical(value);
 }
 
@@ -69,7 +69,7 @@ export function textOf(value: unknown): string {
 }
 
 /** Returns values for a sentence, each as inline code. */
-export function enumerated(values: readonly string[]): string {
+export function codeList(values: readonly string[]): string {
   const unique = [...new Set(values)];
   const shown = unique.slice(0, maxValues).map((value) => code(value));
   const more = unique.length - shown.length;

@@ -9,7 +9,7 @@ import { containersOf } from "./pods";
 export function images(situation: Situation): Danger[] {
   return updates(situation, ...podKinds)
     .filter(({ step }) => !isOfApp(step))
-    .flatMap(changed);
+    .flatMap(imageChanges);
 }
 
 /** Whether an object has pods of a release, or is a job of an app, which follows its stable release. */
@@ -18,7 +18,7 @@ function isOfApp({ kind, parent = "" }: Step): boolean {
   return parent.startsWith("Release ") || (isJob && parent.startsWith("App "));
 }
 
-function changed({ step, before, after }: Updated): Danger[] {
+function imageChanges({ step, before, after }: Updated): Danger[] {
   const old = containersOf(podTemplateOf(before));
   return [...containersOf(podTemplateOf(after))].flatMap(([name, container]): Danger[] => {
     const [from, to] = [old.get(name)?.image, container.image];

@@ -1,13 +1,13 @@
 import { handSentence, type HandChange } from "../by-hand";
 import type { Violation } from "../events";
 import { withoutNumbers } from "../secrets";
-import { objectsOf, paired, titleOf, titlesOf, type Objects, type Step } from "../steps";
+import { objectsOf, pairReplacements, titleOf, titlesOf, type Objects, type Step } from "../steps";
 import type { AppTraffic } from "../traffic";
 import { admission } from "./admission";
-import { broken, freezes, refused } from "./apps";
+import { violationDanger, freezes, refusalDangers } from "./apps";
 import { capacity } from "./capacity";
 import { dangerKinds, type Danger, type Situation } from "./danger";
-import { deletions, ended } from "./ended";
+import { deletions, endingDangers } from "./ended";
 import { exposure } from "./exposure";
 import { images } from "./images";
 import { network } from "./network";
@@ -60,25 +60,25 @@ export function dangersOf(
   byHand: readonly HandChange[] = [],
   plainObjects: () => Objects = () => objects,
 ): Danger[] {
-  const real = paired(steps).filter((step) => step.real);
+  const real = pairReplacements(steps).filter((step) => step.real);
   const changed = real.map(distinct);
   const situation = { changed, objects, traffic, violations };
   const plain = real.some((step) => step.plain !== undefined)
     ? { ...situation, changed: real.map(plainly), objects: plainObjects() }
     : undefined;
   const all = [
-    ...traffic.flatMap(refused),
-    ...changed.flatMap(ended),
+    ...traffic.flatMap(refusalDangers),
+    ...changed.flatMap(endingDangers),
     ...byHand.map((change): Danger => ({ kind: "by-hand", text: handSentence(change, steps) })),
     ...changed.flatMap((step) => selectors(step, traffic)),
     ...traffic.flatMap((app) => freezes(app, changed)),
-    ...violations.map(broken),
+    ...violations.map(violationDanger),
     ...releaseDangers(changed, traffic),
     ...families.flatMap((family) => {
       const reported = family(situation);
       return plain === undefined
         ? reported
-        : [...reported, ...hidden(reported, family(plain), real)];
+        : [...reported, ...hiddenDangers(reported, family(plain), real)];
     }),
     ...deletions(changed),
   ];
@@ -91,7 +91,7 @@ export function dangersOf(
  * sentences would show it.
  * @param reported dangers in the masked fields. @param plain dangers in the same fields with the values.
  */
-function hidden(
+function hiddenDangers(
   reported: readonly Danger[],
   plain: readonly Danger[],
   real: readonly Step[],

@@ -5,7 +5,7 @@ import type { ClusterObject } from "../steps";
 import type { Danger, Situation } from "./danger";
 import { isMap } from "../../../config/is-map";
 import { podTemplateOf } from "../../../config/pod-template";
-import { enumerated, sorted } from "./fields";
+import { codeList, canonicalText } from "./fields";
 import { covers, peersOf, portsOf, type Opening } from "./network-peers";
 import { labelsOf } from "./pods";
 
@@ -49,13 +49,13 @@ export function network({ changed, objects }: Situation): Danger[] {
   }
   return [...found].map(([what, titles]) => ({
     kind: "network",
-    text: `Pods of ${enumerated(titles)} ${what}.`,
+    text: `Pods of ${codeList(titles)} ${what}.`,
   }));
 }
 
 function note(found: Map<string, string[]>, verb: string, all: Opening[], { title }: Pods): void {
   if (all.length === 0) return;
-  const what = `${verb} ${enumerated(all.map(textOf))}`;
+  const what = `${verb} ${codeList(all.map(textOf))}`;
   found.set(what, [...(found.get(what) ?? []), title]);
 }
 
@@ -83,7 +83,7 @@ function selectorText(selector: unknown): string {
   const labels = Object.entries(mapAt(selector, "matchLabels")).map(
     ([key, value]) => `${key}=${String(value)}`,
   );
-  const expressions = listAt(selector, "matchExpressions").map((it) => sorted(it));
+  const expressions = listAt(selector, "matchExpressions").map((it) => canonicalText(it));
   const all = [...labels, ...expressions];
   return all.length === 0 ? "of any label" : oneLine(all.join(" and "));
 }

@@ -3,7 +3,7 @@ import { podKinds, podTemplateOf } from "../../../config/pod-template";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, additions, isSame, textOf, updates, type Updated } from "./fields";
+import { addedItems, additions, isSame, textOf, updates, type Updated } from "./fields";
 import { containersOf } from "./pods";
 
 type Fields = Record<string, unknown>;
@@ -52,8 +52,10 @@ function levelOf(namespace: Fields): number {
 
 function pods({ step, before, after }: Updated): Danger[] {
   const [old, now] = [podTemplateOf(before), podTemplateOf(after)];
-  const loosened = [...ofPod(old, now), ...ofContainers(old, now)];
-  return loosened.map((what) => danger(words`Pods of ${titleOf(step)} may do more: ${what}.`));
+  const looserSettings = [...ofPod(old, now), ...ofContainers(old, now)];
+  return looserSettings.map((what) =>
+    danger(words`Pods of ${titleOf(step)} may do more: ${what}.`),
+  );
 }
 
 function ofPod(before: Fields | undefined, after: Fields | undefined): string[] {
@@ -71,7 +73,9 @@ function ofPod(before: Fields | undefined, after: Fields | undefined): string[] 
       : [
           `service account ${textOf(now.serviceAccountName ?? "default")} instead of ${textOf(old.serviceAccountName ?? "default")}`,
         ]),
-    ...added(hostPaths(old), hostPaths(now)).map((path) => `directory ${textOf(path)} of the node`),
+    ...addedItems(hostPaths(old), hostPaths(now)).map(
+      (path) => `directory ${textOf(path)} of the node`,
+    ),
     ...loosened(mapAt(old, "securityContext"), mapAt(now, "securityContext"), ""),
   ];
 }
@@ -85,7 +89,7 @@ function ofContainers(before: Fields | undefined, after: Fields | undefined): st
   return [...containersOf(after)].flatMap(([name, container]) => {
     const former = old.get(name);
     const context = mapAt(former, "securityContext");
-    const ports = added(hostPorts(former), hostPorts(container));
+    const ports = addedItems(hostPorts(former), hostPorts(container));
     return [
       // A new container is compared with the strictest one.
       ...loosened(
@@ -123,10 +127,10 @@ function loosened(before: Fields, after: Fields, where: string): string[] {
     ...(lost("runAsNonRoot", true) ? ["runAsNonRoot is no longer true"] : []),
     ...(lost("readOnlyRootFilesystem", true) ? ["readOnlyRootFilesystem is no longer true"] : []),
     ...zero.map((id) => `${id} is 0`),
-    ...added(capabilities(before, "add"), capabilities(after, "add")).map(
+    ...addedItems(capabilities(before, "add"), capabilities(after, "add")).map(
       (it) => `capability ${textOf(it)}`,
     ),
-    ...added(capabilities(after, "drop"), capabilities(before, "drop")).map(
+    ...addedItems(capabilities(after, "drop"), capabilities(before, "drop")).map(
       (it) => `capability ${textOf(it)} is kept`,
     ),
     ...(seccomp(before) !== undefined &&

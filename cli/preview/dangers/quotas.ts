@@ -40,7 +40,7 @@ function below({ step, before, after }: Updated, objects: readonly ClusterObject
     const need =
       used === undefined || scoped
         ? ""
-        : words`, and what is declared there may need ${shown(what, used)}`;
+        : words`, and what is declared there may need ${amountText(what, used)}`;
     return [
       danger(
         words`${titleOf(step)} allows less: ${what} falls from ${textOf(old[what])} to ${textOf(hard)}` +
@@ -103,7 +103,7 @@ function limits({ step, before, after }: Updated): Danger[] {
   });
 }
 
-function shown(what: string, amount: number): string {
+function amountText(what: string, amount: number): string {
   if (/(memory|storage)$/.test(what)) return showMemory(Math.ceil(amount / 1024));
   return String(Math.ceil(amount * 100) / 100);
 }

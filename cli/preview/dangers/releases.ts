@@ -10,7 +10,7 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
   const planned = new Set(traffic.flatMap(({ inPlace }) => inPlace));
   return [
     ...changed.flatMap((step) => replacedPods(step, planned)),
-    ...traffic.flatMap(moved),
+    ...traffic.flatMap(moveDangers),
     ...traffic.flatMap(({ app, podDangers }) =>
       podDangers.map((text): Danger => ({ kind: "capacity", text: words`${app}: ${text}.` })),
     ),
@@ -21,13 +21,13 @@ export function releaseDangers(changed: readonly Step[], traffic: readonly AppTr
  * Returns the danger of an app that moves to another namespace, where objects that the program does not declare
  * are missing.
  */
-function moved({ app, move }: AppTraffic): Danger[] {
+function moveDangers({ app, move }: AppTraffic): Danger[] {
   if (move === undefined) return [];
   const { from, to, address, callers = [] } = move;
   // Only a worker has no address.
   const start =
     address === undefined
-      ? words`its releases start there with new pods, which work beside the former ones until every object of it in ${from} is deleted`
+      ? words`its releases start there with new pods, which work next to the former ones until every object of it in ${from} is deleted`
       : words`its releases start there with new pods, and every object of it in ${from} is deleted once requests go to the new ones`;
   const text =
     words`${app} moves from namespace ${from} to ${to}: ` +

@@ -5,7 +5,7 @@ import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
 import type { Updated } from "./fields";
-import { added, enumerated, isSame, sorted, textOf, updates } from "./fields";
+import { addedItems, codeList, isSame, canonicalText, textOf, updates } from "./fields";
 import { routeKinds } from "./served";
 
 /** Annotation of an Ingress with the names of its Middlewares. */
@@ -33,7 +33,7 @@ function filters(update: Updated): Danger[] {
       : [
           danger(
             words`${titleOf(step)} no longer has its requests checked or changed by ` +
-              `${enumerated(gone)}.`,
+              `${codeList(gone)}.`,
           ),
         ]),
     ...(come.length === 0
@@ -41,7 +41,7 @@ function filters(update: Updated): Danger[] {
       : [
           danger(
             words`${titleOf(step)} has its requests checked or changed by ` +
-              `${enumerated(come)}: some that passed before may be refused.`,
+              `${codeList(come)}: some that passed before may be refused.`,
           ),
         ]),
   ];
@@ -54,15 +54,16 @@ function filterChanges({ before, after }: Updated): Record<"gone" | "come", stri
     return typeof names === "string" ? names.split(",") : [];
   });
   const [oldChain = [], chain = []] = chains;
-  const between = (from: unknown, to: unknown) => added(checksOf(from), checksOf(to)).map(String);
+  const between = (from: unknown, to: unknown) =>
+    addedItems(checksOf(from), checksOf(to)).map(String);
   return {
     gone: [
-      ...added(chain, oldChain).map(String),
+      ...addedItems(chain, oldChain).map(String),
       // An additional rule without the checks of the others lets requests bypass them.
       ...now.flatMap((rule, index) => between(rule, old[index] ?? old.at(-1))),
     ],
     come: [
-      ...added(oldChain, chain).map(String),
+      ...addedItems(oldChain, chain).map(String),
       ...old.flatMap((rule, index) => (index < now.length ? between(rule, now[index]) : [])),
     ],
   };
@@ -73,7 +74,7 @@ function checksOf(rule: unknown): string[] {
   return listAt(rule, "filters").flatMap((filter) => {
     if (at(filter, "requestRedirect") !== undefined) return [];
     const { kind, name } = mapAt(filter, "extensionRef");
-    if (typeof name !== "string") return [sorted(filter)];
+    if (typeof name !== "string") return [canonicalText(filter)];
     return [
       `${textOf(kind)} ${isUnknown(name) ? "whose name is known only after the update" : name}`,
     ];
@@ -92,13 +93,13 @@ function addresses({ step, before, after }: Updated): Danger[] {
   return [
     ...(more.length === 0
       ? []
-      : [danger(words`${titleOf(step)} lets in more clients: ` + `${enumerated(more)}.`)]),
+      : [danger(words`${titleOf(step)} lets in more clients: ` + `${codeList(more)}.`)]),
     ...(less.length === 0
       ? []
       : [
           danger(
             words`${titleOf(step)} refuses clients that it admitted before: ` +
-              `${enumerated(less)}.`,
+              `${codeList(less)}.`,
           ),
         ]),
   ];

@@ -17,10 +17,10 @@ const names = [
 
 /** Returns shorter retention times: data that is older is deleted soon after the update. */
 export function retention(situation: Situation): Danger[] {
-  return updates(situation).flatMap(lowered);
+  return updates(situation).flatMap(shorterRetention);
 }
 
-function lowered({ step, before, after }: Updated): Danger[] {
+function shorterRetention({ step, before, after }: Updated): Danger[] {
   const [old, now] = [settingsOf(before), settingsOf(after)];
   const paths = [...new Set([...old.keys(), ...now.keys()])].filter((path) =>
     names.some((name) => name.test(path)),

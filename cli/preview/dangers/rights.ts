@@ -5,7 +5,7 @@ import type { Danger, Situation } from "./danger";
 import {
   additions,
   changes,
-  enumerated,
+  codeList,
   isInNewNamespace,
   textOf,
   updates,
@@ -33,7 +33,7 @@ export function rights(situation: Situation): Danger[] {
         const granted = step.kind === "Role" ? grants(after) : subjects(after);
         return {
           kind: "rights",
-          text: words`New rights: ${titleOf(step)}` + ` for ${enumerated(granted)}.`,
+          text: words`New rights: ${titleOf(step)}` + ` for ${codeList(granted)}.`,
         };
       }),
   ];
@@ -52,7 +52,7 @@ function bindings(update: Updated): Danger[] {
             kind: "rights",
             text:
               words`${titleOf(step)} gives the rights of ${textOf(mapAt(after, "roleRef").name)} to ` +
-              `${enumerated(more)}.`,
+              `${codeList(more)}.`,
           } as const,
         ]),
   ];
@@ -62,7 +62,7 @@ function roles({ step, before, after }: Updated): Danger[] {
   const known = new Set(grants(before));
   const more = grants(after).filter((grant) => !isCovered(grant, known));
   if (more.length === 0) return [];
-  return [{ kind: "rights", text: words`${titleOf(step)} allows more: ` + `${enumerated(more)}.` }];
+  return [{ kind: "rights", text: words`${titleOf(step)} allows more: ` + `${codeList(more)}.` }];
 }
 
 /** `Group commerce-leads`, `ServiceAccount monitoring/prometheus`. */

@@ -3,14 +3,14 @@ import { isUnknown } from "../masks";
 import { code, words } from "../markdown";
 import { titleOf, type ClusterObject, type Fields, type Step } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, additions, changes, textOf, updates, type Updated } from "./fields";
+import { addedItems, additions, changes, textOf, updates, type Updated } from "./fields";
 import {
   coversPath,
   hostsOf,
   routeKinds,
   selectedBy,
   servedBy,
-  shareEntrance,
+  shareGateway,
   type Selected,
   type Served,
 } from "./served";
@@ -20,9 +20,9 @@ export function routes(situation: Situation): Danger[] {
   const changed = updates(situation, ...routeKinds);
   return [
     ...changed.flatMap((update) => [
-      ...lost(update, situation),
-      ...left(update),
-      ...selected(update),
+      ...lostHosts(update, situation),
+      ...leftGateways(update),
+      ...newSelections(update),
       ...elsewhere(update),
       ...changes("exposure", update, "is served by another controller", [
         "spec",
@@ -30,13 +30,13 @@ export function routes(situation: Situation): Danger[] {
       ]),
     ]),
     ...[...changed, ...additions(situation, ...routeKinds)].flatMap((update) =>
-      taken({ before: undefined, ...update }, situation),
+      takenPaths({ before: undefined, ...update }, situation),
     ),
   ];
 }
 
 /** Returns hosts and paths that are no longer served. */
-function lost({ step, before, after }: Updated, { objects }: Situation): Danger[] {
+function lostHosts({ step, before, after }: Updated, { objects }: Situation): Danger[] {
   const now = servedBy(after);
   const hosts = new Set([...hostsOf(after), ...now.map(({ host }) => host)]);
   const next = (old: Served) =>
@@ -70,8 +70,8 @@ function lost({ step, before, after }: Updated, { objects }: Situation): Danger[
 }
 
 /** Returns Gateways that a route is no longer attached to. */
-function left({ step, before, after }: Updated): Danger[] {
-  return added(listAt(after, "spec", "parentRefs"), listAt(before, "spec", "parentRefs")).map(
+function leftGateways({ step, before, after }: Updated): Danger[] {
+  return addedItems(listAt(after, "spec", "parentRefs"), listAt(before, "spec", "parentRefs")).map(
     (parent) =>
       danger(
         words`${titleOf(step)} is no longer attached to ${parentText(parent, step)}: requests there get a 404.`,
@@ -90,7 +90,7 @@ function parentText(parent: unknown, { namespace = "" }: Step): string {
 }
 
 /** Returns requests that are selected by their content: those of a canary, regardless of its weight. */
-function selected({ step, before, after }: Updated): Danger[] {
+function newSelections({ step, before, after }: Updated): Danger[] {
   const old = selectedBy(before);
   const served = servedBy(before);
   const more = selectedBy(after).filter(
@@ -146,7 +146,7 @@ function backendsOf(object: ClusterObject): string[] {
 }
 
 /** Returns requests that another object serves, and that a new path or host takes over. */
-function taken(
+function takenPaths(
   { step, before, after }: Omit<Updated, "before"> & { before: Fields | undefined },
   { objects }: Situation,
 ): Danger[] {
@@ -154,7 +154,7 @@ function taken(
   const fresh = servedBy(after).filter((now) => !old.some((served) => covers(served, now)));
   if (fresh.length === 0) return [];
   return objects.before.filter(isRoute).flatMap((other) => {
-    if (isSameObject(other, after) || !shareEntrance(other, after)) return [];
+    if (isSameObject(other, after) || !shareGateway(other, after)) return [];
     const still = objects.after.find((it) => isRoute(it) && isSameObject(it, other));
     if (still === undefined) return [];
     const served = servedBy(other).filter((it) => servedBy(still).some((now) => covers(now, it)));

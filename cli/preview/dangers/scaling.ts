@@ -59,7 +59,7 @@ export function scaling({ changed, objects, traffic }: Situation): Danger[] {
           ({ kind }) =>
             app === undefined || (kind === "clock" ? isStable : kind === "use" || roles.length > 0),
         )
-        .flatMap((target) => compared(target, now)),
+        .flatMap((target) => targetDangers(target, now)),
     ];
   });
 }
@@ -114,7 +114,7 @@ function fewerAtMost(old: Scaler, now: Scaler): Danger[] {
   ];
 }
 
-function compared(old: Target, { step, targets }: Scaler): Danger[] {
+function targetDangers(old: Target, { step, targets }: Scaler): Danger[] {
   const same = targets.filter(({ kind }) => kind === old.kind);
   const now =
     old.kind === "query"

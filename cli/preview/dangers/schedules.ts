@@ -9,12 +9,15 @@ import { settingsOf } from "./settings";
 /** Returns scheduled work, above all backups, that is stopped or runs less often. */
 export function schedules(situation: Situation): Danger[] {
   return [
-    ...updates(situation, "CronJob").flatMap((update) => [...suspended(update), ...rarer(update)]),
+    ...updates(situation, "CronJob").flatMap((update) => [
+      ...suspensions(update),
+      ...rarer(update),
+    ]),
     ...updates(situation, "ConfigMap").flatMap(inSettings),
   ];
 }
 
-function suspended({ step, before, after }: Updated): Danger[] {
+function suspensions({ step, before, after }: Updated): Danger[] {
   const [old, now] = [at(before, "spec", "suspend"), at(after, "spec", "suspend")];
   if (now !== true || old === true) return [];
   return [danger(words`${titleOf(step)} is suspended: it no longer runs.`)];

@@ -1,6 +1,6 @@
 import { at, listAt, mapAt } from "../../../config/fields";
 import type { ClusterObject } from "../steps";
-import { sorted } from "./fields";
+import { canonicalText } from "./fields";
 
 /** Kinds of objects that route requests from outside to Services. */
 export const routeKinds = ["HTTPRoute", "Ingress"];
@@ -76,15 +76,17 @@ export function selectedBy(object: ClusterObject): Selected[] {
 }
 
 /** Whether two objects can get the same requests: HTTPRoutes of different Gateways cannot. */
-export function shareEntrance(one: ClusterObject, other: ClusterObject): boolean {
-  const parents = [one, other].map((object) => listAt(object, "spec", "parentRefs").map(entrance));
+export function shareGateway(one: ClusterObject, other: ClusterObject): boolean {
+  const parents = [one, other].map((object) =>
+    listAt(object, "spec", "parentRefs").map(gatewayText),
+  );
   const [mine = [], theirs = []] = parents;
   if (mine.length === 0 || theirs.length === 0) return true;
   return mine.some((parent) => theirs.includes(parent));
 }
 
-function entrance(parent: unknown): string {
-  return sorted([at(parent, "namespace"), at(parent, "name")]);
+function gatewayText(parent: unknown): string {
+  return canonicalText([at(parent, "namespace"), at(parent, "name")]);
 }
 
 /** Returns every match with its rule. A rule without matches serves all requests. */

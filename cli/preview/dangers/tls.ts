@@ -3,13 +3,13 @@ import { changedLeaves } from "../leaves";
 import { words } from "../markdown";
 import { titleOf } from "../steps";
 import type { Danger, Situation } from "./danger";
-import { added, isSame, sorted, textOf, updates, type Updated } from "./fields";
+import { addedItems, isSame, canonicalText, textOf, updates, type Updated } from "./fields";
 
 /** Returns changes of gateways' listeners and certificates, and routes that no longer redirect to HTTPS. */
 export function tls(situation: Situation): Danger[] {
   return [
     ...updates(situation, "Gateway").flatMap(listeners),
-    ...updates(situation, "Ingress").flatMap((update) => removed(update, "tls", ["spec", "tls"])),
+    ...updates(situation, "Ingress").flatMap((update) => removals(update, "tls", ["spec", "tls"])),
     ...updates(situation, "HTTPRoute").flatMap(redirects),
     ...updates(situation, "Secret").flatMap(certificates),
   ];
@@ -50,9 +50,9 @@ function listeners({ step, before, after }: Updated): Danger[] {
   ];
 }
 
-function removed({ step, before, after }: Updated, what: string, path: string[]): Danger[] {
-  return added(listAt(after, ...path), listAt(before, ...path)).map((it) =>
-    danger(words`${titleOf(step)} gives up ${what} ${sorted(it)}.`),
+function removals({ step, before, after }: Updated, what: string, path: string[]): Danger[] {
+  return addedItems(listAt(after, ...path), listAt(before, ...path)).map((it) =>
+    danger(words`${titleOf(step)} gives up ${what} ${canonicalText(it)}.`),
   );
 }
 
@@ -76,7 +76,7 @@ function certificates({ step, before, after }: Updated): Danger[] {
 }
 
 function brief(value: unknown): string {
-  return textOf(value === undefined || typeof value !== "object" ? value : sorted(value));
+  return textOf(value === undefined || typeof value !== "object" ? value : canonicalText(value));
 }
 
 function danger(text: string): Danger {

@@ -172,7 +172,7 @@ async function decide(open: OpenGroup, changed: Context[], isDry: boolean): Prom
 /** Returns the paths of the files that the edit changes. */
 function changedPaths(open: OpenGroup): string[] {
   const own = open.file.isEdited() ? [open.file.path] : [];
-  return [...own, ...filesOf(open).flatMap((file) => file.changed())];
+  return [...own, ...filesOf(open).flatMap((file) => file.changedPaths())];
 }
 
 /** Writes all files or none: if one cannot be written, the others are restored. */

@@ -5,7 +5,7 @@ import { title, type KubernetesObject, type ObjectName } from "./objects";
 
 interface ResourceKind {
   path: string;
-  namespaced: boolean;
+  isNamespaced: boolean;
 }
 
 interface ResourceList {
@@ -122,13 +122,13 @@ export class Api {
   }
 
   /** Whether objects of the kind are namespaced. */
-  async namespaced(name: ObjectName): Promise<boolean> {
-    return (await this.kind(name)).namespaced;
+  async isNamespaced(name: ObjectName): Promise<boolean> {
+    return (await this.kind(name)).isNamespaced;
   }
 
   /** Returns the API path of an object. */
   async path(name: ObjectName): Promise<string> {
-    const { path, namespaced } = await this.kind(name);
+    const { path, isNamespaced: namespaced } = await this.kind(name);
     const base = name.apiVersion.includes("/")
       ? `/apis/${name.apiVersion}`
       : `/api/${name.apiVersion}`;
@@ -157,7 +157,7 @@ export class Api {
         `${title({ apiVersion, kind, ...rest })}: the cluster at ${this.client.address} serves no kind ${kind} of ${apiVersion}; its custom resource definition is missing, or not yet served.`,
       );
     }
-    return { path: found.name, namespaced: found.namespaced };
+    return { path: found.name, isNamespaced: found.namespaced };
   }
 
   private discover(apiVersion: string): Promise<ResourceList> {

@@ -2,7 +2,7 @@ import { ApiError } from "./client";
 import { title, type ObjectName } from "./objects";
 
 /** Returns an error about an object for the user: what, where, why, and what to do next. */
-export function explained(error: unknown, name: ObjectName, address: string): Error {
+export function explain(error: unknown, name: ObjectName, address: string): Error {
   if (!(error instanceof ApiError)) return error as Error;
   const where = `${title(name)} at ${address}`;
   const message = error.message.replace(/\.?$/, "");

@@ -3,7 +3,7 @@ import { Api, fieldManager, UnknownKind, type Propagation } from "./api";
 import { awaitGone, awaitReady, skipsAwaitGone, unreadyReasons } from "./await";
 import { ApiError, Client } from "./client";
 import { importedInputs, liveInputs } from "./drift";
-import { explained } from "./explain";
+import { explain } from "./explain";
 import {
   annotation,
   idOf,
@@ -45,7 +45,7 @@ export class Provider {
   async withNamespace(inputs: PropertyMap, type: string): Promise<PropertyMap> {
     const name = nameOf(inputs, type);
     if (name.namespace !== undefined) return inputs;
-    const namespaced = await this.api.namespaced(name).catch((error: unknown) => {
+    const namespaced = await this.api.isNamespaced(name).catch((error: unknown) => {
       // A kind whose CRD is created in the same update gets its namespace on creation.
       if (error instanceof UnknownKind) return false;
       throw error;
@@ -73,7 +73,7 @@ export class Provider {
       .create(name, body, manager)
       .catch((error: unknown) => this.updateIfOwn(name, inputs, manager, error))
       .catch((error: unknown) => {
-        throw explained(error, name, this.client.address);
+        throw explain(error, name, this.client.address);
       });
     return {
       id: idOf(name),
@@ -93,7 +93,7 @@ export class Provider {
       });
     }
     const live = await this.applyUpdate(name, inputs, manager).catch((error: unknown) => {
-      throw explained(error, name, this.client.address);
+      throw explain(error, name, this.client.address);
     });
     return outputsOf(await this.waitUntilReady(live, inputs, operation), inputs);
   }
@@ -108,7 +108,7 @@ export class Provider {
     const live = await this.api.get(name).catch((error: unknown) => {
       // Without its CRD, there are no objects of the kind.
       if (error instanceof UnknownKind) return undefined;
-      throw explained(error, name, this.client.address);
+      throw explain(error, name, this.client.address);
     });
     if (live === undefined) return undefined;
     const current = known ? liveInputs(inputs, live) : importedInputs(live);
@@ -134,7 +134,7 @@ export class Provider {
       if (!skipsAwaitGone(inputs, name)) await awaitGone(this.waitOf(name, inputs, operation));
     } catch (error) {
       if (error instanceof UnknownKind) return;
-      throw explained(error, name, this.client.address);
+      throw explain(error, name, this.client.address);
     }
   }
 
@@ -151,7 +151,7 @@ export class Provider {
       if (cannotBeTried(error) || (await this.isInOwnWay(name, error))) {
         return echoedOutputs(inputs);
       }
-      throw explained(error, name, this.client.address);
+      throw explain(error, name, this.client.address);
     }
   }
 

@@ -9,8 +9,8 @@ export function reachesCanaries(current: () => ReleasedShop): void {
 
     it("a canary without a share is reached by the header only", async () => {
       await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight: 0 } });
-      assert.deepEqual((await shop.asked(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
-      assert.deepEqual((await shop.asked(200)).byRelease, { "1.4.2": 200 });
+      assert.deepEqual((await shop.ask(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
+      assert.deepEqual((await shop.ask(200)).byRelease, { "1.4.2": 200 });
       shop.noneFailed();
     });
 
@@ -21,7 +21,7 @@ export function reachesCanaries(current: () => ReleasedShop): void {
       ["two headers", { "x-tenant": "acme", "X-Region": "eu" }],
     ] as const) {
       it(`a canary without a share is reached by ${kind} if the app configures it`, async () => {
-        assert.deepEqual((await shop.asked(50, { ...headers }, path)).byRelease, { "1.5.0": 50 });
+        assert.deepEqual((await shop.ask(50, { ...headers }, path)).byRelease, { "1.5.0": 50 });
         shop.noneFailed();
       });
     }
@@ -32,7 +32,7 @@ export function reachesCanaries(current: () => ReleasedShop): void {
       ["one header of two", { "x-tenant": "acme" }],
     ] as const) {
       it(`a canary without a share is not reached by ${kind}`, async () => {
-        assert.deepEqual((await shop.asked(50, { ...headers }, path)).byRelease, { "1.4.2": 50 });
+        assert.deepEqual((await shop.ask(50, { ...headers }, path)).byRelease, { "1.4.2": 50 });
         shop.noneFailed();
       });
     }
@@ -40,8 +40,8 @@ export function reachesCanaries(current: () => ReleasedShop): void {
     for (const weight of [10, 50]) {
       it(`a canary of ${weight}% gets its share, within the binomial bounds`, async () => {
         await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.5.0", weight } });
-        within(await shop.asked(1000), "1.5.0", weight / 100);
-        assert.deepEqual((await shop.asked(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
+        within(await shop.ask(1000), "1.5.0", weight / 100);
+        assert.deepEqual((await shop.ask(50, { "x-gray": "1" })).byRelease, { "1.5.0": 50 });
         shop.noneFailed();
       });
     }

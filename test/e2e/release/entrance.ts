@@ -5,7 +5,7 @@ import { accessEvent } from "../../support/access-line";
 import { get } from "../../support/logstash";
 import { until } from "../../support/until";
 import { gatewayPort } from "../support/containers";
-import { ask as askFrom } from "../support/entrance";
+import { ask as askFrom } from "../support/traefik";
 import { host, otherHost, rpcHost, type ReleasedShop } from "./shop";
 
 /** Calls at the rate limit: more than it lets pass, also where they take several seconds on a busy machine. */
@@ -18,7 +18,7 @@ export function guardsEntrance(current: () => ReleasedShop): void {
     before(() => (shop = current()));
 
     it("its access log has every field that is indexed, under the app's domain, with route and release", async () => {
-      await shop.asked(1, {
+      await shop.ask(1, {
         "x-gray": "1",
         "user-agent": "test",
         referer: "http://a.example.com/",
@@ -52,7 +52,7 @@ export function guardsEntrance(current: () => ReleasedShop): void {
         const options = { host, from, headers: sent };
         assert.match(await askFrom(shop.containers.gatewayAddress, gatewayPort, options), /^403/);
       }
-      assert.equal((await shop.asked(20)).failed.length, 0);
+      assert.equal((await shop.ask(20)).failed.length, 0);
       shop.noneFailed();
     });
 

@@ -7,7 +7,7 @@ import { listeners } from "../../../components/gateway/listeners";
 import { entryPointPorts, traefikArguments } from "../../../components/gateway/traefik-arguments";
 import { shop as declaredShop } from "../../support/shop";
 import { untilEqual } from "../../support/until";
-import { ask, Entrance } from "../support/entrance";
+import { ask, TraefikProcess } from "../support/traefik";
 import { host, type ReleasedShop } from "./shop";
 
 /** Hosts that this test's objects serve at the Service of the app `shop`, by whose certificate is used. */
@@ -58,7 +58,7 @@ function named<T extends { metadata: object }>(object: T, name: string): T {
 export function servesIngresses(current: () => ReleasedShop): void {
   describe("at gateways with HTTPS", () => {
     const addresses = { redirecting: "10.0.200.1", serving: "10.0.200.2" };
-    const traefiks: Entrance[] = [];
+    const traefiks: TraefikProcess[] = [];
     const certificates: Record<string, string> = {};
     let shop: ReleasedShop;
     let file: string;
@@ -99,7 +99,7 @@ export function servesIngresses(current: () => ReleasedShop): void {
       writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
       await shop.stack.kubectl("apply", "-f", file);
       for (const [kind, address] of Object.entries(addresses)) {
-        const traefik = new Entrance(address, join(folder, kind));
+        const traefik = new TraefikProcess(address, join(folder, kind));
         traefiks.push(traefik);
         const args = traefikArguments({
           tls: true,

@@ -15,7 +15,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
           verb,
         );
       }
-      within(await shop.asked(500), "1.5.0", 0.5);
+      within(await shop.ask(500), "1.5.0", 0.5);
       shop.noneFailed();
     });
 
@@ -25,14 +25,14 @@ export function promotesReleases(current: () => ReleasedShop): void {
       assert.equal(code, 0, output);
       assert.doesNotMatch(output, /[-+~] kubernetes:apps\/v1:Deployment/);
       await shop.apply({ stable: { version: "1.5.0" } });
-      assert.deepEqual((await shop.asked(300)).byRelease, { "1.5.0": 300 });
+      assert.deepEqual((await shop.ask(300)).byRelease, { "1.5.0": 300 });
       shop.noneFailed();
     });
 
     it("a rollback reuses the former release's pods, and first adds those that its share needs", async () => {
       const before = shop.kubelet.running();
       await shop.apply({ stable: { version: "1.4.2" } });
-      assert.deepEqual((await shop.asked(300)).byRelease, { "1.4.2": 300 });
+      assert.deepEqual((await shop.ask(300)).byRelease, { "1.4.2": 300 });
       const after = new Set(shop.kubelet.running());
       const gone = before.filter((pod) => !after.has(pod));
       assert.deepEqual(gone, [], "pods were replaced");
@@ -42,10 +42,10 @@ export function promotesReleases(current: () => ReleasedShop): void {
     it("a hotfix replaces a canary, soaks and is promoted; the replaced canary is retired", async () => {
       await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.6.0", weight: 20 } });
       await shop.apply({ stable: { version: "1.4.2" }, canary: { version: "1.4.3", weight: 50 } });
-      within(await shop.asked(1000), "1.4.3", 0.5);
+      within(await shop.ask(1000), "1.4.3", 0.5);
       assert.deepEqual(shop.versionsRunning(), ["1.4.2", "1.4.3", "1.5.0"]);
       await shop.apply({ stable: { version: "1.4.3" } });
-      assert.deepEqual((await shop.asked(300)).byRelease, { "1.4.3": 300 });
+      assert.deepEqual((await shop.ask(300)).byRelease, { "1.4.3": 300 });
       shop.noneFailed();
     });
 
@@ -73,7 +73,7 @@ export function promotesReleases(current: () => ReleasedShop): void {
       assert.equal(code, 1, output);
       assert.match(output, /Deployment.*shop-1-7-0.*not (ready|available)|shop-1-7-0.*progress/is);
       assert.match(output, /the update failed; the previous config is restored and applied/);
-      assert.deepEqual((await shop.asked(300)).byRelease, { "1.4.3": 300 });
+      assert.deepEqual((await shop.ask(300)).byRelease, { "1.4.3": 300 });
       assert.deepEqual(shop.versionsRunning(), ["1.4.2", "1.4.3"]);
       shop.noneFailed();
     });

@@ -104,7 +104,7 @@ export class ReleasedShop {
     return { address: this.containers.gatewayAddress, port: gatewayPort, host, headers };
   }
 
-  asked(count: number, headers?: Record<string, string>, path?: string): Promise<Answers> {
+  ask(count: number, headers?: Record<string, string>, path?: string): Promise<Answers> {
     return ask({ ...this.target(headers), path }, count);
   }
 

@@ -33,14 +33,18 @@ export function calls(
   return new Promise((resolve, reject) => {
     const session = connect(`http://${address}:${port}`);
     session.on("error", reject);
-    const all = Array.from({ length: count }, () => answered(session, host, path));
+    const all = Array.from({ length: count }, () => waitForAnswer(session, host, path));
     Promise.all(all)
       .finally(() => session.close())
       .then(resolve, reject);
   });
 }
 
-function answered(session: ClientHttp2Session, host: string, path: string): Promise<RpcAnswer> {
+function waitForAnswer(
+  session: ClientHttp2Session,
+  host: string,
+  path: string,
+): Promise<RpcAnswer> {
   return new Promise((resolve, reject) => {
     const stream = session.request({
       ":method": "POST",

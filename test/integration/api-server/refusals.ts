@@ -25,7 +25,7 @@ export function refusesUpdates(current: () => TestStack): void {
       assert.doesNotMatch(namespaces, /commerce|content/, "something was changed");
     });
 
-    async function refused(...patterns: [RegExp, ...RegExp[]]): Promise<void> {
+    async function assertRefused(...patterns: [RegExp, ...RegExp[]]): Promise<void> {
       failedWith(await stack.pulumi("up"), ...patterns);
     }
 
@@ -37,7 +37,7 @@ export function refusesUpdates(current: () => TestStack): void {
           uid: "4f0c2f4e-6b7d-4a4e-9d86-0f3b0d2f6a11",
         };
       });
-      await refused(/Wrong cluster: context "kwok-api-server"/, /Nothing was changed/);
+      await assertRefused(/Wrong cluster: context "kwok-api-server"/, /Nothing was changed/);
     });
 
     it("a config with errors: all of them at once", async () => {
@@ -46,7 +46,7 @@ export function refusesUpdates(current: () => TestStack): void {
         config["platform:enviroment"] = "dev";
         config["platform:apps"] = { Shop: {} };
       });
-      await refused(
+      await assertRefused(
         /platform:environment: expected one of dev, test, gray, online, got "prod"/,
         /platform:enviroment: expected one of the keys .*, got "enviroment"; did you mean "environment"\?/,
         /platform:apps\.Shop: expected a name /,
@@ -60,7 +60,7 @@ export function refusesUpdates(current: () => TestStack): void {
         components["manifests"] = { first: limits, second: limits };
       });
       // Updates of tests have no preview before them, which would end with the same error.
-      await refused(
+      await assertRefused(
         /LimitRange commerce-\w+\/containers: expected one resource that declares it, got two: "first\/containers" and "second\/containers"\. Nothing was changed\./,
       );
       const { resources } = (await stack.state()).deployment;
@@ -92,7 +92,7 @@ export function refusesUpdates(current: () => TestStack): void {
       writeFileSync(limited, JSON.stringify(view));
       point(limited, cluster.context);
       // A user with read-only rights can run a preview, like a job of a merge request.
-      await refused(/forbidden: User "system:serviceaccount:default:reader" cannot/);
+      await assertRefused(/forbidden: User "system:serviceaccount:default:reader" cannot/);
     });
 
     function point(file: string, context: string): void {

@@ -42,7 +42,7 @@ export function separatesTeams(current: () => TestStack): void {
     const as = (group: string, ...args: string[]) =>
       stack.kubectl(...args, "--as", "dev", "--as-group", group);
 
-    async function refused(...request: Parameters<AsUser["request"]>): Promise<void> {
+    async function assertForbidden(...request: Parameters<AsUser["request"]>): Promise<void> {
       const { status, body } = await user.request(...request);
       assert.equal(status, 403, `${request.slice(0, 3).join(" ")}: ${body}`);
       assert.match(body, /is forbidden: User \\"dev\\" cannot /);
@@ -64,9 +64,9 @@ export function separatesTeams(current: () => TestStack): void {
           ["commerce", "content-dev"],
           ["content", "commerce-dev"],
         ] as const) {
-          await refused(`${team}-${group}`, "GET", deployments(other));
-          await refused(`${team}-${group}`, "GET", secrets(other));
-          await refused(`${team}-${group}`, "PATCH", ...toNothing(other));
+          await assertForbidden(`${team}-${group}`, "GET", deployments(other));
+          await assertForbidden(`${team}-${group}`, "GET", secrets(other));
+          await assertForbidden(`${team}-${group}`, "PATCH", ...toNothing(other));
         }
       });
     }
@@ -77,11 +77,11 @@ export function separatesTeams(current: () => TestStack): void {
         await as("commerce-viewers", "get", "deployments", ...own, "-o", "name"),
         /deployment\.apps\/web/,
       );
-      await refused("commerce-viewers", "GET", secrets("commerce-dev"));
-      await refused("commerce-viewers", "GET", `${secrets("commerce-dev")}/web`);
-      await refused("commerce-viewers", "GET", log("commerce-dev"));
-      await refused("commerce-viewers", "PATCH", ...toNothing("commerce-dev"));
-      await refused("commerce-viewers", "DELETE", `${deployments("commerce-dev")}/web`);
+      await assertForbidden("commerce-viewers", "GET", secrets("commerce-dev"));
+      await assertForbidden("commerce-viewers", "GET", `${secrets("commerce-dev")}/web`);
+      await assertForbidden("commerce-viewers", "GET", log("commerce-dev"));
+      await assertForbidden("commerce-viewers", "PATCH", ...toNothing("commerce-dev"));
+      await assertForbidden("commerce-viewers", "DELETE", `${deployments("commerce-dev")}/web`);
     });
 
     it("lets developers read logs, but no Secrets", async () => {
@@ -90,8 +90,8 @@ export function separatesTeams(current: () => TestStack): void {
         as("commerce-developers", "get", "--raw", log("commerce-dev")),
         /NotFound/,
       );
-      await refused("commerce-developers", "GET", secrets("commerce-dev"));
-      await refused("commerce-developers", "DELETE", `${deployments("commerce-dev")}/web`);
+      await assertForbidden("commerce-developers", "GET", secrets("commerce-dev"));
+      await assertForbidden("commerce-developers", "DELETE", `${deployments("commerce-dev")}/web`);
     });
 
     it("lets leads manage Secrets, but not the team's own limits and roles", async () => {
@@ -100,11 +100,11 @@ export function separatesTeams(current: () => TestStack): void {
       await as("commerce-leads", "get", "secret", "mine", ...own);
       const inside = (group: string) => `/apis/${group}/namespaces/commerce-dev`;
       const limits = "/api/v1/namespaces/commerce-dev/resourcequotas/team";
-      await refused("commerce-leads", "DELETE", limits);
+      await assertForbidden("commerce-leads", "DELETE", limits);
       const policies = `${inside("networking.k8s.io/v1")}/networkpolicies`;
-      await refused("commerce-leads", "DELETE", `${policies}/default-deny`);
+      await assertForbidden("commerce-leads", "DELETE", `${policies}/default-deny`);
       const group = "rbac.authorization.k8s.io";
-      await refused("commerce-leads", "POST", `${inside(`${group}/v1`)}/rolebindings`, {
+      await assertForbidden("commerce-leads", "POST", `${inside(`${group}/v1`)}/rolebindings`, {
         metadata: { name: "more" },
         roleRef: { apiGroup: group, kind: "Role", name: "team-admin" },
         subjects: [{ apiGroup: group, kind: "User", name: "dev" }],
@@ -133,11 +133,13 @@ export function separatesTeams(current: () => TestStack): void {
       const service = { metadata: { name: "taken" }, spec: { ports, externalIPs: ["10.96.0.1"] } };
       await stack.kubectl("create", "service", "clusterip", "web", "--tcp=80", "-n", "content-dev");
       for (const group of ["content-viewers", "content-developers", "content-leads"]) {
-        await refused(group, "POST", routes, route);
-        await refused(group, "PATCH", `${routes}/any`, { spec: route.spec });
-        await refused(group, "POST", services, service);
-        await refused(group, "PATCH", `${services}/web`, { spec: { externalIPs: ["10.96.0.1"] } });
-        await refused(group, "DELETE", `${services}/web`);
+        await assertForbidden(group, "POST", routes, route);
+        await assertForbidden(group, "PATCH", `${routes}/any`, { spec: route.spec });
+        await assertForbidden(group, "POST", services, service);
+        await assertForbidden(group, "PATCH", `${services}/web`, {
+          spec: { externalIPs: ["10.96.0.1"] },
+        });
+        await assertForbidden(group, "DELETE", `${services}/web`);
         await as(group, "get", "service", "web", "-n", "content-dev");
       }
     });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { etcdCommands } from "../../../components/backup/etcd";
 import { binary } from "../../../local/toolchain/install";
-import { done, ended, freePort, sharedFolder } from "../../support/backup";
+import { freePort, mustRun, runProgram, sharedFolder } from "../../support/backup";
 import { assertShown } from "../../support/shown";
 import { failedWith } from "../../support/results";
 
@@ -17,7 +17,7 @@ describe("etcd", () => {
     rmSync(folder, { recursive: true, force: true });
   });
   const etcdctl = (endpoint: string, ...args: string[]) =>
-    done(binary("etcdctl"), [`--endpoints=${endpoint}`, ...args]);
+    mustRun(binary("etcdctl"), [`--endpoints=${endpoint}`, ...args]);
 
   async function start(data: string): Promise<string> {
     const client = `http://127.0.0.1:${await freePort()}`;
@@ -36,7 +36,7 @@ describe("etcd", () => {
     );
     for (let tries = 0; tries < 100; tries++) {
       const health = [`--endpoints=${client}`, "endpoint", "health"];
-      if ((await ended(binary("etcdctl"), health)).code === 0) return client;
+      if ((await runProgram(binary("etcdctl"), health)).code === 0) return client;
       await sleep(200);
     }
     throw new Error("etcd does not start");
@@ -48,7 +48,7 @@ describe("etcd", () => {
     const file = join(folder, "etcd.db");
     const [snapshot, verify] = etcdCommands({ endpoint, file });
     for (const [command = "", ...args] of [snapshot, verify]) {
-      const output = await done(binary(command), args);
+      const output = await mustRun(binary(command), args);
       const names = { [file]: "etcd.db" };
       const beginning = `${command} ${command === "etcdctl" ? "--endpoints=http://127.0.0.1:42379 " : ""}snapshot`;
       assertShown({ page: "docs/backup.md", command: beginning, output, names });
@@ -57,7 +57,7 @@ describe("etcd", () => {
     running.pop()?.kill("SIGKILL");
 
     const data = join(folder, "restored");
-    await done(binary("etcdutl"), ["snapshot", "restore", file, `--data-dir=${data}`]);
+    await mustRun(binary("etcdutl"), ["snapshot", "restore", file, `--data-dir=${data}`]);
     const restored = await start(data);
     const keys = await etcdctl(restored, "get", "--prefix", "/registry/");
     assert.equal(keys.trim(), "/registry/namespaces/shop\nkept");
@@ -69,10 +69,10 @@ describe("etcd", () => {
     bytes[bytes.length >> 1]! ^= 0xff;
     writeFileSync(file, bytes);
     const restore = ["snapshot", "restore", file, `--data-dir=${join(folder, "damaged")}`];
-    failedWith(await ended(binary("etcdutl"), restore), /expected sha256 /);
+    failedWith(await runProgram(binary("etcdutl"), restore), /expected sha256 /);
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     const [[, ...args]] = etcdCommands({ endpoint, file: join(folder, "none.db") });
-    const silent = await ended(binary("etcdctl"), [...args, "--command-timeout=2s"]);
+    const silent = await runProgram(binary("etcdctl"), [...args, "--command-timeout=2s"]);
     failedWith(silent, /context deadline exceeded|connection refused/);
   });
 

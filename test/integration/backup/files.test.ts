@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ended, script } from "../../support/backup";
+import { runProgram, script } from "../../support/backup";
 import { until } from "../../support/until";
 import { Place } from "./place";
 import { failedWith } from "../../support/results";
@@ -40,7 +40,7 @@ describe("saving and restoring files", () => {
   });
 
   it("encrypts the files: none of their text is in the repository", async () => {
-    const found = await ended("grep", [
+    const found = await runProgram("grep", [
       "-r",
       "<project/>",
       place.environment["RESTIC_REPOSITORY"]!,
@@ -105,7 +105,7 @@ describe("saving and restoring files", () => {
     // A disk on which locks can be written, but only a few kilobytes of data.
     writeFileSync(join(place.source, "new.bin"), randomBytes(1_000_000));
     const small = `ulimit -f 16; exec sh ${script("save.sh")}`;
-    const failed = await ended("sh", ["-c", small], { ...place.environment, KEEP_LAST: "1" });
+    const failed = await runProgram("sh", ["-c", small], { ...place.environment, KEEP_LAST: "1" });
     failedWith(failed, /file too large/);
     assert.doesNotMatch(
       failed.output,
@@ -152,7 +152,7 @@ describe("locks of a backup that was stopped", () => {
 
   it("are waited for if they belong to another pod, and then named; nothing is created or saved", async function () {
     const asPod = ["--uts", "sh", "-c", "hostname another-pod && exec restic check"];
-    if ((await ended("unshare", ["--uts", "hostname", "another-pod"])).code !== 0) this.skip();
+    if ((await runProgram("unshare", ["--uts", "hostname", "another-pod"])).code !== 0) this.skip();
     const { process, exit } = await startUntilLocked("unshare", asPod);
     process.kill("SIGKILL");
     await exit;

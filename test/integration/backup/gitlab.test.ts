@@ -73,7 +73,7 @@ chown -R backup /var/backups /var/opt/gitlab /etc/gitlab
 printf 'Port 2222\\nListenAddress 10.20.0.40\\nHostKey /root/host\\nUsePAM no\\nPidFile none\\nPasswordAuthentication no\\n' >/root/sshd_config
 (${sshd.join(" ")} -D -e -r -f /root/sshd_config >/var/log/sshd.log 2>&1 &)
 for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; sleep 0.1; done; cat /var/log/sshd.log >&2; exit 1`;
-    await machine.done("sh", "-euc", make);
+    await machine.mustRun("sh", "-euc", make);
   });
   after(async () => {
     await machine?.stop();
@@ -88,13 +88,13 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     change: { send?: string; make?: string; login?: string } = {},
   ): Promise<Result> {
     const { send = `exec sh ${sender}`, make = gitlabBackup, login = "/root/login" } = change;
-    await machine.done("sh", "-euc", "rm -rf /root/dump; mkdir -p /root/dump");
+    await machine.mustRun("sh", "-euc", "rm -rf /root/dump; mkdir -p /root/dump");
     for (const [path, body] of [
       ["/usr/local/sbin/send-backup", send],
       ["/usr/local/bin/gitlab-backup", make],
     ] as const) {
       const text = `#!/bin/sh\nset -eu\n${body}\n`;
-      await machine.done("sh", "-euc", 'printf %s "$1" >"$0"; chmod 755 "$0"', path, text);
+      await machine.mustRun("sh", "-euc", 'printf %s "$1" >"$0"; chmod 755 "$0"', path, text);
     }
     const variables = {
       PATH: join(folder, "image"),
@@ -109,7 +109,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
   }
 
   async function files(folder: string): Promise<string[]> {
-    return (await machine.done("ls", folder)).trim().split("\n");
+    return (await machine.mustRun("ls", folder)).trim().split("\n");
   }
 
   it("saves the backup, the keys and the configuration, and leaves GitLab's disk unchanged", async () => {
@@ -123,10 +123,10 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
     assert.deepEqual(await files("/root/dump"), got);
     assert.deepEqual(await files(backups), ["1764144000_2026_11_26_18.6.0_gitlab_backup.tar"]);
     // As a restore takes it back.
-    const restored = await machine.done("tar", "-tf", "/root/dump/gitlab_backup.tar");
+    const restored = await machine.mustRun("tar", "-tf", "/root/dump/gitlab_backup.tar");
     assert.deepEqual(restored.trim().split("\n"), ["backup_information.yml", "db.sql"]);
     assert.equal(
-      await machine.done("cat", "/root/dump/name"),
+      await machine.mustRun("cat", "/root/dump/name"),
       "1764230400_2026_11_27_18.6.0_gitlab_backup.tar\n",
     );
   });
@@ -174,7 +174,7 @@ for try in $(seq 600); do grep -q 'Server listening' /var/log/sshd.log && exit; 
   });
 
   it("connects to no machine with another host key", async () => {
-    await machine.done(
+    await machine.mustRun(
       "sh",
       "-euc",
       `rm -rf /root/other; cp -r /root/login /root/other; sed -i "s|ssh-ed25519.*|$(cut -d ' ' -f 1,2 /root/login/ssh-privatekey.pub)|" /root/other/known_hosts`,

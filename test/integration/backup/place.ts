@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { binary } from "../../../local/toolchain/install";
-import { done, ended, script, sharedFolder, type Ended } from "../../support/backup";
+import { mustRun, runProgram, script, sharedFolder, type Ended } from "../../support/backup";
 import { shortenDerivation } from "../../support/restic-key";
 
 const restic = dirname(binary("restic"));
@@ -40,11 +40,11 @@ export class Place {
   }
 
   save(changes: Record<string, string> = {}): Promise<Ended> {
-    return ended("sh", [script("save.sh")], { ...this.environment, ...changes });
+    return runProgram("sh", [script("save.sh")], { ...this.environment, ...changes });
   }
 
   restic(...args: string[]): Promise<string> {
-    return done("restic", args, this.environment);
+    return mustRun("restic", args, this.environment);
   }
 
   /** Makes the repository, if it is a folder that does not exist, and lets each later run of restic take less time. */

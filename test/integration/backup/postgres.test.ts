@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import {
-  ended,
+  runProgram,
   freePort,
   postgresFolder,
   PostgresServer,
@@ -44,7 +44,7 @@ describeWith("a PostgreSQL database", [postgres], () => {
 
   function dump(changes: Record<string, string> = {}): Promise<Ended> {
     mkdirSync(join(place.folder, "staging"), { recursive: true });
-    return ended("sh", [script("postgres.sh")], {
+    return runProgram("sh", [script("postgres.sh")], {
       PATH: [String(postgres), process.env["PATH"] ?? ""].join(delimiter),
       PGHOST: "127.0.0.1",
       PGPORT: String(server.port),

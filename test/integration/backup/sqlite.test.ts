@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { done, ended, script, sharedFolder } from "../../support/backup";
+import { mustRun, runProgram, script, sharedFolder } from "../../support/backup";
 import { failedWith } from "../../support/results";
 
 describe("an SQLite database in use", () => {
@@ -11,11 +11,11 @@ describe("an SQLite database in use", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   function python(code: string): Promise<string> {
-    return done("python3", ["-c", code, source]);
+    return mustRun("python3", ["-c", code, source]);
   }
 
   it("is copied completely while another process writes", async function () {
-    if ((await ended("python3", ["--version"])).code !== 0) {
+    if ((await runProgram("python3", ["--version"])).code !== 0) {
       console.log("    skipped: python3, which the job's own image has, cannot be found");
       this.skip();
     }
@@ -35,12 +35,12 @@ describe("an SQLite database in use", () => {
     try {
       await new Promise((resolve) => writer.stdout.once("data", resolve));
       const copy = join(folder, "copy.db");
-      const { code, output } = await ended("python3", [script("sqlite.py")], {
+      const { code, output } = await runProgram("python3", [script("sqlite.py")], {
         SQLITE_SOURCE: source,
         SQLITE_COPY: copy,
       });
       assert.equal(code, 0, output);
-      const names = await done("python3", [
+      const names = await mustRun("python3", [
         "-c",
         "import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('select group_concat(name) from user').fetchone()[0])",
         copy,
@@ -52,7 +52,7 @@ describe("an SQLite database in use", () => {
   });
 
   it("fails if there is none", async () => {
-    const missing = await ended("python3", [script("sqlite.py")], {
+    const missing = await runProgram("python3", [script("sqlite.py")], {
       SQLITE_SOURCE: join(folder, "missing.db"),
       SQLITE_COPY: join(folder, "other.db"),
     });

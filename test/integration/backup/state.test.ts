@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { toolFolder } from "../../../local/toolchain/install";
 import { tools } from "../../../local/toolchain/tools";
-import { done, ended, script } from "../../support/backup";
+import { mustRun, runProgram, script } from "../../support/backup";
 import { Place } from "./place";
 
 describe("the engine's state", () => {
@@ -31,8 +31,9 @@ describe("the engine's state", () => {
   after(() => place.remove());
 
   const engine = (...args: string[]) =>
-    done("pulumi", ["--non-interactive", "--cwd", program, ...args], environment);
-  const save = () => ended("sh", ["-c", `cd ${program} && sh ${script("state.sh")}`], environment);
+    mustRun("pulumi", ["--non-interactive", "--cwd", program, ...args], environment);
+  const save = () =>
+    runProgram("sh", ["-c", `cd ${program} && sh ${script("state.sh")}`], environment);
 
   it("is not saved if there is none", async () => {
     const { code, output } = await save();

@@ -21,7 +21,7 @@ export function otherMachines(running: () => Running): void {
       await machine.shell(
         `openssl req -new -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout /root/key -subj ${name} -addext subjectAltName=DNS:${node},IP:${address} -out /root/csr 2>/root/log`,
       );
-      const csr = await machine.done("base64", "-w", "0", "/root/csr");
+      const csr = await machine.mustRun("base64", "-w", "0", "/root/csr");
       const object = {
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
@@ -43,7 +43,7 @@ export function otherMachines(running: () => Running): void {
     await ask("good", "worker-1", "10.20.0.31");
     await ask("elsewhere", "worker-2", "10.20.0.99");
     await ask("stranger", "worker-9", "10.20.0.39");
-    const output = await machine.done("/usr/local/sbin/approve-kubelets");
+    const output = await machine.mustRun("/usr/local/sbin/approve-kubelets");
     assert.match(output, /good approved/);
     assert.match(
       output,
@@ -89,6 +89,6 @@ export function otherMachines(running: () => Running): void {
     );
     assert.equal(code, 0, output);
     assert.match(output, /Reading configuration from the "kubeadm-config" ConfigMap/);
-    await machine.done("rm", "/etc/kubernetes/discovery.conf");
+    await machine.mustRun("rm", "/etc/kubernetes/discovery.conf");
   });
 }

@@ -38,7 +38,7 @@ export class LifeApps {
   }
 
   /** Returns the release of the shop that gets the requests of stable. */
-  selected(): Promise<string> {
+  readSelected(): Promise<string> {
     return this.stack.kubectl(
       ...["get", "service", "shop-stable", "-n", "commerce-dev", "-o"],
       "jsonpath={.spec.selector.app\\.kubernetes\\.io/instance}",
@@ -46,7 +46,7 @@ export class LifeApps {
   }
 
   /** Returns the releases of `orders` that its Services select, and the weights of its route. */
-  async serving(): Promise<string[]> {
+  async listServing(): Promise<string[]> {
     const kinds = ["service/orders-stable", "service/orders-canary", "httproute/orders"];
     const list = await this.stack.kubectl("get", ...kinds, ...LifeApps.inTeam, "-o", "json");
     const { items } = JSON.parse(list) as {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unaccounted } from "../../support/bookkeeping";
+import { findUnaccounted } from "../../support/bookkeeping";
 import type { TestStack } from "../../support/project";
 import { failedWith, unwrapped, type Ended } from "../../support/results";
 import { whileUnschedulable } from "../../support/unschedulable";
@@ -19,7 +19,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
         /The share of shop-1-5-0 was not raised, after 20 s: \d of the 4 pods that it needs are ready|Service commerce-dev\/shop-stable stays as it is: shop-1-5-0 cannot take its requests, after 20 s: none of its pods is ready/,
         "up",
       );
-      assert.equal(await apps.selected(), "shop-1-4-2");
+      assert.equal(await apps.readSelected(), "shop-1-4-2");
       await apps.ready("1.5.0", "True");
       stack.write(config);
     });
@@ -32,11 +32,11 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
     let serving: string[];
     let failed: Ended;
     let comment: string;
-    let found: Awaited<ReturnType<typeof unaccounted>>;
+    let found: Awaited<ReturnType<typeof findUnaccounted>>;
     before(async () => {
       stack = current();
       apps = new LifeApps(stack);
-      serving = await apps.serving();
+      serving = await apps.listServing();
       stack.editApp("news", (news) => {
         const canary = { version: "2.1.0", weight: 0 };
         Object.assign(news, { canary, progressDeadlineSeconds: 15 });
@@ -48,7 +48,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
       });
       await whileUnschedulable(stack, async () => {
         failed = unwrapped(await stack.pulumi("up"));
-        found = await unaccounted(stack);
+        found = await findUnaccounted(stack);
         ({ output: comment } = await stack.platform("preview"));
       });
     });
@@ -58,7 +58,7 @@ export function refusesUnreadyReleases(current: () => TestStack): void {
         failed,
         /The migration of orders-3-2-0 failed: DeadlineExceeded: .* Read its log with "kubectl logs --namespace content-dev job\/orders-3-2-0-migrate"/,
       );
-      assert.deepEqual(await apps.serving(), serving);
+      assert.deepEqual(await apps.listServing(), serving);
       assert.doesNotMatch(await stack.kubectl("get", "deploy", "-A", "-o", "name"), /orders-3-2-0/);
     });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestStack } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 
 /** Declares the tests of objects that somebody changed or deleted. */
 export function findsHandChanges(current: () => TestStack): void {
@@ -20,7 +20,7 @@ export function findsHandChanges(current: () => TestStack): void {
     it("finds exactly this drift", async () => {
       await set(77);
       await stack.kubectl("delete", "hpa", "shop-1-4-2", "-n", "commerce-dev");
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
       const options = ["--preview-only", "--expect-no-changes"];
       const output = await stack.mustFail(/Deployment shop-1-4-2 update/, "refresh", ...options);
       assert.match(output, /HorizontalPodAutoscaler shop-1-4-2 delete/);
@@ -39,7 +39,7 @@ export function findsHandChanges(current: () => TestStack): void {
       assert.ok(output.includes(`.${path}`), output);
       await set(40, "other");
       // The next test's update changes nothing more of it.
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
     });
   });
 }

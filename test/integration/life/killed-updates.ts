@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ended, killTree } from "../../support/kill-tree";
+import { waitForEnd, killTree } from "../../support/kill-tree";
 import { ObjectWatcher } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 import { until } from "../../support/until";
 
 /** Declares the test of the stack's first update, which is killed. */
@@ -26,7 +26,7 @@ export function recoversFirstUpdate(current: () => TestStack): void {
       assert.match(recovered.output, /Deleted \S+\.json\.attrs: a kill truncated it/);
       await stack.must("up");
       // The next test finds the only drift, and the only changes of another update.
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
     });
   });
 }
@@ -43,5 +43,5 @@ async function killUpdate(stack: TestStack, namespace: string): Promise<void> {
     watcher.stop(),
   );
   assert.ok(!hasEnded(), "the update ended before it could be killed");
-  await ended(killTree(child.pid ?? 0));
+  await waitForEnd(killTree(child.pid ?? 0));
 }

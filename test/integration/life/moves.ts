@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { from, NewsMoves, to, type Place } from "../../support/news-moves";
 import type { TestStack } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 import { until } from "../../support/until";
 import { LifeApps } from "./apps";
 import { second } from "./promotions";
@@ -54,12 +54,12 @@ export function movesNamespace(current: () => TestStack): void {
 
     it("does not run a migration again at a rollback if somebody removed the Job", async () => {
       assert.doesNotMatch(output, /run the migration|:Job .*creat/);
-      assert.deepEqual(await apps.serving(), ["orders-3-1-0", "orders-3-1-0", "100 0"]);
+      assert.deepEqual(await apps.listServing(), ["orders-3-1-0", "orders-3-1-0", "100 0"]);
       assert.deepEqual(await apps.migrations(), {});
     });
 
     it("leaves no changes for another update, and no drift", async () => {
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
       await stack.must("up", "--refresh", "--expect-no-changes");
     });
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unaccounted } from "../../support/bookkeeping";
+import { findUnaccounted } from "../../support/bookkeeping";
 import { Mailer } from "../../support/mailer";
 import type { TestStack } from "../../support/project";
 import { LifeApps } from "./apps";
@@ -29,7 +29,7 @@ export function promotesReleases(current: () => TestStack): void {
     });
 
     it("leaves nothing of a canary that was removed", async () => {
-      assert.deepEqual(await unaccounted(stack), { orphaned: [], missing: [] });
+      assert.deepEqual(await findUnaccounted(stack), { orphaned: [], missing: [] });
       assert.doesNotMatch(await stack.kubectl("get", "deploy", "-A", "-o", "name"), /news-2-1-0/);
     });
 
@@ -54,7 +54,7 @@ export function promotesReleases(current: () => TestStack): void {
     it("runs a migration that failed once more, and then starts the release", async () => {
       assert.match(output, /run the migration of 3\.2\.0, once, before its first pod starts/);
       assert.deepEqual(Object.keys(await apps.migrations()), [second]);
-      assert.deepEqual(await apps.serving(), ["orders-3-1-0", "orders-3-2-0", "90 10"]);
+      assert.deepEqual(await apps.listServing(), ["orders-3-1-0", "orders-3-2-0", "90 10"]);
       const list = [
         "get",
         `job/${second}`,

@@ -25,7 +25,7 @@ export function rollsBack(current: () => TestStack): void {
 
     it("rolls back from a release that is not ready, and an earlier refresh noted that", async () => {
       assert.match(output, /Not waited for: Deployment commerce-dev\/shop-1-5-0/);
-      assert.equal(await apps.selected(), "shop-1-4-2");
+      assert.equal(await apps.readSelected(), "shop-1-4-2");
     });
 
     it("rolls a worker back to the kept release, which has no pods until then", async () => {
@@ -38,7 +38,7 @@ export function rollsBack(current: () => TestStack): void {
 
     it("does not run a migration again at a promotion", async () => {
       assert.doesNotMatch(output, /run the migration|:Job /);
-      assert.deepEqual(await apps.serving(), ["orders-3-2-0", "orders-3-2-0", "100 0"]);
+      assert.deepEqual(await apps.listServing(), ["orders-3-2-0", "orders-3-2-0", "100 0"]);
       assert.deepEqual(Object.keys(ran), [second]);
       assert.deepEqual(await apps.migrations(), ran);
     });

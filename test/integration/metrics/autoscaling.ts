@@ -6,7 +6,7 @@ import { usageAnnotation } from "../../../local/cluster/metrics";
 import { partPid } from "../../../local/cluster/paths";
 import { isRunning } from "../../../local/cluster/process";
 import type { TestStack } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 import { until, untilEqual } from "../../support/until";
 
 /** Time for several rounds of metrics and decisions of the autoscaler. */
@@ -100,7 +100,7 @@ export function scalesByMetrics(current: () => TestStack, restart: () => Promise
     });
 
     it("is not drift: the autoscaler sets the number of pods", async () => {
-      await settled((...args) => stack.kubectl(...args));
+      await waitUntilScaled((...args) => stack.kubectl(...args));
       await stack.must("refresh", "--expect-no-changes");
       await reaches(3);
     });

@@ -105,7 +105,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
     }
 
     /** Polls until nothing is missing, or until the timeout. */
-    async function nothingLeft(
+    async function waitUntilNothingIsLeft(
       look: (prometheus: PrometheusServer) => Promise<unknown[]>,
     ): Promise<void> {
       assert.ok(server);
@@ -114,7 +114,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
     }
 
     it("has every part of the control plane up, and scrapes each once", async () => {
-      await nothingLeft(async (prometheus) => {
+      await waitUntilNothingIsLeft(async (prometheus) => {
         const targets = await prometheus.targets();
         return jobs.flatMap((job) => {
           const own = targets.filter(({ labels }) => labels["job"] === job);
@@ -125,7 +125,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
 
     for (const { what, metrics, job } of metricsRows.filter((row) => jobs.includes(row.job))) {
       it(`answers "${what}"`, async () => {
-        await nothingLeft(async (prometheus) => {
+        await waitUntilNothingIsLeft(async (prometheus) => {
           const counts = await Promise.all(
             metrics.map((metric) => prometheus.series(`${metric}{job="${job}"}`)),
           );
@@ -148,7 +148,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
       assert.ok(config);
       const facts = { owners: teamByNamespace(parsed), parts: otherParts(parsed.components) };
       const declared = Object.values(ruleGroups(ruleArgs({ config, ...facts }))).flat();
-      await nothingLeft(async (prometheus) => {
+      await waitUntilNothingIsLeft(async (prometheus) => {
         const groups = await prometheus.rules();
         assert.deepEqual(
           groups.map(({ name: group, rules }) => [group, rules.length]).sort(),
@@ -169,7 +169,7 @@ export function monitorsControlPlane(current: () => TestStack): void {
     }
 
     it("finds the exporters' and the platform's pods by its account's rights", async () => {
-      await nothingLeft(async (prometheus) => {
+      await waitUntilNothingIsLeft(async (prometheus) => {
         const found = (await prometheus.targets()).map(
           ({ labels, scrapeUrl }) => `${labels["job"]} ${new URL(scrapeUrl).port}`,
         );

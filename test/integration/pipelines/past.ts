@@ -13,7 +13,7 @@ export function knowsItsPast(current: () => PipelineScenarios): void {
 
     it("finds GitLab under the path that the platform names, and on any port", async () => {
       const url = "https://git.test:8443/gitlab/ops/platform.git";
-      const posted = async (env: Record<string, string>) => {
+      const post = async (env: Record<string, string>) => {
         const { events } = await scenarios.platform(
           { BRANCH_NAME: "x", ...env },
           { statuses: [0], output: "42\n", url },
@@ -24,7 +24,7 @@ export function knowsItsPast(current: () => PipelineScenarios): void {
         return preview?.env.filter((each) => /^CI_(API|PROJECT)/.test(each));
       };
       const api = "https://git.test:8443/gitlab/api/v4";
-      assert.deepEqual(await posted({ PLATFORM_API: api }), [
+      assert.deepEqual(await post({ PLATFORM_API: api }), [
         `CI_API_V4_URL=${api}`,
         "CI_PROJECT_ID=ops/platform",
       ]);
@@ -32,7 +32,7 @@ export function knowsItsPast(current: () => PipelineScenarios): void {
         {} as Record<string, string>,
         { PLATFORM_API: "https://other.test/api/v4" },
       ]) {
-        assert.deepEqual(await posted(other), [
+        assert.deepEqual(await post(other), [
           "CI_API_V4_URL=https://git.test:8443/api/v4",
           "CI_PROJECT_ID=gitlab/ops/platform",
         ]);

@@ -48,7 +48,7 @@ export function runsInShell(current: () => PipelineScenarios): void {
       assert.equal(start().status, 0);
       const target = join(folder, ".kube/production");
       assert.equal(readFileSync(target, "utf8"), "clusters: []\n");
-      // Whoever may browse the workspace must not get the file.
+      // Users who may browse the workspace must not get the file.
       assert.equal(readlinkSync(target), secret);
       assert.equal(start().status, 0, "a second run");
       rmSync(folder, { recursive: true });

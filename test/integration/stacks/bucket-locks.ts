@@ -33,7 +33,7 @@ export function locksStacks(current: () => Locked): void {
       });
       // An update that holds the lock and does not continue.
       running = stack.startUp();
-      await stack.locked();
+      await stack.waitForLock();
       process.kill(-(running.pid ?? 0), "SIGSTOP");
     });
     after(async () => {

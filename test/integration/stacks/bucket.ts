@@ -7,7 +7,7 @@ import { folderBackend } from "../../support/backend";
 import { bucket, StateBucket } from "../../support/bucket-stacks";
 import { devApp } from "../../support/dev-stack";
 import { succeeded, TestStack, type Ended } from "../../support/project";
-import { settled } from "../../support/settled";
+import { waitUntilScaled } from "../../support/scaled";
 import type { Keys } from "../../support/signed";
 import { locksStacks } from "./bucket-locks";
 
@@ -90,7 +90,7 @@ export function keepsStateInBucket(current: () => Cluster): void {
     });
 
     it("can be read, but not changed, with the keys of merge requests", async () => {
-      await settled((...args) => app.kubectl(...args));
+      await waitUntilScaled((...args) => app.kubectl(...args));
       const comment = succeeded(await state.as(app, state.preview, () => app.platform("preview")));
       assert.match(comment, /\*\*No object changes\*\* in stack `bucket-shop`/);
       const before = await state.store.versions(bucket, "");
@@ -181,13 +181,13 @@ export function keepsStateInBucket(current: () => Cluster): void {
         const target = ["--stack", stack.name, "--file", file(stack)];
         succeeded(await stack.engine("stack", "export", ...target));
         const before = readFileSync(stack.configFile, "utf8");
-        await stack.having(elsewhere, async () => {
+        await stack.withVariables(elsewhere, async () => {
           await stack.create();
           succeeded(await stack.engine("stack", "import", ...target));
         });
         assert.equal(readFileSync(stack.configFile, "utf8"), before);
       }
-      const there = succeeded(await app.having(elsewhere, () => app.stacks("preview")));
+      const there = succeeded(await app.withVariables(elsewhere, () => app.stacks("preview")));
       assert.match(there, /bucket-platform: preview succeeded in [\d.]+ s: no changes/);
       assert.match(there, /bucket-shop: preview succeeded in [\d.]+ s: no changes/);
     });

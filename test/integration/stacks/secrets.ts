@@ -43,8 +43,8 @@ export function keepsSecrets(current: () => Cluster): void {
     });
 
     /** Returns a stack with one secret in its file and in its state. */
-    function small(own: string, beside?: TestStack): TestStack {
-      const made = new TestStack(own, cluster, undefined, beside?.folder);
+    function small(own: string, neighbor?: TestStack): TestStack {
+      const made = new TestStack(own, cluster, undefined, neighbor?.folder);
       made.edit((config) => {
         const { "platform:cluster": cluster_ } = config;
         for (const key of Object.keys(config)) delete config[key];
@@ -107,19 +107,21 @@ export function keepsSecrets(current: () => Cluster): void {
 
     describe("under a passphrase", () => {
       it("cannot be read with another one", async () => {
-        const [output = ""] = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
-          refuse(
-            ["preview", "plan"],
-            /incorrect passphrase/,
-            /does not hold the passphrase of stack "secrets-providers"/,
-          ),
+        const [output = ""] = await stack.withVariables(
+          { PULUMI_CONFIG_PASSPHRASE: "another" },
+          () =>
+            refuse(
+              ["preview", "plan"],
+              /incorrect passphrase/,
+              /does not hold the passphrase of stack "secrets-providers"/,
+            ),
         );
         const names = { "secrets-providers": "prod" };
         assertShown({ page: "docs/state.md", command: "npx platform preview prod", output, names });
       });
 
       it("cannot be read without one", async () => {
-        await stack.having({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
+        await stack.withVariables({ PULUMI_CONFIG_PASSPHRASE: undefined }, () =>
           refuse(
             ["update"],
             /passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
@@ -139,8 +141,9 @@ export function keepsSecrets(current: () => Cluster): void {
         const whole = file();
         const { encryptionsalt, ...rest } = whole;
         writeFileSync(stack.configFile, stringify(rest));
-        const { code, output } = await stack.having({ PULUMI_CONFIG_PASSPHRASE: "another" }, () =>
-          stack.stacks("up"),
+        const { code, output } = await stack.withVariables(
+          { PULUMI_CONFIG_PASSPHRASE: "another" },
+          () => stack.stacks("up"),
         );
         assert.equal(code, 1, output);
         assert.match(output, /incorrect passphrase/);
@@ -193,13 +196,13 @@ export function keepsSecrets(current: () => Cluster): void {
       });
 
       it("cannot be read without a token or without the server", async () => {
-        await stack.having({ VAULT_TOKEN: "of-somebody-else" }, () =>
+        await stack.withVariables({ VAULT_TOKEN: "of-somebody-else" }, () =>
           refuse(
             ["plan"],
             /kept by a Vault, which says: permission denied; set VAULT_ADDR to its address and VAULT_TOKEN/,
           ),
         );
-        await stack.having({ VAULT_ADDR: "" }, () =>
+        await stack.withVariables({ VAULT_ADDR: "" }, () =>
           refuse(
             ["preview"],
             /neither VAULT_SERVER_URL nor VAULT_ADDR/,

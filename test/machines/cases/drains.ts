@@ -41,7 +41,7 @@ export function drains(real: () => RealStack, target: (node: string) => Target):
       shop["stable"] = { version: "1.5.0" };
     });
     const promotion = real().stack.must("up");
-    await real().stack.locked();
+    await real().stack.waitForLock();
     const drain = ["drain", drained, "--ignore-daemonsets", "--delete-emptydir-data"];
     const drainTook = stopwatch();
     const emptied = kubectl(real().cluster, ...drain, "--timeout=240s").then(drainTook);

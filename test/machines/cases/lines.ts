@@ -54,9 +54,11 @@ export function addWriter(config: Record<string, unknown>): void {
 /** The way of log lines: from a container or a directory through Filebeat and Kafka to Elasticsearch. */
 export function lines(real: () => RealStack): void {
   const podOf = async (prefix: string): Promise<Pod["metadata"]> => {
-    const found = (await real().pods()).find(({ metadata }) => metadata.name.startsWith(prefix));
-    assert.ok(found, prefix);
-    return found.metadata;
+    const findEvents = (await real().pods()).find(({ metadata }) =>
+      metadata.name.startsWith(prefix),
+    );
+    assert.ok(findEvents, prefix);
+    return findEvents.metadata;
   };
   const print = async ({ name, namespace }: Pod["metadata"], texts: string, file: string) =>
     real().exec(

@@ -5,8 +5,8 @@ import type { RealStack } from "../support/stack";
 
 /** Where the local cluster's admission sends pods. */
 export function placement(real: () => RealStack): void {
-  it("sends a pod to a real node if its image is there, and beside another pod wherever that one is", async () => {
-    const placed = async (image: string, affinity: object = {}) => {
+  it("sends a pod to a real node if its image is there, and next to another pod wherever that one is", async () => {
+    const place = async (image: string, affinity: object = {}) => {
       const pod = {
         apiVersion: "v1",
         kind: "Pod",
@@ -21,13 +21,13 @@ export function placement(real: () => RealStack): void {
       return spec.nodeSelector?.["platform/machine"];
     };
     const [present = ""] = Object.keys(real().machines.index.exact);
-    assert.equal(await placed(present), "real");
-    assert.equal(await placed("docker.io/library/absent:1"), "simulated");
+    assert.equal(await place(present), "real");
+    assert.equal(await place("docker.io/library/absent:1"), "simulated");
     const beside = {
       labelSelector: { matchLabels: { app: "server" } },
       topologyKey: "kubernetes.io/hostname",
     };
     const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [beside] };
-    assert.equal(await placed(present, { podAffinity }), undefined);
+    assert.equal(await place(present, { podAffinity }), undefined);
   });
 }

@@ -8,7 +8,7 @@ import type { NodePlan } from "./node-plan";
  * that runs it, and systemd.
  * @param modules of the plan that a kernel may lack.
  */
-export async function lackingOn(
+export async function findLacking(
   node: NodeLogin,
   plan: NodePlan,
   machine: string,

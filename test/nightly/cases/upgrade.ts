@@ -37,7 +37,7 @@ export function upgrade(cluster: () => PlanCluster): void {
         code: 0,
         output: `${name} is as described\n`,
       });
-      await own.answered(60);
+      await own.waitForAnswer(60);
     }
     const answer = await own.kubectl("control-3", "get", "--raw", "/version");
     assert.equal((JSON.parse(answer) as { gitVersion: string }).gitVersion, `v${newer}`);

@@ -1,17 +1,17 @@
 import { startCluster, stopCluster } from "../../../local/cluster";
-import { answeringPrometheus } from "../../support/answering-prometheus";
+import { startAnsweringPrometheus } from "../../support/answering-prometheus";
 import { FleetProject } from "../../support/fleet-project";
-import { soonScaled } from "../../support/settled";
+import { soonScaled } from "../../support/scaled";
 import { Guide } from "../../support/guide";
 
 /** The commands of docs/guides/first-release.md with a real API server and engine, in the order of the page. */
 describe("the guide to an app's first release", () => {
   let project: FleetProject;
   let guide: Guide;
-  let prometheus: Awaited<ReturnType<typeof answeringPrometheus>>;
+  let prometheus: Awaited<ReturnType<typeof startAnsweringPrometheus>>;
 
   before(async () => {
-    prometheus = await answeringPrometheus({
+    prometheus = await startAnsweringPrometheus({
       requests: 4211,
       errors: 2,
       latency: 0.12,
@@ -63,6 +63,6 @@ describe("the guide to an app's first release", () => {
   it("goes back to the previous release", async () => {
     await guide.next("npx platform release rollback orders");
     await project.up();
-    guide.finished();
+    guide.assertFinished();
   });
 });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCluster, stopCluster } from "../../../local/cluster";
-import { answeringPrometheus } from "../../support/answering-prometheus";
+import { startAnsweringPrometheus } from "../../support/answering-prometheus";
 import { FleetProject } from "../../support/fleet-project";
-import { soonScaled } from "../../support/settled";
+import { soonScaled } from "../../support/scaled";
 import { Guide } from "../../support/guide";
 import { succeeded } from "../../support/project";
 
@@ -17,10 +17,10 @@ const apps = { basket: "commerce", news: "content", shop: "commerce", stock: "co
 describe("the guide to many apps", () => {
   let project: FleetProject;
   let guide: Guide;
-  let prometheus: Awaited<ReturnType<typeof answeringPrometheus>>;
+  let prometheus: Awaited<ReturnType<typeof startAnsweringPrometheus>>;
 
   before(async () => {
-    prometheus = await answeringPrometheus({
+    prometheus = await startAnsweringPrometheus({
       requests: 4211,
       errors: 2,
       latency: 0.12,
@@ -37,7 +37,7 @@ describe("the guide to many apps", () => {
         ...project.common,
         "platform:platformStack": "organization/platform/prod",
         "platform:appFiles": `apps/prod/${app}.yaml`,
-        // The apps of the group show steps, and those beside it the rules of a production stack.
+        // The apps of the group show steps, and those next to it the rules of a production stack.
         "platform:releases": ["basket", "stock"].includes(app)
           ? { forcedCanary: false, soak: "0s", checkRequired: false }
           : { prometheus: prometheus.address },
@@ -184,7 +184,7 @@ describe("the guide to many apps", () => {
     });
     await project.commit("Bob", "A change of shop");
     await guide.next("npx platform policy prod");
-    guide.finished();
+    guide.assertFinished();
   });
 
   it("reports errors of files and stacks, and runs the others", async () => {

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { startCluster, stopCluster } from "../../../local/cluster";
 import { FleetProject } from "../../support/fleet-project";
 import { Guide } from "../../support/guide";
-import { soonScaled } from "../../support/settled";
+import { soonScaled } from "../../support/scaled";
 
 const page = "docs/releases.md";
 
@@ -73,6 +73,6 @@ describe("the page about the lifecycle of a release", () => {
     await update();
     await guide.next("npx platform release history shop");
     await guide.next("kubectl get deployments");
-    guide.finished();
+    guide.assertFinished();
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ended, killTree } from "../../support/kill-tree";
+import { waitForEnd, killTree } from "../../support/kill-tree";
 import { from, NewsMoves, to } from "../../support/news-moves";
 import { ObjectWatcher } from "../../support/object-watcher";
 import type { TestStack } from "../../support/project";
@@ -31,7 +31,7 @@ export function takesUpMove(current: () => TestStack): void {
       const madeOrEnded = () => isMade() || hasEnded();
       await until(`the route is in ${to}`, 240, madeOrEnded, 10).finally(() => watcher.stop());
       assert.ok(!hasEnded(), "the update ended before it could be killed");
-      await ended(killTree(child.pid ?? 0));
+      await waitForEnd(killTree(child.pid ?? 0));
       await stack.unlock();
       const recovered = await stack.platform("recover");
       assert.equal(recovered.code, 0, recovered.output);

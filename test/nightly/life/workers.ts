@@ -69,7 +69,7 @@ export function keepsPods(current: () => TestStack): void {
       assert.deepEqual(watcher.broken, []);
       assert.match(
         output.replace(/\s+/g, " "),
-        /mailer: move from namespace commerce-dev to content-dev: .* which work beside the former ones at first/,
+        /mailer: move from namespace commerce-dev to content-dev: .* which work next to the former ones at first/,
       );
       assert.doesNotMatch(output, /mailer: .*(no longer answers|requests)/);
       const working = pods(watcher.writes(), here, there);

@@ -31,7 +31,7 @@ export function refusals(values: Values): string[] {
 }
 
 /** Returns the Kubernetes objects of a config. */
-export async function declared(values: Values): Promise<KubernetesObject[]> {
+export async function declareObjects(values: Values): Promise<KubernetesObject[]> {
   const config = Object.entries(values).map(([key, value]) => [`platform:${key}`, value]);
   const world = { stackOutputs: { "organization/platform/base": { platform } } };
   const all = Object.fromEntries(config) as Record<string, unknown>;

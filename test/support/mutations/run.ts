@@ -1,6 +1,6 @@
 import { ProgramError } from "../../../config";
 import type { KubernetesObject } from "../../../render/objects";
-import { clashes, declared, refusals } from "./declared";
+import { clashes, declareObjects, refusals } from "./declared";
 import type { DryRun } from "./dry-run";
 import { applied, areApart, titleOf, type Mutation } from "./mutate";
 
@@ -110,7 +110,7 @@ export class Run {
 
   private async objectsOf(pack: Mutation[]): Promise<KubernetesObject[] | undefined> {
     try {
-      return await declared(valuesOf(pack));
+      return await declareObjects(valuesOf(pack));
     } catch (error) {
       if (pack.length > 1) {
         for (const mutation of pack) await this.look([mutation]);

@@ -7,7 +7,7 @@ import { folderBackend } from "../backend";
 import { devConfig, keepApps, keepParts, omitGatewayCrds } from "../dev-stack";
 import { FleetProject } from "../fleet-project";
 import { succeeded, type Ended } from "../results";
-import { soonScaled } from "../settled";
+import { soonScaled } from "../scaled";
 import { begin, type Subject } from "./edits";
 import type { Moment } from "./judge";
 import { liveObjects } from "./live";
@@ -108,7 +108,7 @@ export class OracleStack {
   }
 
   /** Previews the stack. */
-  async previewed(): Promise<Said> {
+  async preview(): Promise<Said> {
     const [json, comment] = ["preview.json", "preview.md"].map((file) =>
       join(this.project.folder, ".local", file),
     ) as [string, string];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { measure } from "../../../bench/measure/command";
 import { table } from "../../../bench/measure/report";
-import { interleaved, spread } from "../../../bench/measure/rounds";
+import { measureInterleaved, spread } from "../../../bench/measure/rounds";
 
 /** Returns a node command that uses memory in a child process, and CPU for a third of the time. */
 function below(mebibytes: number, seconds: number): string[] {
@@ -57,7 +57,7 @@ describe("rounds of measurements", () => {
       },
     });
     const alternatives = [taking("a", 1), { ...taking("b", 4), against: "a" }];
-    const results = await interleaved(3, alternatives, () => undefined);
+    const results = await measureInterleaved(3, alternatives, () => undefined);
     assert.deepEqual(turns, ["a1", "b1", "a2", "b2", "a3", "b3"]);
     assert.deepEqual(results[1]?.ratio, {
       against: "a",

@@ -86,7 +86,7 @@ describe("charts and manifests in the config", () => {
       /^platform:components\.charts\.cache\.team: expected a team of .* \(commerce\), got "content"$/,
     ],
     [
-      "a namespace beside a team",
+      "a namespace next to a team",
       { ...teams, charts: { cache: { ...chart, team: "commerce", namespace: "cache" } } },
       /^platform:components\.charts\.cache\.namespace: expected nothing next to team, got "cache"/,
     ],

@@ -54,7 +54,7 @@ describe("the pages for people", () => {
         ([, path = ""]) => path,
       );
       // The result of the worked example for a new component, and a CronJob in namespace `ci`.
-      const isExample = (path: string) => /\/queue\b|^ci\/backup-/.test(path);
+      const isExample = (path: string) => /\/broker\b|^ci\/backup-/.test(path);
       const isOurs = (path: string) => existsSync(join(checkout, path.split("/")[0] ?? ""));
       const isGone = (path: string) => /^(release|preview)\/$/.test(path);
       const missing = [

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { objectRules } from "../../../policy/rules";
 import { checkout } from "../../../local/toolchain/paths";
 import { helpOf } from "../../support/commands";
 
@@ -18,10 +17,5 @@ describe("the guide to many apps", () => {
     const inPage = examples(read("docs/guides/many-apps.md"));
     assert.equal(inPage.length, 5);
     assert.deepEqual(inPage, examples(helpOf("stacks", "query")));
-  });
-
-  it("has the number of rules that `policy` counts: those about objects, and the one about files", () => {
-    const [, rules] = /^stack prod: (\d+) rules over/m.exec(read("docs/guides/many-apps.md")) ?? [];
-    assert.equal(Number(rules), objectRules.length + 1);
   });
 });

@@ -25,7 +25,7 @@ setTimeout(() => process.exit(3), 60_000);
 note(process.ppid + " " + process.pid);
 `;
 
-/** @param updating file that runs in the place of an update. */
+/** @param updating file that runs instead of an update. */
 const engine = (updating: string) => `#!/bin/sh
 case "$1 $2" in
 "stack export") echo '{"version": 3, "deployment": {}}' ;;

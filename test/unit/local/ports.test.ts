@@ -6,7 +6,7 @@ describe("the ports of a cluster that starts", () => {
   const open: ReservedPorts[] = [];
   const taken: Server[] = [];
   afterEach(async () => {
-    for (const reserved of open.splice(0)) await reserved.release();
+    for (const reserve of open.splice(0)) await reserve.release();
     for (const server of taken.splice(0)) server.close();
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseStack } from "../../../config";
 import { policyOf, violations } from "../../../policy/check";
 import { bases } from "../../support/mutations/bases";
-import { declared } from "../../support/mutations/declared";
+import { declareObjects } from "../../support/mutations/declared";
 
 /** The bases together have every key of the config. */
 describe("a setting that the config accepts", function () {
@@ -10,7 +10,7 @@ describe("a setting that the config accepts", function () {
 
   for (const { name, values } of bases) {
     it(`breaks no rule of the policy: ${name}`, async () => {
-      const found = violations(await declared(values), policyOf(parseStack("fuzz", values)));
+      const found = violations(await declareObjects(values), policyOf(parseStack("fuzz", values)));
       assert.deepEqual(found, []);
     });
   }

@@ -30,7 +30,7 @@ describe("the releases of a worker that KEDA scales", () => {
   );
 
   /** A worker whose stable release has as many pods as the queue needs. */
-  async function loaded(pods: number): Promise<Machine> {
+  async function load(pods: number): Promise<Machine> {
     const machine = new Machine();
     assert.equal(await machine.update({ stable, replicas, max }), "whole");
     assert.equal(machine.pods("mailer-1-0-0"), replicas);
@@ -41,7 +41,7 @@ describe("the releases of a worker that KEDA scales", () => {
   const pods = (machine: Machine) => [machine.pods("mailer-1-0-0"), machine.pods("mailer-1-1-0")];
 
   it("share the working pods; the canary's number stays, and stable keeps what its share needs", async () => {
-    const machine = await loaded(12);
+    const machine = await load(12);
     const asked = { stable, canary, replicas, max };
     assert.equal(await machine.update(asked), "whole");
     assert.deepEqual(pods(machine), [12, 3]);
@@ -55,7 +55,7 @@ describe("the releases of a worker that KEDA scales", () => {
   });
 
   it("keep the size at a promotion and at a rollback, and then follow the queue", async () => {
-    const machine = await loaded(12);
+    const machine = await load(12);
     await machine.update({ stable, canary, replicas, max });
     assert.equal(await machine.update({ stable: "1.1.0", replicas, max }), "whole");
     assert.deepEqual(pods(machine), [0, 15]);
@@ -80,7 +80,7 @@ describe("the releases of a worker that KEDA scales", () => {
   });
 
   it("differ from the record if KEDA has not set the number", async () => {
-    const machine = await loaded(12);
+    const machine = await load(12);
     await machine.update({ stable, canary, replicas, max });
     const record = recordFrom(machine.record, "mailer");
     const differences = async () => notAsRecorded(record, await machine.live(), "mailer", "pods");

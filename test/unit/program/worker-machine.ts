@@ -116,9 +116,9 @@ export class Machine {
     const { ready } = workerReleases({
       releases,
       waiting: {
-        available: ({ deployment, releaseName }) =>
+        afterPodsAvailable: ({ deployment, releaseName }) =>
           pulumi.output(deployment.id.apply(() => available(releaseName))),
-        settled: ({ deployment }) => deployment.id,
+        afterScaled: ({ deployment }) => deployment.id,
       },
       declare: (release, after = pulumi.output(undefined)) => {
         const id = after.apply(() => {

@@ -30,7 +30,7 @@ describe("a move to another namespace", () => {
     const [worker = ""] = texts(placed().up({ ...to, sharesPods: true }, 0));
     assert.equal(
       worker,
-      "move from namespace commerce-online to shops: every release is deployed there with all of its pods, which work beside the former ones at first, then the former objects are deleted",
+      "move from namespace commerce-online to shops: every release is deployed there with all of its pods, which work next to the former ones at first, then the former objects are deleted",
     );
   });
 

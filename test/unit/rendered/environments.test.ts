@@ -47,7 +47,7 @@ describe("the page about differences between the stacks", () => {
         ],
       ],
     ],
-    ["a map in the place of a value", [{ a: {} }, { a: 1 }], [["a", [{}, 1]]]],
+    ["a map instead of a value", [{ a: {} }, { a: 1 }], [["a", [{}, 1]]]],
     ["no other than own keys", [{}, { constructor: 1 }], [["constructor", [undefined, 1]]]],
     ["one of three", [{ a: 1 }, { a: 1 }, { a: 2 }], [["a", [1, 1, 2]]]],
   ];

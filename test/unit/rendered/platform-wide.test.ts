@@ -96,7 +96,7 @@ for (const stack of stackNames) {
       const secrets = objects.filter(({ kind }) => kind === "Secret");
       const missing = made.flatMap((workload) => {
         const { object, title } = workload;
-        // Each pod of a CronJob or Job reads the Secrets anew.
+        // Each pod of a CronJob or Job reads the Secrets again.
         if (object.kind === "CronJob" || object.kind === "Job") return [];
         const annotations = annotationsOf(object);
         return secretsOf(workload)

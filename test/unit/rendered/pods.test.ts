@@ -9,7 +9,7 @@ import { workloads } from "../../../policy/workloads";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import { platformValues } from "../../../config/yaml";
 import { stackFileConfig } from "../../../config/stack-file";
-import { declared } from "../../support/mutations/declared";
+import { declareObjects } from "../../support/mutations/declared";
 import { stackNames, stackRecording } from "../../support/stacks";
 import { small } from "../config/small";
 
@@ -33,7 +33,7 @@ for (const stack of stackNames) {
 
 describe("an app with most settings", () => {
   it("keeps the rules about pods, including those about Secrets in its environment", async () => {
-    const objects = await declared(small);
+    const objects = await declareObjects(small);
     const policy = policyOf(parseStack("dev", small));
     const found = podRules.flatMap((rule) => violationsOf(rule, rule.check(objects, policy)));
     assert.deepEqual(found, []);

@@ -39,9 +39,22 @@ describe("the tests that a change concerns", () => {
       ["cli/completion/script.ts", all("rooms", "cli/completion/completion")],
       ["test/expected/dev/ci.configmap.jenkins-init.yaml", all("rendered/expected")],
       ["Pulumi.prod.yaml", all("config/secret-text", "program/callers")],
-      ["components/shared/bootstrap/api.mjs", all("components/configure-job", "script-words")],
+      ["components/shared/bootstrap/api.mjs", all("components/configure-job", "words")],
+      ["local/machines/probe.sh", all("words")],
+      ["provision/paths.ts", all("exports", "function-names", "words")],
+      ["docs/runbooks/EtcdDiskSlow.md", all("components/monitoring/rules", "words")],
+      [".github/workflows/platform.yml", all("pipeline/required-modules")],
+      ["components/ci/names.ts", all("cli/written-commands")],
     ] as const) {
       assert.deepEqual(concernedBy([file], reading).tests, reading, file);
+    }
+  });
+
+  it("are not those that name a page only for people, in a message or a URL", () => {
+    const far = ["config/gateway", "components/gateway/gateway", "engine/advice"];
+    const units = far.map((name) => `test/unit/${name}.test.ts`);
+    for (const page of ["docs/runbooks/EtcdDiskSlow.md", "docs/decisions/stacks.md"]) {
+      assert.deepEqual(concernedBy([page], [...units, ...tests]).tests, [], page);
     }
   });
 

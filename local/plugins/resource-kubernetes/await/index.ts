@@ -1,4 +1,4 @@
-import { explained } from "../explain";
+import { explain } from "../explain";
 import { annotation, idOf, title, type KubernetesObject, type ObjectName } from "../objects";
 import type { Api } from "../api";
 import type { PropertyMap } from "../../shared/values";
@@ -57,16 +57,16 @@ export async function unreadyReasons(
  */
 export async function awaitReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
   try {
-    return await reachedReady(live, wait);
+    return await waitUntilReady(live, wait);
   } catch (error) {
     if (error instanceof NotReady) throw error;
     const reason: unknown = wait.stopped.aborted ? wait.stopped.reason : error;
-    const { message } = explained(reason, wait.name, wait.api.client.address);
+    const { message } = explain(reason, wait.name, wait.api.client.address);
     throw new NotReady(live, [`${title(wait.name)} exists, but its state is unknown: ${message}`]);
   }
 }
 
-async function reachedReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
+async function waitUntilReady(live: KubernetesObject, wait: Wait): Promise<KubernetesObject> {
   const judge = await judgeOf(live, wait);
   if (judge === undefined) return live;
   let last = live;

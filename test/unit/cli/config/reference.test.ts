@@ -84,7 +84,7 @@ describe("the reference of the config", function () {
       for (const stack of stacks()) {
         const { config } = readYaml(stackFile(stack)).document.toJS() as { config: object };
         for (const key of Object.keys(config).filter((name) => name.startsWith("platform:"))) {
-          // Beside the right key, because without it a required key is missing.
+          // Next to the right key, because without it a required key is missing.
           const found = errors({ config: { ...config, [`${key}x`]: {} } });
           assert.ok(found.includes(`.config property name '${key}x' is invalid`), found.join());
         }

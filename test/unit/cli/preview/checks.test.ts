@@ -7,7 +7,7 @@ import { trafficOf } from "../../../../cli/preview/traffic";
 import { repeatChecks, repeatedText } from "../../../../cli/release/repeat";
 import { decide } from "../../../../program/decision";
 import { checkRulesHash, type AppRecord, type CheckEvidence } from "../../../../releases";
-import { answeringPrometheus, type Answers } from "../../../support/answering-prometheus";
+import { startAnsweringPrometheus, type Answers } from "../../../support/answering-prometheus";
 import { previewOf, provenance } from "./support";
 import { scaled } from "./comment";
 
@@ -17,14 +17,14 @@ const healthy: Answers = { requests: 2000, errors: 1, latency: 0.2, restarts: 0 
 const override = { by: "ann", reason: "payments are down" };
 
 describe("the check of a canary on which a previewed step relies", () => {
-  let prometheus: Awaited<ReturnType<typeof answeringPrometheus>>;
+  let prometheus: Awaited<ReturnType<typeof startAnsweringPrometheus>>;
   /** What Prometheus answers about the canary, now and as of the time of the check in the config. */
   let answers: Answers;
   let then: Answers;
   beforeEach(async () => {
     answers = { ...healthy };
     then = { ...healthy };
-    prometheus = await answeringPrometheus(answers, { stable: healthy, then });
+    prometheus = await startAnsweringPrometheus(answers, { stable: healthy, then });
   });
   afterEach(() => prometheus.close());
 
@@ -69,7 +69,7 @@ describe("the check of a canary on which a previewed step relies", () => {
   }
 
   /** Previews a promotion by a check that the config says has passed. */
-  async function previewed(more: object = {}, address?: string): Promise<Report> {
+  async function previewStack(more: object = {}, address?: string): Promise<Report> {
     const record = recorded(address);
     const shop = { stable: { version: "1.5.0", check: passed(record) }, ...more };
     const traffic = trafficOf("prod", stackOf(shop, address), { shop: record }, now);
@@ -84,7 +84,7 @@ describe("the check of a canary on which a previewed step relies", () => {
   const objection = (report: Report) => objectionTo(report.hash ?? "", report);
 
   it("is plain information if it passes again", async () => {
-    const report = await previewed();
+    const report = await previewStack();
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
@@ -100,7 +100,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("is a danger if it fails, and stops an update before it changes anything", async () => {
     answers.errors = 400;
-    const report = await previewed();
+    const report = await previewStack();
     assert.equal(exitCodeOf(report), 3);
     assert.match(
       shown(report),
@@ -115,7 +115,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("does not stop an update that an override covers, but is still a danger", async () => {
     answers.restarts = 5;
-    const report = await previewed({ override });
+    const report = await previewStack({ override });
     assert.equal(exitCodeOf(report), 3);
     assert.match(
       shown(report),
@@ -130,7 +130,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("is a notice if it is inconclusive, and does not stop an update", async () => {
     Object.assign(answers, { requests: 3, errors: 0 });
-    const report = await previewed();
+    const report = await previewStack();
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
@@ -142,7 +142,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("is a danger if it is inconclusive and never passed, as the check of a canary without requests", async () => {
     for (const numbers of [answers, then]) Object.assign(numbers, { requests: 3, errors: 0 });
-    const report = await previewed();
+    const report = await previewStack();
     assert.equal(exitCodeOf(report), 3);
     assert.match(
       shown(report),
@@ -157,7 +157,7 @@ describe("the check of a canary on which a previewed step relies", () => {
   it("is a notice if Prometheus no longer has the data of that time", async () => {
     Object.assign(answers, { requests: 3, errors: 0 });
     Object.assign(then, { requests: 0, errors: 0, restarts: Number.NaN });
-    const report = await previewed();
+    const report = await previewStack();
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
@@ -166,7 +166,7 @@ describe("the check of a canary on which a previewed step relies", () => {
   });
 
   it("is a notice if Prometheus does not answer, and does not stop an update", async () => {
-    const report = await previewed({}, "http://127.0.0.1:1");
+    const report = await previewStack({}, "http://127.0.0.1:1");
     assert.equal(exitCodeOf(report), 0);
     assert.match(
       shown(report),
@@ -178,7 +178,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("asks the Prometheus in force, not the one that the change names", async () => {
     answers.errors = 400;
-    const kind = await answeringPrometheus(healthy);
+    const kind = await startAnsweringPrometheus(healthy);
     try {
       const record = recorded();
       const shop = { stable: { version: "1.5.0", check: passed(record) } };
@@ -192,11 +192,11 @@ describe("the check of a canary on which a previewed step relies", () => {
   });
 
   it("does not change the plan, whatever is measured", async () => {
-    const { hash, plan } = await previewed();
+    const { hash, plan } = await previewStack();
     answers.requests = 2477;
-    const other = await previewed();
+    const other = await previewStack();
     answers.errors = 900;
-    const failing = await previewed();
+    const failing = await previewStack();
     assert.ok(hash !== undefined);
     assert.deepEqual([other.hash, failing.hash], [hash, hash]);
     assert.deepEqual(other.plan, plan);
@@ -214,7 +214,7 @@ describe("the check of a canary on which a previewed step relies", () => {
 
   it("shows a different plan before a failed check", async () => {
     answers.errors = 400;
-    const report = await previewed();
+    const report = await previewStack();
     assert.match(
       objectionTo("0".repeat(64), report) ?? "",
       /would change differently than approved/,

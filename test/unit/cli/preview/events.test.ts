@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readEvents } from "../../../../cli/preview/events";
 import { secretMark } from "../../../../cli/preview/secrets";
-import { byParent, paired, titleOf, titlesOf } from "../../../../cli/preview/steps";
+import { byParent, pairReplacements, titleOf, titlesOf } from "../../../../cli/preview/steps";
 import { withFailure } from "../../../../cli/preview/run";
 import { change, ending, event, message, named, opening, previewOf, type Change } from "./support";
 
@@ -182,7 +182,7 @@ describe("an object with its content's hash in its name", () => {
       configMap("create", "shop-files-15c8d3d23c", 25),
       configMap("delete", "shop-files-1abcae971f", 20),
     );
-    const [step, ...others] = paired(steps);
+    const [step, ...others] = pairReplacements(steps);
     assert.deepEqual(others, []);
     assert.equal(step?.op, "update");
     assert.deepEqual(step?.before?.data, { "shop.yaml": "currency: EUR\npageSize: 20\n" });
@@ -195,7 +195,7 @@ describe("an object with its content's hash in its name", () => {
       configMap("delete", "shop-files-1abcae971f", 20),
     );
     assert.deepEqual(
-      paired(steps)
+      pairReplacements(steps)
         .map(({ op }) => op)
         .sort(),
       ["create", "delete"],

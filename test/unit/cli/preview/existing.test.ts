@@ -40,7 +40,7 @@ describe("the objects that an update creates", () => {
   });
   afterEach(() => server.stop());
 
-  async function lookedUp(changes: Change[], known: StateResource[] = []) {
+  async function lookUp(changes: Change[], known: StateResource[] = []) {
     const { steps } = previewOf(...changes);
     const found = await existingObjects(steps, known, server.reader);
     return { ...found, own: found.own.map(titleOf), foreign: found.foreign.map(titleOf) };
@@ -50,7 +50,7 @@ describe("the objects that an update creates", () => {
     const moved = { op: "replace", before: declared("made", "former"), after: declared("made") };
     const thing = declared("a", "ours", "example.com/v1");
     assert.deepEqual(
-      await lookedUp([
+      await lookUp([
         creating("made"),
         creating("theirs"),
         creating("new"),
@@ -71,20 +71,20 @@ describe("the objects that an update creates", () => {
     const update = creating("made", { op: "update", before: declared("made") });
     const component = creating("made", { component: true });
     const nothing = { own: [], foreign: [], warning: undefined };
-    assert.deepEqual(await lookedUp([creating("made")], known), nothing);
-    assert.deepEqual(await lookedUp([patch, update, component]), nothing);
+    assert.deepEqual(await lookUp([creating("made")], known), nothing);
+    assert.deepEqual(await lookUp([patch, update, component]), nothing);
     assert.deepEqual(server.asked, []);
   });
 
   it("cost a request for their namespace if that does not exist", async () => {
     const names = Array.from({ length: 50 }, (_, index) => `a-${index}`);
-    await lookedUp(names.map((name) => creating(name, { after: declared(name, "none") })));
+    await lookUp(names.map((name) => creating(name, { after: declared(name, "none") })));
     assert.deepEqual(server.asked, ["/api/v1/namespaces/none"]);
   });
 
   it("may be hidden from the user, as a line says", async () => {
     refused = [`${folder}/made`, `${folder}/theirs`];
-    const { own, warning } = await lookedUp([creating("made"), creating("theirs")]);
+    const { own, warning } = await lookUp([creating("made"), creating("theirs")]);
     assert.deepEqual(own, []);
     assert.match(
       warning ?? "",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { changedLeaves, type Leaf } from "../../../../cli/preview/leaves";
 import { unknownMark } from "../../../../cli/preview/masks";
 import { secretMark } from "../../../../cli/preview/secrets";
-import { paired } from "../../../../cli/preview/steps";
+import { pairReplacements } from "../../../../cli/preview/steps";
 import { previewOf, type Change } from "./support";
 
 function leaves(change: Change): Leaf[] {
@@ -50,7 +50,7 @@ describe("changed leaves", () => {
       { type, name: "c", op: "create", after: config(now, "c-abcdef0123") },
     );
     const line = `password=${secretMark}`;
-    const seen = paired(steps).filter(({ kind }) => kind === "ConfigMap");
+    const seen = pairReplacements(steps).filter(({ kind }) => kind === "ConfigMap");
     const leaf = { path: `data["shop.ini"] line 2`, before: line, after: line };
     assert.deepEqual(
       seen.map((step) => changedLeaves(step).filter(({ path }) => path !== "metadata.name")),

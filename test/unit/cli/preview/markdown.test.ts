@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { block, code, cut, firstLines, oneLine, words } from "../../../../cli/preview/markdown";
+import { block, code, shorten, firstLines, oneLine, words } from "../../../../cli/preview/markdown";
 
 /** Texts that contain, among others, characters that break Markdown. */
 const nasty = fc.oneof(
@@ -89,7 +89,7 @@ describe("cut texts", () => {
   it("are never longer than requested, and contain no half character", () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 50 }), (text, most) => {
-        const short = cut(text, most);
+        const short = shorten(text, most);
         assert.ok(short.length <= most);
         assert.doesNotMatch(oneLine(short), /\p{Cs}/u);
       }),

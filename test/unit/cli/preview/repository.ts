@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chained, commitsOf, gitIn, type Commits } from "../../../../cli/preview/commits";
+import { chain, commitsOf, gitIn, type Commits } from "../../../../cli/preview/commits";
 
 const person = ["--config", "user.name=Test", "--config", "user.email=test@platform.invalid"];
 
@@ -56,7 +56,7 @@ export class Repository {
 
   /** Runs the commands of the comment. */
   run(commands: string[]): void {
-    const script = chained(commands).join("\n");
+    const script = chain(commands).join("\n");
     execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: "pipe" });
   }
 

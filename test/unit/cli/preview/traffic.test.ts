@@ -143,7 +143,7 @@ describe("an app's traffic", () => {
     // A worker has no address.
     const worker = traffic.map((it) => ({ ...it, move: { from: "commerce-dev", to: "shops" } }));
     const [danger] = dangersOf([], worker, []);
-    assert.match(danger?.text ?? "", /new pods, which work beside the former ones until/);
+    assert.match(danger?.text ?? "", /new pods, which work next to the former ones until/);
     assert.doesNotMatch(danger?.text ?? "", /request|answers/);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { undoing, type Commits } from "../../../../cli/preview/commits";
+import { undoCommands, type Commits } from "../../../../cli/preview/commits";
 import { Repository } from "./repository";
 
 describe("the commands that undo a change", function () {
@@ -44,7 +44,7 @@ describe("the commands that undo a change", function () {
     ["a squash", ["merge", "--quiet", "--squash", "change"]],
   ] as const) {
     it(`undo ${how}, and no later changes`, () => {
-      const commands = undoing(changed());
+      const commands = undoCommands(changed());
       repository.git("checkout", "--quiet", "main");
       repository.git(...merge);
       if (how === "a squash") repository.commit();
@@ -86,7 +86,7 @@ describe("the commands that undo a change", function () {
     it("undo a squash whose branch is gone", () => {
       const commits = changed();
       squashed("refs/merge-requests/1/head", commits.commit);
-      clone.run(undoing(commits));
+      clone.run(undoCommands(commits));
       assertUndone(clone);
       assert.equal(clone.lines()[50], "another");
     });
@@ -101,7 +101,7 @@ describe("the commands that undo a change", function () {
       const commits = repository.commits();
       assert.equal(commits.base, base);
       squashed("refs/pull/1/merge", commits.commit);
-      clone.run(undoing(commits));
+      clone.run(undoCommands(commits));
       assertUndone(clone);
       assert.equal(clone.lines()[40], "of somebody else");
     });
@@ -111,7 +111,7 @@ describe("the commands that undo a change", function () {
       squashed("refs/merge-requests/1/head", commits.commit);
       const before = clone.git("rev-parse", "HEAD");
       clone.write(1, "in progress");
-      const unknown = undoing({ ...commits, commit: "f".repeat(40) });
+      const unknown = undoCommands({ ...commits, commit: "f".repeat(40) });
       assert.throws(() => clone.run(unknown), /not our ref f{40}|couldn't find remote ref f{40}/);
       assert.equal(clone.git("rev-parse", "HEAD"), before);
     });
@@ -133,7 +133,7 @@ describe("the commands that undo a change", function () {
     writeFileSync(file("staged"), "staged\n");
     repository.git("add", "staged");
     writeFileSync(file("other"), "in progress\n");
-    repository.run(undoing(commits));
+    repository.run(undoCommands(commits));
     assert.equal(repository.git("diff", "--cached", "--name-only"), "staged");
     assert.equal(repository.git("diff", "--name-only"), "other");
     assert.equal(repository.git("diff", "HEAD", "HEAD~2", "--stat"), "");
@@ -143,7 +143,7 @@ describe("the commands that undo a change", function () {
     changed();
     repository.git("checkout", "--quiet", "main");
     repository.git("merge", "--quiet", "--no-ff", "--no-edit", "change");
-    repository.run(undoing(repository.commits()));
+    repository.run(undoCommands(repository.commits()));
     assertUndone();
   });
 
@@ -152,7 +152,7 @@ describe("the commands that undo a change", function () {
     changed();
     repository.git("checkout", "--quiet", "main");
     repository.git("merge", "--quiet", "--ff-only", "change");
-    repository.run(undoing(repository.commits({ CI_COMMIT_BEFORE_SHA: before })));
+    repository.run(undoCommands(repository.commits({ CI_COMMIT_BEFORE_SHA: before })));
     assertUndone();
   });
 
@@ -166,7 +166,7 @@ describe("the commands that undo a change", function () {
     repository.git("checkout", "--quiet", "main");
     repository.git("merge", "--quiet", "--squash", "change");
     repository.commit();
-    repository.run(undoing(commits));
+    repository.run(undoCommands(commits));
     assertUndone();
   });
 
@@ -183,14 +183,14 @@ describe("the commands that undo a change", function () {
     repository.write(2, "not committed");
     const commits = repository.commits();
     assert.equal(commits.changed, true);
-    repository.run(undoing(commits));
+    repository.run(undoCommands(commits));
     assertUndone();
     assert.match(repository.git("stash", "list"), /stash@\{0\}/);
   });
 
   it("do not exist for a first commit, and outside a repository", () => {
-    assert.deepEqual(undoing(repository.commits()), []);
+    assert.deepEqual(undoCommands(repository.commits()), []);
     rmSync(join(repository.folder, ".git"), { recursive: true });
-    assert.deepEqual(undoing(repository.commits()), []);
+    assert.deepEqual(undoCommands(repository.commits()), []);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseStack } from "../../../../config";
 import { trafficOf } from "../../../../cli/preview/traffic";
-import { configOf, planOf, withPlatform, type Context } from "../../../../cli/release/context";
+import { configOf, planOf, addPlatform, type Context } from "../../../../cli/release/context";
 import { historyJson, statusJson } from "../../../../cli/release/json";
 import { readLive } from "../../../../cli/release/live";
 import { StackFile } from "../../../../cli/release/stack-file";
@@ -200,7 +200,7 @@ describe("the program, the preview's report and the release commands", () => {
     };
     const record = { ...(recordOf(old) as object), namespace: "shops" };
     const context = contextOf(valuesWith(next, { platformStack }), record);
-    const whole = await withPlatform(context, () => Promise.resolve({ platform: facts }));
+    const whole = await addPlatform(context, () => Promise.resolve({ platform: facts }));
     assert.deepEqual(planOf(whole).move, undefined);
   });
 });

@@ -66,7 +66,7 @@ describe("a canary that advances automatically", () => {
       "nothing: the next step of 1.5.0 is in 29 min",
     ],
     [
-      "loses its requests when its check fails, at once and whoever holds it",
+      "loses its requests when its check fails, at once and no matter who holds it",
       { waited: 60, verdict: "fail", canary: { hold: true } },
       "take-away: the check of 1.5.0 fails",
     ],
@@ -77,7 +77,7 @@ describe("a canary that advances automatically", () => {
       "nothing: the check of 1.5.0 is inconclusive; it waits, for 5 h at most",
     ],
     [
-      "and not for ever",
+      "and not forever",
       { verdict: "inconclusive", waited: 6 * hour },
       "take-away: the check of 1.5.0 is inconclusive after 6 h",
     ],

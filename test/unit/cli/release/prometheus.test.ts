@@ -30,7 +30,7 @@ describe("the queries of a check", () => {
     server.closeAllConnections();
   });
 
-  async function judged(...given: string[]): Promise<string> {
+  async function judge(...given: string[]): Promise<string> {
     values = given;
     const query = 'failed{release="$release"}[$window]';
     const answer = await prometheus().ask(subject, query, 600);
@@ -57,18 +57,18 @@ describe("the queries of a check", () => {
   });
 
   it("of an app are judged by their number", async () => {
-    assert.equal(await judged("3"), "pass failed: 3; allowed: at most 5");
-    assert.equal(await judged("6"), "fail failed: 6; allowed: at most 5");
+    assert.equal(await judge("3"), "pass failed: 3; allowed: at most 5");
+    assert.equal(await judge("6"), "fail failed: 6; allowed: at most 5");
     assert.deepEqual(new Set(asked), new Set(['failed{release="shop-1-5-0"}[600s]']));
   });
 
   it("of an app are inconclusive without a number or with several, any of which may fail", async () => {
-    assert.equal(await judged(), "inconclusive failed: no number");
-    assert.equal(await judged("NaN"), "inconclusive failed: no number");
-    assert.equal(await judged("+Inf"), "inconclusive failed: no number");
+    assert.equal(await judge(), "inconclusive failed: no number");
+    assert.equal(await judge("NaN"), "inconclusive failed: no number");
+    assert.equal(await judge("+Inf"), "inconclusive failed: no number");
     const several =
       "inconclusive failed: expected one number, got 2; put sum, max or min around the query";
-    assert.equal(await judged("0", "900"), several);
-    assert.equal(await judged("900", "0"), several);
+    assert.equal(await judge("0", "900"), several);
+    assert.equal(await judge("900", "0"), several);
   });
 });

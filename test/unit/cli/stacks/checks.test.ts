@@ -4,7 +4,7 @@ import { summary } from "../../../../cli/stacks/report";
 import { parseStack } from "../../../../config";
 import { decide } from "../../../../program/decision";
 import { checkRulesHash, type AppRecord } from "../../../../releases";
-import { answeringPrometheus, type Answers } from "../../../support/answering-prometheus";
+import { startAnsweringPrometheus, type Answers } from "../../../support/answering-prometheus";
 import { World } from "./support";
 
 const start = new Date(Date.now() - 26 * 3600 * 1000);
@@ -13,11 +13,11 @@ const healthy: Answers = { requests: 2000, errors: 1, latency: 0.2, restarts: 0 
 describe("a stack among many whose canary is promoted", () => {
   let world: World;
   let answers: Answers;
-  let prometheus: Awaited<ReturnType<typeof answeringPrometheus>>;
+  let prometheus: Awaited<ReturnType<typeof startAnsweringPrometheus>>;
   beforeEach(async () => {
     world = new World();
     answers = { ...healthy };
-    prometheus = await answeringPrometheus(answers, { stable: healthy });
+    prometheus = await startAnsweringPrometheus(answers, { stable: healthy });
     world.times.set("prod", start.toISOString());
   });
   afterEach(() => {

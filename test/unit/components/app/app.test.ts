@@ -185,7 +185,7 @@ describe("App", () => {
     const pods = new Promise<void>((resolve) => (release = resolve));
     const waiting: Waiting = {
       ...waitForNothing,
-      enough: ({ releaseName }) => {
+      afterPodsReady: ({ releaseName }) => {
         asked.push(releaseName);
         setTimeout(() => {
           asked.push("ready");
@@ -197,7 +197,7 @@ describe("App", () => {
         asked.push("service");
         return service.metadata.name;
       },
-      served: (id, weight) => {
+      afterRouteServed: (id, weight) => {
         asked.push(`route at ${weight}%`);
         return id;
       },

@@ -52,16 +52,16 @@ function appWith(
     after,
     waiting: {
       ...waitForNothing,
-      selectable: ({ release }) => {
+      afterPodReady: ({ release }) => {
         release.deployment.id.apply(() => order.push(`${name} starts`));
-        return waitForNothing.selectable({ service: "", namespace: "", release });
+        return waitForNothing.afterPodReady({ service: "", namespace: "", release });
       },
       reachableName: (service, release) =>
         waitForNothing.reachableName(service, release).apply((known) => {
           order.push(`${name} moves`);
           return known;
         }),
-      served: (route) =>
+      afterRouteServed: (route) =>
         route.apply(async (id) => {
           await new Promise((done) => setTimeout(done, milliseconds));
           order.push(`${name} served`);

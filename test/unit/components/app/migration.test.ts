@@ -44,7 +44,7 @@ describe("the migration of a release", () => {
 
   it("comes before the release's Deployment, by dependency", async () => {
     // Like a preview, which waits for nothing: only the dependency orders the two.
-    const waiting: Waiting = { ...waitForNothing, migrated: () => pulumi.output(undefined) };
+    const waiting: Waiting = { ...waitForNothing, afterMigration: () => pulumi.output(undefined) };
     const { registrations } = await migrating({ waiting });
     const of = (end: string, name: string) =>
       registrations.find((each) => each.type.endsWith(end) && each.name === name);
@@ -57,7 +57,7 @@ describe("the migration of a release", () => {
     const order: string[] = [];
     const waiting: Waiting = {
       ...waitForNothing,
-      migrated: (_, { name, deadlineSeconds }) => {
+      afterMigration: (_, { name, deadlineSeconds }) => {
         order.push(`${name} migrates for ${deadlineSeconds} s`);
         const ran = new Promise<void>((resolve) =>
           setTimeout(() => {

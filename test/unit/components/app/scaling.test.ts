@@ -166,7 +166,7 @@ describe("a release that loses its role", () => {
     it(`keeps its ${kind} until the requests have left it`, async () => {
       const waiting = {
         ...waitForNothing,
-        enough: () => pulumi.output(new Promise((resolve) => setTimeout(resolve, 50))),
+        afterPodsReady: () => pulumi.output(new Promise((resolve) => setTimeout(resolve, 50))),
       };
       const { registrations } = await shop({ ...promoted, ...args, waiting });
       const index = (type: string, name: string) =>

@@ -34,7 +34,7 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
   });
 
   it("start: the update waits for as long as the startup probe allows a pod to start", async () => {
-    const waited = async (
+    const waitFor = async (
       fields: Record<string, unknown>,
       progressDeadlineSeconds?: number,
     ): Promise<[unknown, string | undefined]> => {
@@ -47,14 +47,14 @@ describe("an app's entrances, nodes and scaling (R17)", () => {
       return [at(deployment, "spec.progressDeadlineSeconds"), registration?.timeouts.create];
     };
     const startup = (timing: object) => ({ probes: { startup: { path: "/", ...timing } } });
-    assert.deepEqual(await waited({}), [300, "330s"]);
-    assert.deepEqual(await waited({ preset: "java-tomcat" }), [360, "390s"]);
-    assert.deepEqual(await waited(startup({ failureThreshold: 60 })), [660, "690s"]);
-    assert.deepEqual(await waited(startup({ periodSeconds: 100 })), [360, "390s"]);
+    assert.deepEqual(await waitFor({}), [300, "330s"]);
+    assert.deepEqual(await waitFor({ preset: "java-tomcat" }), [360, "390s"]);
+    assert.deepEqual(await waitFor(startup({ failureThreshold: 60 })), [660, "690s"]);
+    assert.deepEqual(await waitFor(startup({ periodSeconds: 100 })), [360, "390s"]);
     const hours = startup({ failureThreshold: 300, periodSeconds: 60 });
-    assert.deepEqual(await waited(hours), [3600, "3630s"]);
-    assert.deepEqual(await waited(startup({ failureThreshold: 60 }), 120), [120, "150s"]);
-    assert.deepEqual(await waited({ kind: "worker", preset: "java-tomcat" }), [300, "330s"]);
+    assert.deepEqual(await waitFor(hours), [3600, "3630s"]);
+    assert.deepEqual(await waitFor(startup({ failureThreshold: 60 }), 120), [120, "150s"]);
+    assert.deepEqual(await waitFor({ kind: "worker", preset: "java-tomcat" }), [300, "330s"]);
   });
 
   it("metrics: annotations for Prometheus, on the app's port unless another is configured", async () => {

@@ -195,8 +195,8 @@ describe("the pods of a worker's releases", () => {
         return { deployment: { id } } as unknown as Release;
       },
       waiting: {
-        available: ({ deployment }) => deployment.id.apply((id) => later(`${id} works`)),
-        settled: ({ deployment }) => deployment.id.apply((id) => later(`${id} has its pods`)),
+        afterPodsAvailable: ({ deployment }) => deployment.id.apply((id) => later(`${id} works`)),
+        afterScaled: ({ deployment }) => deployment.id.apply((id) => later(`${id} has its pods`)),
       },
     });
     await new Promise<void>((resolve) => void ready.apply(() => resolve()));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { bootstrapSettings } from "../../../../components/artifacts/bootstrap-settings";
 import type { ArtifactsConfig } from "../../../../config";
 import {
-  recordingServer,
+  startRecordingServer,
   runBootstrap,
   runBootstrapHere,
   type RecordingServer,
@@ -40,7 +40,7 @@ describe("Nexus's bootstrap script", () => {
   let server: RecordingServer;
   beforeEach(async () => {
     nexus = new SimulatedNexus();
-    server = await recordingServer(nexus.answer);
+    server = await startRecordingServer(nexus.answer);
   });
   afterEach(() => server.close());
 

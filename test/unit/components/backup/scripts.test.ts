@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { snapshotSettings } from "../../../../components/backup/elasticsearch";
 import { backup as schema } from "../../../../config/components/backup";
 import {
-  recordingServer,
+  startRecordingServer,
   runBootstrap,
   runBootstrapHere,
   type Answer,
@@ -78,7 +78,7 @@ describe("the script of Elasticsearch's snapshots", () => {
   let server: RecordingServer;
   beforeEach(async () => {
     fake = new FakeElasticsearch();
-    server = await recordingServer((request) => fake.answer(request));
+    server = await startRecordingServer((request) => fake.answer(request));
   });
   afterEach(() => server.close());
 
@@ -203,7 +203,7 @@ describe("the script of Nexus's embedded database", () => {
   beforeEach(async () => {
     folder = join(mkdtempSync(join(tmpdir(), "nexus-test-")), "backup");
     fake = new FakeNexus(folder);
-    server = await recordingServer((request) => fake.answer(request));
+    server = await startRecordingServer((request) => fake.answer(request));
   });
   afterEach(async () => {
     await server.close();

@@ -97,7 +97,7 @@ describe("Backup of each system", () => {
     assert.deepEqual({ url, user }, { url: "http://nexus", user: "admin" });
     assert.deepEqual(folder, { name: "backup", path: "/source/backup" });
     assert.match(all["excludes"] ?? "", /^\/source\/db$/m);
-    assert.ok(all["shared/bootstrap/api.mjs"], "what the script imports is beside it");
+    assert.ok(all["shared/bootstrap/api.mjs"], "what the script imports is next to it");
     const [, save] = steps(declared, "nexus");
     assert.ok(save?.volumeMounts.find(({ name }) => name === "source")?.readOnly);
   });

@@ -4,7 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reloadContainer } from "../../../../components/ci/reload";
-import { recordingServer, type Answer, type RecordingServer } from "../../../support/bootstrap";
+import {
+  startRecordingServer,
+  type Answer,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 
 const token = "reload-token-of-the-test";
 const error = { status: "error", message: "Failed to reload configuration: (script) line 3" };
@@ -27,7 +31,7 @@ describe("the container that makes Jenkins reload its jobs", () => {
     }
     writeFileSync(join(folder, "run/secrets/reload/reload-token"), token);
     writeFileSync(join(folder, "var/jenkins_config/jobs/jobs.yaml"), "one");
-    server = await recordingServer(({ path }) => {
+    server = await startRecordingServer(({ path }) => {
       const asked = new URL(path, "http://jenkins").searchParams.get("casc-reload-token");
       return asked === token ? (answers.shift() ?? loaded) : { status: 401 };
     });

@@ -51,7 +51,7 @@ describe("a kubeconfig", () => {
   const files = { "client-certificate": "client.crt", "client-key": "client.key" };
   const cases: Record<string, [cluster: object, user: object]> = {
     "a client certificate": [{ "certificate-authority-data": data("ca") }, certificates],
-    "files beside it": [{ "certificate-authority": "ca.crt" }, files],
+    "files next to it": [{ "certificate-authority": "ca.crt" }, files],
     "a token, of a server whose certificate nobody checks": [
       { "insecure-skip-tls-verify": true },
       { token: "secret" },

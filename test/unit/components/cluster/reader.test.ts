@@ -56,7 +56,7 @@ describe("a cluster's identity", () => {
 
   const identity = (context = "here") => clusterUid({ kubeconfig, context });
 
-  async function refused(pattern: RegExp, context?: string): Promise<void> {
+  async function assertRefused(pattern: RegExp, context?: string): Promise<void> {
     await assert.rejects(identity(context), (error) => {
       assert.ok(error instanceof ProgramError);
       assert.match(error.message, pattern);
@@ -86,30 +86,30 @@ describe("a cluster's identity", () => {
 
   it("is unknown for a server that does not belong to a cluster", async () => {
     answer = { status: 404, body: "{}" };
-    await refused(/no namespace kube-system/);
+    await assertRefused(/no namespace kube-system/);
   });
 
   it("is unknown to a user without the right to read it", async () => {
     answer = { status: 403, body: JSON.stringify({ message: "no rights" }) };
-    await refused(/answered 403 .*: no rights/);
+    await assertRefused(/answered 403 .*: no rights/);
   });
 
   it("is unknown if a proxy responds instead of the cluster", async () => {
     answer = { status: 502, body: "<h1>Bad gateway</h1>" };
-    await refused(/answered 502 .*<h1>Bad gateway/);
+    await assertRefused(/answered 502 .*<h1>Bad gateway/);
   });
 
   it("is unknown if the server does not respond", async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
-    await refused(/API server at http:\/\/127\.0\.0\.1:\d+ does not answer .*ECONNREFUSED/);
+    await assertRefused(/API server at http:\/\/127\.0\.0\.1:\d+ does not answer .*ECONNREFUSED/);
   });
 
   it("is not requested if the kubeconfig does not name a cluster", async () => {
-    await refused(/has no context "there"; it has here, half/, "there");
-    await refused(/has no such cluster as context "half" names/, "half");
+    await assertRefused(/has no context "there"; it has here, half/, "there");
+    await assertRefused(/has no such cluster as context "half" names/, "half");
     kubeconfig = join(folder, "nowhere");
-    await refused(/nowhere" cannot be read: there is no such file/);
+    await assertRefused(/nowhere" cannot be read: there is no such file/);
     assert.deepEqual(asked, []);
   });
 });

@@ -134,13 +134,13 @@ describe("the edge of the gateway (R31)", () => {
   });
 
   it("shows its address in the Gateway's status", async () => {
-    const shown = async (address?: string) =>
+    const show = async (address?: string) =>
       (await argumentsOf({ address }))
         .filter((arg) => arg.includes("statusaddress"))
         .map((arg) => arg.replace("--providers.kubernetesgateway.statusaddress.", ""));
-    assert.deepEqual(await shown(), ["service.name=traefik", "service.namespace=gateway"]);
-    assert.deepEqual(await shown("10.1.2.3"), ["ip=10.1.2.3"]);
-    assert.deepEqual(await shown("edge.example.com"), ["hostname=edge.example.com"]);
+    assert.deepEqual(await show(), ["service.name=traefik", "service.namespace=gateway"]);
+    assert.deepEqual(await show("10.1.2.3"), ["ip=10.1.2.3"]);
+    assert.deepEqual(await show("edge.example.com"), ["hostname=edge.example.com"]);
   });
 
   it("admits only listed clients to a web UI with a list, or to all with the default list", async () => {

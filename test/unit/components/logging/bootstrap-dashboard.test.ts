@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SavedObject } from "../../../../components/logging/access-dashboard";
 import { kibanaJob } from "../../../../components/logging/bootstrap-settings";
 import {
-  recordingServer,
+  startRecordingServer,
   runBootstrapHere,
   type RecordingServer,
 } from "../../../support/bootstrap";
@@ -14,7 +14,7 @@ describe("the bootstrap of the dashboard of the gateway's requests", () => {
   let server: RecordingServer;
   beforeEach(async () => {
     fake = new SimulatedServers();
-    server = await recordingServer(fake.answer);
+    server = await startRecordingServer(fake.answer);
   });
   afterEach(() => server.close());
 

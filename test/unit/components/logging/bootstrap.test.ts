@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { recordingServer, runBootstrap, type RecordingServer } from "../../../support/bootstrap";
+import {
+  startRecordingServer,
+  runBootstrap,
+  type RecordingServer,
+} from "../../../support/bootstrap";
 import { bootstrap, settings } from "./bootstrap";
 import { passwords, SimulatedServers } from "./simulated-servers";
 
@@ -8,7 +12,7 @@ describe("the bootstrap of Elasticsearch and Kibana", () => {
   let server: RecordingServer;
   beforeEach(async () => {
     fake = new SimulatedServers();
-    server = await recordingServer(fake.answer);
+    server = await startRecordingServer(fake.answer);
   });
   afterEach(() => server.close());
 

@@ -7,7 +7,7 @@ import { connect, createServer, type TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { certificateNames } from "../../../../components/logging/certificates";
 import {
-  recordingServer,
+  startRecordingServer,
   runBootstrap,
   runBootstrapHere,
   type RecordingServer,
@@ -32,7 +32,7 @@ describe("the certificates of the log pipeline", () => {
     writeFileSync(join(folder, "token"), "t0ken\n");
     [stored, published, readStatus] = [undefined, undefined, undefined];
     [refusals, writeStatus] = [0, 201];
-    server = await recordingServer(({ method, path, body }) => {
+    server = await startRecordingServer(({ method, path, body }) => {
       const map = path.includes("/configmaps");
       const present = map ? published : stored;
       if (refusals > 0) return { status: refusals-- % 2 === 0 ? 401 : 403, body: {} };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bootstrapSettings } from "../../../../components/registry/bootstrap-settings";
 import {
-  recordingServer,
+  startRecordingServer,
   runBootstrap,
   runBootstrapHere,
   type RecordingServer,
@@ -19,7 +19,7 @@ describe("Harbor's bootstrap script", () => {
   let server: RecordingServer;
   beforeEach(async () => {
     harbor = new SimulatedHarbor();
-    server = await recordingServer(harbor.answer);
+    server = await startRecordingServer(harbor.answer);
   });
   afterEach(() => server.close());
 

@@ -104,7 +104,7 @@ describe("the check of quotas", () => {
       "1Gi",
     ],
     [
-      "a sidecar beside a large init container",
+      "a sidecar next to a large init container",
       {
         sidecars: { proxy: helper("50m", "64Mi") },
         initContainers: [{ name: "migrate", ...helper("1", "64Mi") }],

@@ -27,11 +27,11 @@ export interface DockerStandIn {
 
 /**
  * Adds a recording `docker` to PATH, and sets HOME.
- * @param behaviour lines of a shell script that run after each call is recorded, with the call's arguments: they
+ * @param body lines of a shell script that run after each call is recorded, with the call's arguments: they
  * determine its output and exit code.
  * @param home the HOME. Default: an empty folder.
  */
-export function standInDocker(behaviour: string, home?: string): DockerStandIn {
+export function standInDocker(body: string, home?: string): DockerStandIn {
   const folder = mkdtempSync(join(tmpdir(), "docker-stand-in-"));
   const log = join(folder, "calls");
   mkdirSync(log);
@@ -42,7 +42,7 @@ printf '%s\\0' "$@" > "$call/args"
 cat > "$call/stdin"
 env -0 > "$call/env"
 [ ! -f "$DOCKER_CONFIG/config.json" ] || cp "$DOCKER_CONFIG/config.json" "$call/config"
-${behaviour}
+${body}
 `;
   writeFileSync(join(folder, "docker"), script, { mode: 0o755 });
   const { PATH, HOME } = process.env;

@@ -43,7 +43,7 @@ describe("an object that was created while", () => {
   }
 
   /** Waits until the object was created, and then read once more. */
-  async function lookedAt(): Promise<void> {
+  async function lookAt(): Promise<void> {
     const from = server.asked.length;
     for (let turn = 0; turn < 200; turn += 1, await sleep(20)) {
       const made = server.asked.findIndex((request) => request.startsWith("POST"));
@@ -65,12 +65,12 @@ describe("an object that was created while", () => {
 
   it("the API server is unavailable for a while is waited for anyway", async () => {
     const creating = create(20);
-    await lookedAt();
+    await lookAt();
     server.stop();
     await sleep(700);
     server.answers[`GET ${path}`] = { status: 500, body: { message: "starting" } };
     await server.start();
-    await lookedAt();
+    await lookAt();
     server.answers[`GET ${path}`] = { body: object("yes") };
     const { outputs } = await creating;
     assert.deepEqual(outputs.data, { ready: "yes" });
@@ -78,14 +78,14 @@ describe("an object that was created while", () => {
 
   it("the API server becomes unavailable for good is recorded as not ready", async () => {
     const creating = create(2);
-    await lookedAt();
+    await lookAt();
     server.stop();
     await failure(creating);
   });
 
   it("it may not be read is recorded, with the reason", async () => {
     const creating = create(2);
-    await lookedAt();
+    await lookAt();
     server.answers[`GET ${path}`] = { status: 403, body: { message: "no rights" } };
     const { message } = await failure(creating);
     assert.match(
@@ -96,7 +96,7 @@ describe("an object that was created while", () => {
 
   it("the update is cancelled is recorded", async () => {
     const creating = create(20);
-    await lookedAt();
+    await lookAt();
     cancelled.abort(new Error("The update was cancelled."));
     const { message } = await failure(creating);
     assert.match(message, /exists, .*: The update was cancelled\.$/);

@@ -74,8 +74,8 @@ describe("drift", () => {
     ["an item more", { spec: { a: [1] } }, { spec: { a: [1, 2] } }, ["spec.a[1]"]],
     ["an item less", { spec: { a: [1, 2] } }, { spec: { a: [1] } }, ["spec.a[1]"]],
     ["an item's field", { spec: { a: [{ b: 1 }] } }, { spec: { a: [{ b: 2 }] } }, ["spec.a[0].b"]],
-    ["a list in the place of a map", { spec: { a: {} } }, { spec: { a: [1] } }, ["spec.a"]],
-    ["true in the place of false", { spec: { a: false } }, { spec: { a: true } }, ["spec.a"]],
+    ["a list instead of a map", { spec: { a: {} } }, { spec: { a: [1] } }, ["spec.a"]],
+    ["true instead of false", { spec: { a: false } }, { spec: { a: true } }, ["spec.a"]],
   ];
   for (const [title, inputs, object, paths] of found) {
     it(`includes: ${title}`, () => assert.deepEqual(drift(inputs, live(object)), paths));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ApiError, Unreachable } from "../../../../local/plugins/resource-kubernetes/client";
-import { explained } from "../../../../local/plugins/resource-kubernetes/explain";
+import { explain } from "../../../../local/plugins/resource-kubernetes/explain";
 
 const name = { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web" };
 const where = "Deployment shop/web at https://example.com";
-const said = (error: unknown) => explained(error, name, "https://example.com").message;
+const said = (error: unknown) => explain(error, name, "https://example.com").message;
 
 describe("an error of the API server", () => {
   const cause = (field: string, message: string) => ({ details: { causes: [{ field, message }] } });
@@ -41,6 +41,6 @@ describe("an error of the API server", () => {
 
   it("is unchanged if it is another error", () => {
     const error = new Unreachable("cannot be reached");
-    assert.equal(explained(error, name, "https://example.com"), error);
+    assert.equal(explain(error, name, "https://example.com"), error);
   });
 });

@@ -41,7 +41,7 @@ describe("outputs", () => {
       { a: new Secret("y") },
     ],
     [
-      "all of a list with a secret, as the server may order it anew",
+      "all of a list with a secret, as the server may order it again",
       { spec: { a: [{ b: new Secret("x") }, { b: "z" }], c: [1] } },
       { a: [{ b: "z" }, { b: "x" }], c: [1] },
       { a: new Secret([{ b: "z" }, { b: "x" }]), c: [1] },

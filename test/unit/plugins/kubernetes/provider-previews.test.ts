@@ -66,7 +66,7 @@ describe("the provider", () => {
     });
 
     for (const [what, answer] of [
-      ["is in the place of what goes", { status: 409, body: { reason: "AlreadyExists" } }],
+      ["has the name of what goes", { status: 409, body: { reason: "AlreadyExists" } }],
       ["may only be looked at", { status: 403, body: { message: "no" } }],
     ] as const) {
       it(`what ${what} as the program says`, async () => {

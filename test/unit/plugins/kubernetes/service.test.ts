@@ -42,7 +42,7 @@ describe("a Service", function () {
    * Creates it.
    * @returns how long that took, milliseconds.
    */
-  async function created(inputs: ReturnType<typeof service>, timeout = 20, more = {}) {
+  async function create(inputs: ReturnType<typeof service>, timeout = 20, more = {}) {
     const body = { ...inputs, ...more };
     server.answers[`POST ${folder}`] = { body };
     server.answers[`GET ${path}`] = { body };
@@ -57,19 +57,19 @@ describe("a Service", function () {
     ["that is another name", { selector, type: "ExternalName" }],
   ] as const) {
     it(`${what} is ready at once`, async () => {
-      assert.ok((await created(service(spec))) < 8000);
+      assert.ok((await create(service(spec))) < 8000);
     });
   }
 
   it("that is not waited for is ready at once", async () => {
     addresses("1", { notReadyAddresses: [{}] });
     const inputs = service({ selector }, { "pulumi.com/skipAwait": "true" });
-    assert.ok((await created(inputs)) < 8000);
+    assert.ok((await create(inputs)) < 8000);
   });
 
   it("is ready once its addresses have not changed for ten seconds", async () => {
     addresses("1", { addresses: [{}] });
-    const creating = created(service({ selector }));
+    const creating = create(service({ selector }));
     await sleep(2000);
     addresses("2", { addresses: [{}, {}] });
     const took = await creating;
@@ -78,7 +78,7 @@ describe("a Service", function () {
 
   it("fails while one address is unready, whatever the state of the others", async () => {
     addresses("1", { addresses: [{}], notReadyAddresses: [{}] });
-    await assert.rejects(created(service({ selector }), 1), (error: unknown) => {
+    await assert.rejects(create(service({ selector }), 1), (error: unknown) => {
       assert.ok(error instanceof NotReady);
       assert.match(error.message, /was not ready within 1 s: 1 addresses behind it are not ready/);
       return true;
@@ -87,14 +87,14 @@ describe("a Service", function () {
 
   it("is ready at the timeout even if its addresses may still change", async () => {
     addresses("1", {});
-    assert.ok((await created(service({ selector }), 1)) < 4000);
+    assert.ok((await create(service({ selector }), 1)) < 4000);
   });
 
   it("of a load balancer needs an address", async () => {
     const balancer = service({ type: "LoadBalancer" });
-    await assert.rejects(created(balancer, 1), /it has no address yet/);
+    await assert.rejects(create(balancer, 1), /it has no address yet/);
     const status = { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } };
-    assert.ok((await created(balancer, 1, { status })) < 8000);
+    assert.ok((await create(balancer, 1, { status })) < 8000);
   });
 
   describe("when it is read", () => {

@@ -22,7 +22,7 @@ async function create(kind: RandomKind, inputs: PropertyMap) {
   return toHandler(kind).create(inputs, operation);
 }
 
-async function imported(kind: RandomKind, id: string) {
+async function importState(kind: RandomKind, id: string) {
   const nothing = { id, inputs: {}, state: {} };
   return (await toHandler(kind).read(nothing, operation))!;
 }
@@ -153,11 +153,11 @@ describe("RandomId", () => {
   });
 
   it("is imported with its prefix", async () => {
-    const { id, state, inputs } = await imported(randomId, "my,pre-,p-9hUg");
+    const { id, state, inputs } = await importState(randomId, "my,pre-,p-9hUg");
     assert.deepEqual(inputs, { byteLength: 4, prefix: "my,pre-" });
     assert.equal(id, "p-9hUg");
     assert.equal(state.hex, "my,pre-a7ef6152");
-    await assert.rejects(imported(randomId, "not base64!"), /is not the id/);
+    await assert.rejects(importState(randomId, "not base64!"), /is not the id/);
   });
 });
 
@@ -171,18 +171,18 @@ describe("the other imports", () => {
       [randomInteger, "-5,-10,10", { min: -10, max: 10 }],
     ];
     for (const [kind, id, inputs] of cases) {
-      const old = await imported(kind, id);
+      const old = await importState(kind, id);
       assert.deepEqual(await toHandler(kind).diff(old, inputs), [], id);
     }
-    const { state } = await imported(randomPassword, "hunter2");
+    const { state } = await importState(randomPassword, "hunter2");
     assert.deepEqual(state.result, new Secret("hunter2"));
   });
 
   it("refuse invalid values", async () => {
-    await assert.rejects(imported(randomUuid, "x"), /is not a UUID/);
-    await assert.rejects(imported(randomBytes, "?"), /padded base64/);
-    await assert.rejects(imported(randomInteger, "1"), /result,min,max/);
-    await assert.rejects(imported(randomShuffle, "x"), /cannot be imported/);
+    await assert.rejects(importState(randomUuid, "x"), /is not a UUID/);
+    await assert.rejects(importState(randomBytes, "?"), /padded base64/);
+    await assert.rejects(importState(randomInteger, "1"), /result,min,max/);
+    await assert.rejects(importState(randomShuffle, "x"), /cannot be imported/);
   });
 });
 

@@ -11,7 +11,7 @@ import {
   type StackConfig,
 } from "../../../../config";
 import { packagesOf, type RoutedPackage } from "../../../../program/charts";
-import { platformOutput } from "../../../../program/platform-stack";
+import { platformStackOutput } from "../../../../program/platform-stack";
 
 const gatewayApi = "gateway.networking.k8s.io/v1";
 const ingressApi = "networking.k8s.io/v1";
@@ -100,7 +100,7 @@ describe("the routes and Services of a package", () => {
   });
 
   it("serve hosts that app stacks read, so that no app there has them either", () => {
-    const { platform } = platformOutput(stackOf(), {
+    const { platform } = platformStackOutput(stackOf(), {
       packages: [
         ...packages(route("new.platform.test", "www.platform.test")),
         ...packages(route(), ""),

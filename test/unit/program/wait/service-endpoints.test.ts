@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
   changedByHand,
-  notLeading as missing,
-  notSelectable,
+  endpointProblems,
+  selectionProblems,
   type LivePod,
   type LiveSlice,
 } from "../../../../program/wait/service-endpoints";
@@ -15,57 +15,57 @@ const slice = (...endpoints: [name: string, ready?: boolean][]): LiveSlice => ({
   endpoints: endpoints.map(([name, ready]) => ({ targetRef: { name }, conditions: { ready } })),
 });
 
-const notLeading = (pods: LivePod[], slices: LiveSlice[]) => missing({ pods, slices });
+const problems = (pods: LivePod[], slices: LiveSlice[]) => endpointProblems({ pods, slices });
 
 describe("a Service that is to select a release", () => {
   const none = ["none of its pods is ready"];
 
   it("may be switched when one of its pods is ready", () => {
     const pods = [pod("a", false), pod("b")];
-    assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), []);
+    assert.deepEqual(selectionProblems({ pods, slices: [slice(["old", true])] }), []);
   });
 
   it("may not be switched while its endpoints answer requests and the release's do not", () => {
     for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
-      assert.deepEqual(notSelectable({ pods, slices: [slice(["old", true])] }), none);
+      assert.deepEqual(selectionProblems({ pods, slices: [slice(["old", true])] }), none);
     }
   });
 
   it("may be switched when it has no endpoints", () => {
     for (const slices of [[], [slice(["old", false])]]) {
-      assert.deepEqual(notSelectable({ pods: [pod("a", false)], slices }), []);
+      assert.deepEqual(selectionProblems({ pods: [pod("a", false)], slices }), []);
     }
   });
 });
 
 describe("a Service that selects a release", () => {
   it("sends requests to it once an endpoint is one of its ready pods", () => {
-    assert.deepEqual(notLeading([pod("a"), pod("b")], [slice(), slice(["b", true])]), []);
-    assert.deepEqual(notLeading([pod("a")], [slice(["a"])]), [], "no word of it is ready");
+    assert.deepEqual(problems([pod("a"), pod("b")], [slice(), slice(["b", true])]), []);
+    assert.deepEqual(problems([pod("a")], [slice(["a"])]), [], "no word of it is ready");
   });
 
   it("sends requests to it while some of its pods are not ready", () => {
     const slices = [slice(["a", true], ["b", false])];
-    assert.deepEqual(notLeading([pod("a"), pod("b", false)], slices), []);
+    assert.deepEqual(problems([pod("a"), pod("b", false)], slices), []);
   });
 
   it("does not yet route to it if the cluster has not seen the pods", () => {
     const missing = ["it does not route to a yet"];
-    assert.deepEqual(notLeading([pod("a")], []), missing);
-    assert.deepEqual(notLeading([pod("a")], [{ endpoints: null }]), missing);
-    assert.deepEqual(notLeading([pod("a")], [slice(["a", false])]), missing);
+    assert.deepEqual(problems([pod("a")], []), missing);
+    assert.deepEqual(problems([pod("a")], [{ endpoints: null }]), missing);
+    assert.deepEqual(problems([pod("a")], [slice(["a", false])]), missing);
   });
 
   it("does not count as ready if it still routes to another release's pods", () => {
-    assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", true])]), [
+    assert.deepEqual(problems([pod("a")], [slice(["a", true], ["old", true])]), [
       "it still routes to old",
     ]);
-    assert.deepEqual(notLeading([pod("a")], [slice(["a", true], ["old", false])]), []);
+    assert.deepEqual(problems([pod("a")], [slice(["a", true], ["old", false])]), []);
   });
 
   it("is not waited for if no pod is ready, or none should run", () => {
     for (const pods of [[], [pod("a", false)], [pod("a", true, "2026-11-21T12:00:00Z")]]) {
-      assert.deepEqual(notLeading(pods, []), []);
+      assert.deepEqual(problems(pods, []), []);
     }
   });
 });

@@ -44,7 +44,7 @@ describe("a cluster and its stacks", () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "stacks-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Errors with a stack of the given config beside a small one. */
+  /** Errors with a stack of the given config next to a small one. */
   const errors = (
     config: Given,
     change: (given: ReturnType<typeof example>) => void = () => {},

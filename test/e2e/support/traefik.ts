@@ -26,7 +26,7 @@ const timeoutMs = 60_000;
 const written = 30;
 
 /** The real Traefik with a stack's arguments, and routes from a file. */
-export class Entrance {
+export class TraefikProcess {
   private readonly output: string[] = [];
   private process?: ChildProcess;
 

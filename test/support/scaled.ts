@@ -24,16 +24,18 @@ export interface Scaled {
  * @param kubectl runs kubectl on the cluster, and returns its output.
  * @throws AssertionError with what has not got its pods in time.
  */
-export async function settled(kubectl: (...args: string[]) => Promise<string>): Promise<void> {
+export async function waitUntilScaled(
+  kubectl: (...args: string[]) => Promise<string>,
+): Promise<void> {
   const look = async () => {
     const text = await kubectl("get", "hpa,deploy", "--all-namespaces", "--output=json");
-    return unsettled((JSON.parse(text) as { items: Scaled[] }).items);
+    return unscaledDeployments((JSON.parse(text) as { items: Scaled[] }).items);
   };
   await untilEqual(timeoutSeconds, look, []);
 }
 
 /** Returns the Deployments without the pods that they and their autoscalers ask for, as `namespace/name: 1 of 2 pods`. */
-export function unsettled(items: readonly Scaled[]): string[] {
+export function unscaledDeployments(items: readonly Scaled[]): string[] {
   const least = new Map(
     items
       .filter(({ kind }) => kind === "HorizontalPodAutoscaler")
