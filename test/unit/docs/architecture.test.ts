@@ -21,12 +21,42 @@ function picture(): string {
   return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
 }
 
+/**
+ * Returns the diagram of the parts: an arrow from each to those that get a value of it, or wait for it, in `index.ts`.
+ */
+function flow(): string {
+  const program = readFileSync(join(checkout, "index.ts"), "utf8");
+  const statements = program.slice(program.indexOf("=> {")).split(/;\n/);
+  /** The parts from which the value of a variable comes. */
+  const origins = new Map<string, Set<string>>();
+  const arrows = new Set<string>();
+  for (const statement of statements) {
+    const [apps] = /declareApps.*/.exec(statement) ?? [];
+    const [, names = "", value = apps ?? statement] = /const (.*?) =([^]*)/.exec(statement) ?? [];
+    // Neither texts nor the names of members and keys.
+    const words = value.replace(/"[^"]*"|(?<!\.)\.\w+|\w+:/g, "").match(/\w+/g) ?? [];
+    const from = new Set(words.flatMap((word) => [...(origins.get(word) ?? [])]));
+    const [, part = apps && "apps"] =
+      /(?:new part\.\w+\("|part\.declare(?=Packages))(\w+)/.exec(value) ?? [];
+    if (part !== undefined)
+      for (const each of from) arrows.add(`  ${each} --> ${part.toLowerCase()}`);
+    const made = part === undefined ? from : new Set([part]);
+    for (const name of names.match(/\w+/g) ?? []) origins.set(name, made);
+  }
+  return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
+}
+
 describe("the page about the architecture", () => {
   const text = readFileSync(join(checkout, page), "utf8");
 
+  const diagrams = text.match(/```mermaid\n[^`]*```/g);
+
+  it("has the diagram of what the parts pass on", () => {
+    assert.equal(diagrams?.[0], flow());
+  });
+
   it("has the diagram of the imports", () => {
-    const found = /```mermaid\n[^`]*```/.exec(text)?.[0];
-    assert.equal(found, picture());
+    assert.equal(diagrams?.[1], picture());
   });
 
   it("describes each folder", () => {
