@@ -1,5 +1,6 @@
 import { at, titleOf, type KubernetesObject } from "../../render/objects";
 import { containersOf, workloads, type Workload } from "../../policy/workloads";
+import { missingClaimsAndKeys } from "./reference-claims";
 
 type Labels = Record<string, string>;
 type Container = ReturnType<typeof containersOf>[number];
@@ -71,6 +72,7 @@ export const references: Record<string, Check> = {
         return files.includes(subPath) ? [] : [`${title}: ${map.name} has no ${subPath}`];
       }),
     ),
+  "a volume claim, or a key of a Secret": missingClaimsAndKeys,
   "a service account, or a role": (objects) => [
     ...workloads(objects).flatMap(({ title, object, pod: { serviceAccountName: account } }) => {
       if (account === undefined) return [];

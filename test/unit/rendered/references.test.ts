@@ -35,6 +35,14 @@ describe("the search for references that lead nowhere", () => {
   const bound = (kind: string, name: string) =>
     object("RoleBinding", "commerce-dev/shop", { roleRef: { kind, name } });
 
+  const claiming = (claimName: string) =>
+    workload({ volumes: [{ name: "a", persistentVolumeClaim: { claimName } }] });
+  const set = object("StatefulSet", "commerce-dev/a", {
+    spec: { replicas: 2, volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+  });
+  const reading = (key: string) =>
+    withContainer({ env: [{ name: "A", valueFrom: { secretKeyRef: { name: "a", key } } }] });
+
   const cases: [target: RegExp, fine: KubernetesObject[][], wrong: KubernetesObject[][]][] = [
     [
       /^a port of every pod/,
@@ -76,6 +84,20 @@ describe("the search for references that lead nowhere", () => {
       ],
     ],
     [/^a file of/, [[map, mounted("a")]], [[map, mounted("b")]]],
+    [
+      /^a volume claim/,
+      [
+        [claiming("a"), object("PersistentVolumeClaim", "commerce-dev/a")],
+        [claiming("data-a-1"), set],
+        [reading("k"), object("Secret", "commerce-dev/a", { stringData: { k: "" } })],
+        [reading("k")],
+      ],
+      [
+        [claiming("a"), object("PersistentVolumeClaim", "content-dev/a")],
+        [claiming("data-a-2"), set],
+        [reading("l"), object("Secret", "commerce-dev/a", { stringData: { k: "" } })],
+      ],
+    ],
     [
       /^a service account/,
       [
