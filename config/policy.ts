@@ -32,7 +32,7 @@ export const policy = z.strictObject({
   digests: z.enum(["required", "optional"]).default("optional"),
   /**
    * Logins of the CI system, by team. The logins of a team may change only the files of the team's own apps; those
-   * of `platform` may change any file. Other logins are not checked. Default: nobody is checked.
+   * of `platform` may change any file. Other logins are not checked. Default: no login is checked.
    */
   proposers: z.record(name, z.array(z.string().min(1)).min(1)).optional(),
   /** Node ports that Services may use, including both ends of the range. */

@@ -96,7 +96,7 @@ export function takesStep({ steps }: PlannedStep["plan"]): boolean {
 
 /**
  * Refuses an address that goes to an app of a later wave, if both apps take a step: the app that takes it over would
- * change last, so nobody would serve it until then. If one of them takes no step, it changes first.
+ * change last, and the address would not be served until then. If one of them takes no step, it changes first.
  */
 export function handoversAgainstWaves(
   groups: StackGroups | undefined,

@@ -1,5 +1,7 @@
 import { at, type KubernetesObject } from "../../render/objects";
-import { containersOf, workloads, type PodSpec } from "../../policy/workloads";
+import { workloads } from "../../policy/workloads";
+import { findObject } from "./find-object";
+import { secretReads } from "./secret-reads";
 
 /**
  * Returns the volumes of pods whose claim no part declares, by itself or with a StatefulSet, and the keys that pods read
@@ -15,17 +17,13 @@ export function missingClaimsAndKeys(objects: KubernetesObject[]): string[] {
         ? []
         : [`${title}: claim ${claim.claimName}`],
     );
-    const unknown = keysOf({ ...pod, containers: containersOf(workload) }).flatMap(
-      ([name, key]) => {
-        const secret = objects.find(
-          ({ kind, metadata }) =>
-            kind === "Secret" && metadata.name === name && metadata.namespace === namespace,
-        );
-        const { data, stringData } = { ...secret } as Record<string, object | undefined>;
-        const keys = { ...data, ...stringData };
-        return secret === undefined || key in keys ? [] : [`${title}: key ${key} of ${name}`];
-      },
-    );
+    const unknown = secretReads(workload).flatMap(({ name, key }) => {
+      const secret = findObject(objects, "Secret", namespace, name);
+      const { data, stringData } = { ...secret } as Record<string, object | undefined>;
+      const isKnown =
+        secret === undefined || key === undefined || key in { ...data, ...stringData };
+      return isKnown ? [] : [`${title}: key ${key} of ${name}`];
+    });
     return [...missing, ...unknown];
   });
 }
@@ -43,19 +41,4 @@ function claimsOf(object: KubernetesObject): string[] {
       (_, index) => `${namespace}/${metadata.name}-${name}-${index}`,
     ),
   );
-}
-
-/** Returns the keys of Secrets that a pod needs, each with the Secret's name. */
-function keysOf({ volumes = [], containers }: PodSpec): [name: string, key: string][] {
-  return [
-    ...volumes.flatMap(({ secret }) =>
-      (secret?.items ?? []).map(({ key }): [string, string] => [secret?.secretName ?? "", key]),
-    ),
-    ...containers.flatMap(({ env = [] }) =>
-      env.flatMap(({ valueFrom }): [string, string][] => {
-        const { name, key, optional } = valueFrom?.secretKeyRef ?? {};
-        return name === undefined || key === undefined || optional ? [] : [[name, key]];
-      }),
-    ),
-  ];
 }

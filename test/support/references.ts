@@ -1,5 +1,6 @@
 import { at, titleOf, type KubernetesObject } from "../../render/objects";
 import { containersOf, workloads, type Workload } from "../../policy/workloads";
+import { findObject } from "./find-object";
 import { missingClaimsAndKeys } from "./reference-claims";
 
 type Labels = Record<string, string>;
@@ -66,7 +67,7 @@ export const references: Record<string, Check> = {
       volumeMounts.flatMap(({ name, subPath }) => {
         const map = (pod.volumes ?? []).find((volume) => volume.name === name)?.configMap;
         if (subPath === undefined || map === undefined || map.items !== undefined) return [];
-        const source = find(objects, "ConfigMap", object.metadata.namespace, map.name);
+        const source = findObject(objects, "ConfigMap", object.metadata.namespace, map.name);
         if (source === undefined) return [];
         const files = Object.keys({ ...(at(source, "data") as object | undefined) });
         return files.includes(subPath) ? [] : [`${title}: ${map.name} has no ${subPath}`];
@@ -76,14 +77,15 @@ export const references: Record<string, Check> = {
   "a service account, or a role": (objects) => [
     ...workloads(objects).flatMap(({ title, object, pod: { serviceAccountName: account } }) => {
       if (account === undefined) return [];
-      const found = find(objects, "ServiceAccount", object.metadata.namespace, account);
+      const found = findObject(objects, "ServiceAccount", object.metadata.namespace, account);
       return found === undefined ? [`${title}: account ${account}`] : [];
     }),
     ...[...ofKind(objects, "RoleBinding"), ...ofKind(objects, "ClusterRoleBinding")].flatMap(
       (binding) => {
         const { kind, name } = at(binding, "roleRef") as { kind: string; name: string };
         const namespace = kind === "Role" ? binding.metadata.namespace : undefined;
-        const found = builtInRoles.test(name) || find(objects, kind, namespace, name) !== undefined;
+        const found =
+          builtInRoles.test(name) || findObject(objects, kind, namespace, name) !== undefined;
         return found ? [] : [`${titleOf(binding)}: ${kind} ${name}`];
       },
     ),
@@ -92,17 +94,6 @@ export const references: Record<string, Check> = {
 
 function ofKind(objects: KubernetesObject[], wanted: string): KubernetesObject[] {
   return objects.filter(({ kind }) => kind === wanted);
-}
-
-function find(
-  objects: KubernetesObject[],
-  wanted: string,
-  namespace: string | undefined,
-  name: string,
-): KubernetesObject | undefined {
-  return ofKind(objects, wanted).find(
-    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-  );
 }
 
 function eachContainer(

@@ -7,6 +7,11 @@ import { graph, roomOf, rooms, sources } from "../../support/imports";
 
 const page = "docs/architecture.md";
 
+/** Returns a diagram in the format of the page. */
+function diagram(arrows: ReadonlySet<string>): string {
+  return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
+}
+
 /** Returns the diagram of the folders: an arrow from each to those that its files import. */
 function picture(): string {
   const arrows = new Set(
@@ -18,7 +23,7 @@ function picture(): string {
     ),
   );
   for (const to of graph.get("index.ts") ?? []) arrows.add(`  index.ts --> ${roomOf(to)}`);
-  return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
+  return diagram(arrows);
 }
 
 /**
@@ -43,12 +48,11 @@ function flow(): string {
     const made = part === undefined ? from : new Set([part]);
     for (const name of names.match(/\w+/g) ?? []) origins.set(name, made);
   }
-  return ["```mermaid", "flowchart LR", ...[...arrows].sort(), "```"].join("\n");
+  return diagram(arrows);
 }
 
 describe("the page about the architecture", () => {
   const text = readFileSync(join(checkout, page), "utf8");
-
   const diagrams = text.match(/```mermaid\n[^`]*```/g);
 
   it("has the diagram of what the parts pass on", () => {

@@ -5,6 +5,7 @@ import { stackFileConfig } from "../../../config/stack-file";
 import { containersOf, workloads, type Workload } from "../../../policy/workloads";
 import { kubernetesObjects, type KubernetesObject } from "../../../render/objects";
 import { record } from "../../../render/record";
+import { secretReads } from "../../support/secret-reads";
 import { stackNames } from "../../support/stacks";
 
 const mirror = "mirror.test/cache";
@@ -22,28 +23,10 @@ function annotationsOf(object: KubernetesObject): Record<string, unknown> {
   return { ...template?.metadata?.annotations };
 }
 
-/** Returns the names of the Secrets that a workload's pods read, each once. */
-function secretsOf(workload: Workload): string[] {
-  const { volumes } = workload.pod;
-  const names = [
-    ...(volumes ?? []).flatMap(({ secret, projected }) => [
-      secret?.secretName,
-      ...(projected?.sources ?? []).map((source) => source.secret?.name),
-    ]),
-    ...containersOf(workload).flatMap(({ env, envFrom }) => [
-      ...(env ?? []).map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
-      ...(envFrom ?? []).map(({ secretRef }) => secretRef?.name),
-    ]),
-  ];
-  return [...new Set(names.filter((name) => name !== undefined))];
-}
-
 for (const stack of stackNames) {
   describe(`settings of stack ${stack} for the whole platform`, () => {
     let objects: KubernetesObject[];
     let made: Workload[];
-    /** Namespaces of teams: their apps choose their own images and node groups. */
-    let teams: Set<string>;
     before(async () => {
       const config = stackFileConfig(stack);
       const components = config["platform:components"] as Record<string, object>;
@@ -58,9 +41,10 @@ for (const stack of stackNames) {
       });
       objects = kubernetesObjects(registrations);
       const { tenancy } = components as { tenancy?: { teams?: Record<string, object> } };
-      teams = new Set(Object.keys(tenancy?.teams ?? {}));
+      // Apps in the namespaces of teams choose their own images and node groups.
+      const teams = Object.keys(tenancy?.teams ?? {});
       made = workloads(objects).filter(
-        ({ object }) => ![...teams].some((team) => object.metadata.namespace?.startsWith(team)),
+        ({ object }) => !teams.some((team) => object.metadata.namespace?.startsWith(team)),
       );
       assert.ok(made.length > 30, String(made.length));
     });
@@ -93,19 +77,18 @@ for (const stack of stackNames) {
     });
 
     it("a workload starts again when a Secret of the program that it reads changes", () => {
-      const secrets = objects.filter(({ kind }) => kind === "Secret");
+      const declared = new Set(
+        objects
+          .filter(({ kind }) => kind === "Secret")
+          .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+      );
       const missing = made.flatMap((workload) => {
         const { object, title } = workload;
         // Each pod of a CronJob or Job reads the Secrets again.
         if (object.kind === "CronJob" || object.kind === "Job") return [];
         const annotations = annotationsOf(object);
-        return secretsOf(workload)
-          .filter((name) =>
-            secrets.some(
-              ({ metadata }) =>
-                metadata.name === name && metadata.namespace === object.metadata.namespace,
-            ),
-          )
+        return [...new Set(secretReads(workload).map(({ name }) => name))]
+          .filter((name) => declared.has(`${object.metadata.namespace}/${name}`))
           .filter((name) => annotations[`platform/checksum-${name}`] === undefined)
           .map((name) => `${title} ${name}`);
       });
